@@ -1,0 +1,40 @@
+//! The command line: flags as given, one file a subcommand, and the exit codes.
+
+mod exit;
+mod read;
+
+pub use exit::Exit;
+
+use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+
+/// Reads scanned Vietnamese administrative reports: right text, checked figures, everything offline.
+#[derive(Debug, Parser)]
+#[command(name = "sohoa", version, max_term_width = 100)]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// One variant a subcommand; its flags and its `run` live in the module of the same name.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Read(read::Args),
+}
+
+/// Parses `args`, runs the subcommand and says how it ended; usage errors are printed here.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
+    let args = match Args::try_parse_from(args) {
+        Ok(args) => args,
+        Err(error) => {
+            // clap sends help and version to stdout with success, everything else to stderr.
+            let asked_for = !error.use_stderr();
+            let printed = error.print();
+            return if asked_for && printed.is_ok() { Exit::AllRead } else { Exit::Usage };
+        }
+    };
+    let done = match args.command {
+        Command::Read(args) => read::run(args),
+    };
+    done.unwrap_or_else(|error| exit::report(&error))
+}

@@ -1,0 +1,27 @@
+//! Turns scanned Vietnamese administrative reports into right text and checked figures.
+//!
+//! The pipeline is a chain of methods, each of which takes the product of the one before it:
+//!
+//! ```text
+//! file ──Document::open──▶ Document{pages}
+//!  page ──Document::render──▶ PageImage ──Cleaner::clean──▶ PageImage
+//!       ──Recogniser::recognise──▶ RecognisedPage{lines → words}
+//!       ──Restorer::restore──▶ RestoredPage{recognised, edits}
+//! pages ──Extractor::extract──▶ Extraction{document, figures, indicators, references, checks}
+//!       ──Report::new──▶ Report ──▶ JSON
+//! ```
+//!
+//! [`pipeline::Reader`] is that chain; every part of it can be called alone.
+
+pub mod clean;
+pub mod cli;
+pub mod diagnostics;
+pub mod document;
+pub mod error;
+pub mod extract;
+pub mod geometry;
+pub mod ocr;
+pub mod raster;
+pub mod restore;
+
+pub use error::{Error, ErrorKind, Result};

@@ -1,0 +1,96 @@
+//! Fourth step: a [`RecognisedPage`] becomes a [`RestoredPage`]: the words as seen, and the edits that make them right.
+
+use crate::document::{Place, TextLine, TextWord};
+use crate::ocr::RecognisedPage;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+/// What may be done with an edit without looking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Grade {
+    /// Proposed, not applied: the observed text stands.
+    Suggest,
+    /// Applied; worth a look.
+    Probable,
+    /// Applied; at least 99.7 % of these are right on held-out pages.
+    Sure,
+}
+
+/// One change that restoration makes or proposes; the words that it replaces stay where they are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Edit {
+    /// Index of the line on its page, from 0.
+    pub line: usize,
+    /// The words of that line that it replaces; more than one where the recogniser split a word.
+    pub words: Range<usize>,
+    /// What was seen, words joined by one space.
+    pub before: String,
+    /// What was printed; holds spaces where the recogniser joined words.
+    pub after: String,
+    /// Probability, from 0 to 1, that `after` is what was printed; calibrated.
+    pub posterior: f32,
+    /// What may be done with it.
+    pub grade: Grade,
+}
+
+/// A page as seen, with the edits that make its text right, in reading order.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RestoredPage {
+    /// What was seen; never overwritten.
+    pub recognised: RecognisedPage,
+    /// The edits, by line and word; they do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+impl RestoredPage {
+    /// The printed lines with all edits but the suggested ones applied, each word with its place.
+    pub fn lines(&self) -> Vec<TextLine> {
+        let mut edits = self.edits.iter().filter(|e| e.grade > Grade::Suggest).peekable();
+        let mut lines = Vec::with_capacity(self.recognised.lines.len());
+        for (index, line) in self.recognised.lines.iter().enumerate() {
+            let mut out = TextLine {
+                place: Place {
+                    page: Some(self.recognised.page),
+                    line: Some(index as u32 + 1),
+                    column: None,
+                    rect: Some(line.rect),
+                },
+                block: Some(line.block),
+                ..TextLine::default()
+            };
+            let mut at = 0;
+            while at < line.words.len() {
+                let edit = edits.next_if(|e| e.line == index && e.words.start == at);
+                let range = edit.map_or(at..at + 1, |e| e.words.clone());
+                let seen = &line.words[range.clone()];
+                let text = edit.map_or(seen[0].text.as_str(), |e| e.after.as_str());
+                let confidence = seen.iter().map(|w| w.confidence).fold(1.0, f32::min);
+                let rect = crate::geometry::Rect::bounding(seen.iter().map(|w| &w.rect));
+                for piece in text.split(' ').filter(|p| !p.is_empty()) {
+                    if !out.text.is_empty() {
+                        out.text.push(' ');
+                    }
+                    let start = out.text.len();
+                    out.text.push_str(piece);
+                    out.words.push(TextWord {
+                        start,
+                        end: out.text.len(),
+                        rect,
+                        confidence: Some(edit.map_or(confidence, |e| e.posterior)),
+                        alternatives: seen[0].alternatives.iter().map(|a| a.text.clone()).collect(),
+                    });
+                }
+                at = range.end;
+            }
+            lines.push(out);
+        }
+        lines
+    }
+
+    /// The restored text: one printed line a line, each ended by a line feed.
+    pub fn text(&self) -> String {
+        self.lines().into_iter().map(|l| l.text + "\n").collect()
+    }
+}
