@@ -23,5 +23,6 @@ pub mod geometry;
 pub mod ocr;
 pub mod raster;
 pub mod restore;
+pub mod text;
 
 pub use error::{Error, ErrorKind, Result};
