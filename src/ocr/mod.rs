@@ -1,8 +1,17 @@
 //! Third step: a [`PageImage`] becomes a [`RecognisedPage`]: lines of words with boxes, confidences and alternatives.
 
+mod engine;
+mod openmp;
+mod recorded;
+mod tesseract;
+
+pub use engine::{Engine, EngineOptions};
+pub use recorded::Recorded;
+pub use tesseract::{Segmentation, Tesseract, TesseractOptions};
+
 use crate::document::PageNo;
 use crate::error::Result;
-use crate::geometry::Rect;
+use crate::geometry::{Rect, Transform};
 use crate::raster::PageImage;
 use serde::{Deserialize, Serialize};
 
@@ -87,6 +96,19 @@ impl RecognisedPage {
     /// The lines as read, each ended by a line feed.
     pub fn text(&self) -> String {
         self.lines.iter().map(|l| l.text() + "\n").collect()
+    }
+
+    /// Moves every rectangle by `map`.
+    pub fn map_rects(&mut self, map: &Transform) {
+        for line in &mut self.lines {
+            line.rect = map.rect(&line.rect);
+            for word in &mut line.words {
+                word.rect = map.rect(&word.rect);
+                for symbol in &mut word.symbols {
+                    symbol.rect = map.rect(&symbol.rect);
+                }
+            }
+        }
     }
 
     /// Mean confidence of the words, weighted by their length; None on a page without words.
