@@ -20,6 +20,7 @@ pub mod document;
 pub mod error;
 pub mod extract;
 pub mod geometry;
+pub mod lm;
 pub mod ocr;
 pub mod raster;
 pub mod restore;

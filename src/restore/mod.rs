@@ -1,5 +1,10 @@
 //! Fourth step: a [`RecognisedPage`] becomes a [`RestoredPage`]: the words as seen, and the edits that make them right.
 
+pub mod reading;
+mod stripping;
+
+pub use stripping::MarkStripping;
+
 use crate::document::{Place, TextLine, TextWord};
 use crate::ocr::RecognisedPage;
 use schemars::JsonSchema;

@@ -4,4 +4,5 @@ pub mod fold;
 pub mod letter;
 pub mod nfc;
 pub mod syllable;
+pub mod token;
 pub mod tone;
