@@ -16,6 +16,7 @@
 pub mod clean;
 pub mod cli;
 pub mod diagnostics;
+pub mod dict;
 pub mod document;
 pub mod error;
 pub mod extract;

@@ -1,5 +1,6 @@
 //! The command line: flags as given, one file a subcommand, and the exit codes.
 
+mod dict;
 mod exit;
 mod read;
 
@@ -19,6 +20,7 @@ struct Args {
 /// One variant a subcommand; its flags and its `run` live in the module of the same name.
 #[derive(Debug, Subcommand)]
 enum Command {
+    Dict(dict::Args),
     Read(read::Args),
 }
 
@@ -34,6 +36,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         }
     };
     let done = match args.command {
+        Command::Dict(args) => dict::run(args),
         Command::Read(args) => read::run(args),
     };
     done.unwrap_or_else(|error| exit::report(&error))

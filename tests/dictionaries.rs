@@ -1,0 +1,133 @@
+//! The files in dictionaries/ are what their manifest says, in the form that `sohoa dict check` asks for.
+
+use sha2::{Digest, Sha256};
+use sohoa::dict::{Dictionaries, Kind, check};
+use sohoa::text::syllable::Syllable;
+use sohoa::text::tone::ToneStyle;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("dictionaries")
+}
+
+fn manifest() -> Vec<toml::Table> {
+    let text = fs::read_to_string(folder().join("MANIFEST.toml")).unwrap();
+    let manifest: toml::Table = text.parse().unwrap();
+    manifest["file"].as_array().unwrap().iter().map(|f| f.as_table().unwrap().clone()).collect()
+}
+
+fn entries(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|l| !l.is_empty() && !l.starts_with('#'))
+}
+
+#[test]
+fn every_file_is_as_the_manifest_says() {
+    for file in manifest() {
+        let name = file["name"].as_str().unwrap();
+        for field in ["origin", "licence", "date"] {
+            assert!(file[field].as_str().is_some_and(|v| !v.is_empty()), "{name} has no {field}");
+        }
+        let bytes = fs::read(folder().join(name)).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let sha256: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+        assert_eq!(file["sha256"].as_str(), Some(&*sha256), "{name} was edited: put its new sha256 in MANIFEST.toml");
+        if let Some(rows) = file.get("rows").and_then(|r| r.as_integer()) {
+            let held = entries(std::str::from_utf8(&bytes).unwrap()).count() as i64;
+            assert_eq!(rows, held, "{name} was edited: put its new number of rows in MANIFEST.toml");
+        }
+    }
+}
+
+#[test]
+fn every_list_is_in_the_manifest() {
+    let listed: BTreeSet<String> = manifest().iter().map(|f| f["name"].as_str().unwrap().to_owned()).collect();
+    for entry in fs::read_dir(folder()).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name.ends_with(".tsv") {
+            assert!(listed.contains(&name), "{name} has no origin and licence in MANIFEST.toml");
+        }
+    }
+}
+
+#[test]
+fn our_own_lists_pass_the_check() {
+    for entry in fs::read_dir(folder()).unwrap() {
+        let path = entry.unwrap().path();
+        let kind = Kind::of(&path.file_name().unwrap().to_string_lossy());
+        if kind != Kind::User {
+            let found = check(kind, &fs::read(&path).unwrap());
+            assert!(found.is_empty(), "{}: {found:#?}", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_syllable_in_use_survives_being_taken_apart() {
+    use unicode_normalization::UnicodeNormalization;
+    let text = fs::read_to_string(folder().join("syllables.tsv")).unwrap();
+    for spelled in entries(&text).map(|l| l.split('\t').next().unwrap()) {
+        let syllable = Syllable::parse(spelled).unwrap();
+        let rebuilt = Syllable::new(syllable.onset(), syllable.rime(), syllable.tone()).unwrap();
+        assert_eq!(rebuilt.compose(ToneStyle::Old), spelled);
+        let new = syllable.compose(ToneStyle::New);
+        assert_eq!(ToneStyle::Old.apply(&new), spelled);
+        for written in [new.to_uppercase(), spelled.nfd().collect(), new.nfd().collect()] {
+            assert_eq!(Syllable::parse(&written), Some(syllable), "{written}");
+        }
+    }
+}
+
+#[test]
+fn the_embedded_dictionaries_are_these_files() {
+    let known = Dictionaries::embedded();
+    let text = fs::read_to_string(folder().join("places.tsv")).unwrap();
+    for name in entries(&text).map(|l| l.split('\t').next().unwrap()) {
+        assert!(known.is_place(&name.to_uppercase()), "{name}");
+    }
+    let text = fs::read_to_string(folder().join("phrases.tsv")).unwrap();
+    assert_eq!(known.phrases().map(|p| p.text).collect::<Vec<_>>(), entries(&text).collect::<Vec<_>>());
+    for phrase in known.phrases() {
+        let strange: Vec<_> = phrase
+            .words()
+            .filter(|w| !known.is_in_use(w) && !known.is_abbreviation(w) && !w.chars().all(|c| c.is_ascii_digit()))
+            .collect();
+        assert!(strange.is_empty(), "{}: {strange:?}", phrase.text);
+    }
+}
+
+#[test]
+fn the_generated_syllables_are_all_possible() {
+    let shared = std::env::var_os("SOHOA_SHARED").map_or_else(|| folder().join("../../shared"), PathBuf::from);
+    let path = shared.join("data/lexicon/syllables_generated.tsv");
+    let Ok(text) = fs::read_to_string(&path) else {
+        eprintln!("skipped: {} is not there", path.display());
+        return;
+    };
+    // The generator also spells `gía` and `gíu`, which are `giá` and `giú` with the tone on the onset's letter.
+    let misplaced = |s: &str| {
+        ["g\u{ec}", "g\u{ed}", "g\u{129}", "g\u{1ec9}", "g\u{1ecb}"]
+            .iter()
+            .any(|g| s.strip_prefix(g).is_some_and(|rest| matches!(rest, "a" | "u")))
+    };
+    let refused: Vec<_> = text.lines().skip(1).filter(|s| Syllable::parse(s).is_none() && !misplaced(s)).collect();
+    assert!(refused.is_empty(), "{} refused: {refused:?}", refused.len());
+}
+
+#[test]
+fn dict_check_tells_line_and_remedy_and_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.tsv");
+    fs::write(&path, "Krông Búk\t2\nan\tnhiều\n").unwrap();
+    let run = |path: &Path| {
+        let out = Command::new(env!("CARGO_BIN_EXE_sohoa")).args(["dict", "check"]).arg(path).output().unwrap();
+        (out.status.code(), String::from_utf8(out.stdout).unwrap())
+    };
+    let (code, said) = run(&path);
+    assert_eq!(code, Some(3));
+    assert!(said.contains("mine.tsv:2: error: `nhiều` is not a weight; write"), "{said}");
+    fs::write(&path, "Krông Búk\t2\n").unwrap();
+    assert_eq!(run(&path), (Some(0), String::new()));
+    assert_eq!(run(&folder.path().join("absent.tsv")).0, Some(3));
+}
