@@ -3,6 +3,7 @@
 mod dict;
 mod exit;
 mod read;
+mod train;
 
 pub use exit::Exit;
 
@@ -22,6 +23,7 @@ struct Args {
 enum Command {
     Dict(dict::Args),
     Read(read::Args),
+    Train(train::Args),
 }
 
 /// Parses `args`, runs the subcommand and says how it ended; usage errors are printed here.
@@ -38,6 +40,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let done = match args.command {
         Command::Dict(args) => dict::run(args),
         Command::Read(args) => read::run(args),
+        Command::Train(args) => train::run(args),
     };
     done.unwrap_or_else(|error| exit::report(&error))
 }

@@ -1,8 +1,11 @@
 //! Fourth step: a [`RecognisedPage`] becomes a [`RestoredPage`]: the words as seen, and the edits that make them right.
 
+pub mod candidate;
+pub mod channel;
 pub mod reading;
 mod stripping;
 
+pub use channel::LearnedChannel;
 pub use stripping::MarkStripping;
 
 use crate::document::{Place, TextLine, TextWord};
