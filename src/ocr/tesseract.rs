@@ -172,9 +172,11 @@ impl Tesseract {
     /// The word that the iterator stands on, and whether there is another, on which it then stands.
     fn word(&self, at: &ResultIterator) -> Result<(Option<Word>, bool)> {
         // Where nothing was recognised there is no text under the iterator's first position.
-        let Ok(text) = at.get_utf8_text(Level::RIL_WORD) else {
+        let text = at.get_utf8_text(Level::RIL_WORD).unwrap_or_default();
+        // The engine also makes words of white space, which have no symbols to walk.
+        if text.trim().is_empty() {
             return Ok((None, at.next(Level::RIL_WORD).map_err(failed)?));
-        };
+        }
         let mut word = Word {
             text: text.trim().nfc().collect(),
             rect: at.get_bounding_box(Level::RIL_WORD).map(rect).unwrap_or_default(),
@@ -190,7 +192,7 @@ impl Tesseract {
             }
             more = at.next(Level::RIL_SYMBOL).map_err(failed)?;
         }
-        Ok(((!word.text.is_empty()).then_some(word), more))
+        Ok((Some(word), more))
     }
 
     fn symbol(&self, at: &ResultIterator, text: String) -> Result<Symbol> {
