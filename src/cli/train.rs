@@ -1,6 +1,7 @@
 //! `sohoa train`: make the models that restoration uses.
 
 mod channel;
+mod lm;
 
 use super::Exit;
 
@@ -14,11 +15,13 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Model {
     Channel(channel::Args),
+    Lm(lm::Args),
 }
 
 /// Trains a model.
 pub fn run(args: Args) -> anyhow::Result<Exit> {
     match args.model {
         Model::Channel(args) => channel::run(args),
+        Model::Lm(args) => lm::run(&args),
     }
 }

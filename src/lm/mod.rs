@@ -1,5 +1,11 @@
 //! The language model: which sequence of syllables is likely.
 
+mod format;
+mod mapping;
+mod model;
+mod table;
+pub mod train;
 mod vocabulary;
 
-pub use vocabulary::{Vocabulary, WordId, class};
+pub use model::{History, Model};
+pub use vocabulary::{Vocabulary, WordId, class, class_of};

@@ -1,0 +1,244 @@
+//! The trained model as it lies in memory or in a mapped file: looked up in place, never unpacked.
+
+use super::format::{self, Layout, floats};
+use super::table::{BUCKET, Hash, bigram_place, find_inner, find_outer};
+use super::vocabulary::{Vocabulary, WordId};
+use crate::error::{Error, Result};
+use crate::text::token::Shape;
+use std::path::Path;
+
+/// An n-gram model with its vocabulary.
+#[derive(Debug)]
+pub struct Model {
+    bytes: Bytes,
+    layout: Layout,
+    bigram_buckets_log2: u32,
+    vocabulary: Vocabulary,
+    shapes: Vec<[f32; 2]>,
+    unigrams: Vec<f32>,
+    backoffs: Vec<f32>,
+    codebooks: Vec<Codebook>,
+}
+
+#[derive(Debug)]
+enum Bytes {
+    Held(Vec<u8>),
+    Mapped(memmap2::Mmap),
+    Embedded(&'static [u8]),
+}
+
+impl Bytes {
+    #[inline]
+    fn all(&self) -> &[u8] {
+        match self {
+            Bytes::Held(bytes) => bytes,
+            Bytes::Mapped(map) => map,
+            Bytes::Embedded(bytes) => bytes,
+        }
+    }
+}
+
+/// What the codes of an order stand for.
+#[derive(Debug)]
+struct Codebook {
+    probabilities: Vec<f32>,
+    backoffs: Vec<f32>,
+}
+
+/// The last words of a chain, as far as the model looks back, with the back-off weights of the contexts that they form.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct History {
+    /// The words, the last first.
+    words: [WordId; format::MOST_ORDER - 1],
+    /// Back-off weights of the last word, the last two, and so on; 1 for contexts that the model does not know.
+    backoffs: [f32; format::MOST_ORDER - 1],
+    /// How many words of it the model can use: the longest context that it knows.
+    known: u8,
+}
+
+impl History {
+    /// The words, the last first; [`class::NONE`](super::class::NONE) beyond the chain's start.
+    pub fn words(&self) -> &[WordId; format::MOST_ORDER - 1] {
+        &self.words
+    }
+}
+
+impl Model {
+    /// The model in these bytes.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Model`](crate::ErrorKind::Model) where they are none, damaged, or of another version.
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self> {
+        format::verify_all(&bytes)?;
+        Model::new(Bytes::Held(bytes))
+    }
+
+    /// The model in this file, which is mapped.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Model`](crate::ErrorKind::Model) where it is none, damaged, or of another version;
+    /// [`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable) where it cannot be read.
+    pub fn open(path: &Path) -> Result<Self> {
+        let map = super::mapping::map(path).map_err(|e| Error::io(path, e))?;
+        format::verify_all(&map).map_err(|e| e.file(path))?;
+        Model::new(Bytes::Mapped(map)).map_err(|e| e.file(path))
+    }
+
+    /// The model in bytes that are part of the program. Their checksum is not looked at: a test does that.
+    pub(super) fn of_program(bytes: &'static [u8]) -> Result<Self> {
+        Model::new(Bytes::Embedded(bytes))
+    }
+
+    fn new(bytes: Bytes) -> Result<Self> {
+        let all = bytes.all();
+        let layout = Layout::read(all)?;
+        let text = String::from_utf8_lossy(&all[layout.text()]);
+        let vocabulary = Vocabulary::new(text.lines());
+        let [unigrams, backoffs] = halves(&all[layout.unigrams()]);
+        let codebooks = (2..=layout.order)
+            .map(|order| halves(&all[layout.codebook(order)]))
+            .map(|[probabilities, backoffs]| Codebook { probabilities, backoffs })
+            .collect();
+        let shapes = all[layout.shapes()].chunks_exact(2).map(|b| [share(b[0]), share(b[1])]).collect();
+        let bigram_buckets_log2 = layout.buckets[0].trailing_zeros();
+        Ok(Model { layout, bigram_buckets_log2, vocabulary, shapes, unigrams, backoffs, codebooks, bytes })
+    }
+
+    /// The words that it knows.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// The length of its longest n-grams.
+    pub fn order(&self) -> usize {
+        self.layout.order
+    }
+
+    /// SHA-256 of the lines that it was trained on, in hexadecimal.
+    pub fn source(&self) -> String {
+        self.bytes.all()[16..48].iter().map(|b| format!("{b:02x}")).collect()
+    }
+
+    /// P(`word`) without context.
+    #[inline]
+    pub fn unigram(&self, word: WordId) -> f32 {
+        self.unigrams[usize::from(word)]
+    }
+
+    /// The share that `word`, as a context, leaves to the unigrams.
+    #[inline]
+    pub fn unigram_backoff(&self, word: WordId) -> f32 {
+        self.backoffs[usize::from(word)]
+    }
+
+    /// P(`word` | `before`), where the model has the bigram; None where it backs off.
+    #[inline]
+    pub fn known_bigram(&self, before: WordId, word: WordId) -> Option<f32> {
+        let (bucket, fingerprint) = bigram_place(before, word, self.bigram_buckets_log2);
+        let entry = find_inner(self.bucket(2, bucket), fingerprint)?;
+        Some(self.codebooks[0].probabilities[usize::from(entry.probability)])
+    }
+
+    /// P(`word` | `before`).
+    #[inline]
+    pub fn bigram(&self, before: WordId, word: WordId) -> f32 {
+        self.known_bigram(before, word).unwrap_or_else(|| self.unigram_backoff(before) * self.unigram(word))
+    }
+
+    /// The history that ends in this one word, with nothing known of what is before it.
+    pub fn history(&self, word: WordId) -> History {
+        let mut history = History { words: [0; 4], backoffs: [1.0; 4], known: 1 };
+        history.words[0] = word;
+        history.backoffs[0] = self.unigram_backoff(word);
+        history
+    }
+
+    /// P(`word` | `history`), and the history with the word at its end.
+    ///
+    /// Longer n-grams are asked for only where the shorter ones at their end are known, as they always are in what was trained.
+    pub fn next(&self, history: &History, word: WordId) -> (f32, History) {
+        let mut next = History {
+            words: [word, history.words[0], history.words[1], history.words[2]],
+            backoffs: [1.0; 4],
+            known: 1,
+        };
+        next.backoffs[0] = self.unigram_backoff(word);
+        let order = self.layout.order;
+        let mut probability = self.unigram(word);
+        // How many words of the history the probability looks back on.
+        let mut used = 0;
+        let (bucket, fingerprint) = bigram_place(history.words[0], word, self.bigram_buckets_log2);
+        let bigram = if order == 2 { None } else { find_inner(self.bucket(2, bucket), fingerprint) };
+        if order == 2 {
+            if let Some(p) = self.known_bigram(history.words[0], word) {
+                return (p, next);
+            }
+        }
+        if let Some(entry) = bigram {
+            let codes = &self.codebooks[0];
+            probability = codes.probabilities[usize::from(entry.probability)];
+            next.backoffs[1] = codes.backoffs[usize::from(entry.backoff)];
+            next.known = 2;
+            used = 1;
+            let mut hash = Hash::of(history.words[0], word);
+            for n in 3..=order.min(usize::from(history.known) + 1) {
+                hash = hash.after(history.words[n - 2]);
+                let codes = &self.codebooks[n - 2];
+                let (bucket, fingerprint) = hash.place(self.layout.buckets[n - 2]);
+                let bucket = self.bucket(n, bucket);
+                if n == order {
+                    if let Some(code) = find_outer(bucket, fingerprint) {
+                        probability = codes.probabilities[usize::from(code)];
+                        used = n - 1;
+                    }
+                } else {
+                    let Some(entry) = find_inner(bucket, fingerprint) else { break };
+                    probability = codes.probabilities[usize::from(entry.probability)];
+                    next.backoffs[n - 1] = codes.backoffs[usize::from(entry.backoff)];
+                    next.known = n as u8;
+                    used = n - 1;
+                }
+            }
+        }
+        for &backoff in &history.backoffs[used..usize::from(history.known)] {
+            probability *= backoff;
+        }
+        (probability, next)
+    }
+
+    /// P(`shape` | `word`) within a sentence, where other words around it are not all capitals.
+    pub fn shape(&self, word: WordId, shape: Shape) -> f32 {
+        let Some([title, upper]) =
+            usize::from(word).checked_sub(usize::from(super::class::FIRST_WORD)).map(|n| self.shapes[n])
+        else {
+            return 1.0 / 3.0;
+        };
+        match shape {
+            Shape::Title => title,
+            Shape::Upper => upper,
+            Shape::Lower | Shape::Other => (1.0 - title - upper).max(SMALLEST_SHARE),
+        }
+    }
+
+    #[inline]
+    fn bucket(&self, order: usize, index: usize) -> &[u8; BUCKET] {
+        let start = self.layout.table(order).start + index * BUCKET;
+        match self.bytes.all()[start..start + BUCKET].try_into() {
+            Ok(bucket) => bucket,
+            Err(_) => &[0; BUCKET],
+        }
+    }
+}
+
+/// No word is written in one way only.
+pub(super) const SMALLEST_SHARE: f32 = 0.001;
+
+/// A share from its byte: e to the minus sixteenths.
+pub(super) fn share(code: u8) -> f32 {
+    (-f32::from(code) / 16.0).exp()
+}
+
+fn halves(bytes: &[u8]) -> [Vec<f32>; 2] {
+    let (first, second) = bytes.split_at(bytes.len() / 2);
+    [floats(first), floats(second)]
+}

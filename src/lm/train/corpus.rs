@@ -1,0 +1,154 @@
+//! The training text, a paragraph a line, read as it streams by.
+
+use crate::error::{Error, Result};
+use crate::lm::vocabulary::{Vocabulary, WordId, class, class_of};
+use crate::text::nfc;
+use crate::text::token::{Shape, Token, TokenKind, fold_word, tokenise};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+/// Files of training text, and which of their lines are held back from training.
+#[derive(Debug, Clone)]
+pub struct Corpus {
+    files: Vec<PathBuf>,
+    hold_out: u64,
+}
+
+impl Corpus {
+    /// These files, or all `.txt` and `.txt.zst` below these folders, in the order of their paths.
+    ///
+    /// Of every `hold_out` lines about one is held back, chosen by the FNV-1a hash of its bytes; 0 holds nothing back.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable) where a path is not there or nothing is found.
+    pub fn open(paths: &[PathBuf], hold_out: u64) -> Result<Self> {
+        let mut files = Vec::new();
+        for path in paths {
+            for entry in walkdir::WalkDir::new(path).sort_by_file_name() {
+                let entry = entry.map_err(|e| Error::io(path, e.into()))?;
+                let name = entry.file_name().to_string_lossy();
+                let wanted = name.ends_with(".txt") || name.ends_with(".txt.zst") || entry.depth() == 0;
+                if entry.file_type().is_file() && wanted {
+                    files.push(entry.into_path());
+                }
+            }
+        }
+        if files.is_empty() {
+            let none = Error::new(crate::ErrorKind::Unreadable, "there is no text to train on");
+            return Err(none.remedy("name files, or folders that hold .txt or .txt.zst files"));
+        }
+        Ok(Corpus { files, hold_out })
+    }
+
+    /// The files, in the order in which they are read.
+    pub fn files(&self) -> &[PathBuf] {
+        &self.files
+    }
+
+    /// Hands every line that is trained on to `take`, in NFC.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable) where a file cannot be read; what `take` returns.
+    pub fn for_each_line(&self, mut take: impl FnMut(&str) -> Result<()>) -> Result<()> {
+        for path in &self.files {
+            let mut text = open(path).map_err(|e| Error::io(path, e))?;
+            let mut line = Vec::new();
+            loop {
+                line.clear();
+                if text.read_until(b'\n', &mut line).map_err(|e| Error::io(path, e))? == 0 {
+                    break;
+                }
+                while line.last().is_some_and(|b| matches!(b, b'\n' | b'\r')) {
+                    line.pop();
+                }
+                if self.hold_out == 0 || fnv1a(&line) % self.hold_out != 0 {
+                    take(&nfc::compose(&String::from_utf8_lossy(&line)))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn open(path: &Path) -> std::io::Result<Box<dyn BufRead>> {
+    let file = File::open(path)?;
+    let packed = path.extension().is_some_and(|e| e == "zst");
+    let reader: Box<dyn Read> = if packed { Box::new(zstd::Decoder::new(file)?) } else { Box::new(file) };
+    Ok(Box::new(BufReader::with_capacity(1 << 18, reader)))
+}
+
+/// The 64-bit FNV-1a hash (Fowler, Noll and Vo), by which lines are held out.
+fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &b| (hash ^ u64::from(b)).wrapping_mul(0x100_0000_01b3))
+}
+
+/// Turns lines into word numbers; keeps its buffers from line to line.
+#[derive(Debug, Default)]
+pub(super) struct Encoder {
+    tokens: Vec<Token>,
+    folded: String,
+}
+
+impl Encoder {
+    /// The line's words and classes between two breaks.
+    pub fn encode(&mut self, vocabulary: &Vocabulary, line: &str, ids: &mut Vec<WordId>) {
+        ids.clear();
+        ids.push(class::BREAK);
+        self.tokens.clear();
+        tokenise(line, &mut self.tokens);
+        for token in &self.tokens {
+            let text = token.text(line);
+            ids.push(if token.kind == TokenKind::Word {
+                self.folded.clear();
+                fold_word(text, &mut self.folded);
+                vocabulary.id(&self.folded).unwrap_or(class::UNKNOWN)
+            } else {
+                class_of(token.kind, text)
+            });
+        }
+        ids.push(class::BREAK);
+    }
+
+    /// Hands the line's words to `take`: folded, with their shape, and whether they stand where a sentence may begin.
+    pub fn words(&mut self, line: &str, mut take: impl FnMut(&str, Shape, bool)) {
+        self.tokens.clear();
+        tokenise(line, &mut self.tokens);
+        let mut begins = true;
+        for token in &self.tokens {
+            let text = token.text(line);
+            if token.kind == TokenKind::Word {
+                self.folded.clear();
+                fold_word(text, &mut self.folded);
+                take(&self.folded, Shape::of(text), begins);
+            }
+            begins = token.kind != TokenKind::Word
+                && !matches!(
+                    class_of(token.kind, text),
+                    class::COMMA | class::SMALL | class::YEAR | class::NUMBER | class::DATE | class::CODE
+                );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_a_chain_of_words_and_classes() {
+        let vocabulary = Vocabulary::new(["ngày", "hòa"]);
+        let mut ids = Vec::new();
+        Encoder::default().encode(&vocabulary, "Ngày 05/7/2025, Hoà 12 lạ.", &mut ids);
+        let [day, peace] = ["ngày", "hòa"].map(|w| vocabulary.id(w).unwrap());
+        use class::*;
+        assert_eq!(ids, [BREAK, day, DATE, COMMA, peace, SMALL, UNKNOWN, STOP, BREAK]);
+    }
+
+    #[test]
+    fn held_out_lines_are_told_by_their_bytes() {
+        // The published test vectors of FNV-1a.
+        assert_eq!(fnv1a(b""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(fnv1a(b"a"), 0xaf63_dc4c_8601_ec8c);
+    }
+}
