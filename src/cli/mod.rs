@@ -3,6 +3,7 @@
 mod dict;
 mod exit;
 mod read;
+mod restore;
 mod train;
 
 pub use exit::Exit;
@@ -23,6 +24,7 @@ struct Args {
 enum Command {
     Dict(dict::Args),
     Read(read::Args),
+    Restore(restore::Args),
     Train(train::Args),
 }
 
@@ -40,6 +42,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let done = match args.command {
         Command::Dict(args) => dict::run(args),
         Command::Read(args) => read::run(args),
+        Command::Restore(args) => restore::run(args),
         Command::Train(args) => train::run(args),
     };
     done.unwrap_or_else(|error| exit::report(&error))

@@ -7,6 +7,9 @@ use crate::error::{Error, Result};
 use crate::text::token::Shape;
 use std::path::Path;
 
+/// The model that comes with the program; docs/model-card.md tells what it is.
+static EMBEDDED: &[u8] = include_bytes!("../../dictionaries/lm.bin");
+
 /// An n-gram model with its vocabulary.
 #[derive(Debug)]
 pub struct Model {
@@ -84,9 +87,12 @@ impl Model {
         Model::new(Bytes::Mapped(map)).map_err(|e| e.file(path))
     }
 
-    /// The model in bytes that are part of the program. Their checksum is not looked at: a test does that.
-    pub(super) fn of_program(bytes: &'static [u8]) -> Result<Self> {
-        Model::new(Bytes::Embedded(bytes))
+    /// The model that is part of the program. Its checksum is not looked at: a test does that.
+    ///
+    /// # Errors
+    /// None with the file as it was shipped.
+    pub fn embedded() -> Result<Self> {
+        Model::new(Bytes::Embedded(EMBEDDED))
     }
 
     fn new(bytes: Bytes) -> Result<Self> {

@@ -289,6 +289,17 @@ pub fn fold_word(word: &str, out: &mut String) {
     }
 }
 
+/// Whether the word's tone stands where [`fold_word`] would not put it: `hoà`, `UỶ`.
+pub fn tone_is_misplaced(word: &str) -> bool {
+    if word.as_bytes().last().is_none_or(u8::is_ascii) {
+        return false;
+    }
+    let mut end = word.chars().rev().take(3).collect::<Vec<char>>();
+    end.reverse();
+    let lower: String = end.into_iter().flat_map(char::to_lowercase).collect();
+    misplaced_tone(&lower).is_some()
+}
+
 /// The number of last bytes of a lower-case word to be replaced, and what by, where its tone stands on the second vowel of an
 /// open `oa`, `oe` or `uy`.
 fn misplaced_tone(word: &str) -> Option<(usize, &'static str)> {

@@ -1,0 +1,117 @@
+//! `sohoa restore`: text in, restored text out, the same lines.
+
+use super::Exit;
+use crate::error::Error;
+use crate::lm::Model;
+use crate::restore::reading::Channel;
+use crate::restore::{LearnedChannel, MarkStripping, Restorer};
+use anyhow::Context;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Restore text whose marks or letters were lost: text in, restored text out, the same lines.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// File to restore; `-` or nothing for standard input.
+    file: Option<PathBuf>,
+    /// Write one JSON object a token: before, after, posterior, grade.
+    #[arg(long)]
+    json: bool,
+    /// Language model to use in place of the one built in; see `sohoa train lm`.
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// What is thought to have happened to the text.
+    #[arg(long, value_enum, default_value_t = Damage::Any, hide = true)]
+    damage: Damage,
+}
+
+/// Which channel restores; the simple one is there to be compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Damage {
+    /// Whatever the text itself shows.
+    Any,
+    /// Marks were lost, letters never.
+    Marks,
+}
+
+/// Text that is read, restored and written at a time: enough for all threads, little enough for any machine.
+const PART: usize = 8 << 20;
+
+/// Restores all of the input, a part at a time.
+pub fn run(args: Args) -> anyhow::Result<Exit> {
+    let model = args.model.as_deref().map_or_else(Model::embedded, Model::open)?;
+    let channel: Box<dyn Channel> = match args.damage {
+        Damage::Any => Box::new(LearnedChannel::embedded(model.vocabulary())?),
+        Damage::Marks => Box::new(MarkStripping::new(model.vocabulary())),
+    };
+    let restorer = Restorer::with(Arc::new(model), channel);
+    let path = args.file.as_deref().filter(|p| *p != Path::new("-"));
+    let mut input: Box<dyn BufRead> = match path {
+        Some(path) => Box::new(BufReader::with_capacity(1 << 18, File::open(path).map_err(|e| Error::io(path, e))?)),
+        None => Box::new(BufReader::with_capacity(1 << 18, io::stdin().lock())),
+    };
+    let mut output = BufWriter::with_capacity(1 << 18, io::stdout().lock());
+    let mut part = Vec::new();
+    let mut before = 0;
+    loop {
+        part.clear();
+        let more = fill(&mut input, &mut part).map_err(|e| Error::io(path.unwrap_or(Path::new("-")), e))?;
+        write_part(&restorer, &part, before, args.json, &mut output)?;
+        before += part.len() as u64;
+        if !more {
+            break;
+        }
+    }
+    output.flush().context("standard output")?;
+    Ok(Exit::AllRead)
+}
+
+/// Reads whole lines until the part is large enough; whether there is more.
+fn fill(input: &mut impl BufRead, part: &mut Vec<u8>) -> io::Result<bool> {
+    while part.len() < PART {
+        if input.read_until(b'\n', part)? == 0 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Restores a part and writes it; bytes that are not UTF-8 pass through as they are, and are told of.
+fn write_part(
+    restorer: &Restorer,
+    mut part: &[u8],
+    mut before: u64,
+    json: bool,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    while !part.is_empty() {
+        let (valid, wrong) = match std::str::from_utf8(part) {
+            Ok(valid) => (valid, 0),
+            Err(error) => {
+                let (valid, rest) = part.split_at(error.valid_up_to());
+                (std::str::from_utf8(valid)?, error.error_len().unwrap_or(rest.len()))
+            }
+        };
+        if json {
+            for token in restorer.restore_text(valid).tokens {
+                serde_json::to_writer(&mut *out, &token)?;
+                out.write_all(b"\n")?;
+            }
+        } else {
+            out.write_all(restorer.restore_plain(valid).as_bytes())?;
+        }
+        let bytes = &part[valid.len()..valid.len() + wrong];
+        if wrong > 0 {
+            let place = before + valid.len() as u64;
+            writeln!(io::stderr(), "sohoa: byte {place}: not UTF-8; {} bytes pass through unchanged", bytes.len())?;
+            if !json {
+                out.write_all(bytes)?;
+            }
+        }
+        before += (valid.len() + wrong) as u64;
+        part = &part[valid.len() + wrong..];
+    }
+    Ok(())
+}

@@ -1,0 +1,277 @@
+//! The likeliest words along a lattice, with a probability for each.
+//!
+//! A first pass, forward and backward over bigrams, sets aside what cannot be; a second one with the whole model weighs what is
+//! left, with chains recombined as soon as the model cannot tell them apart. Both passes sum over all paths, so that what comes out
+//! are posteriors; of these the path is chosen that has the most words right in expectation (Bahl et al. 1974; Goel and Byrne 2000).
+
+use super::lattice::Lattice;
+use crate::lm::{History, Model, WordId, class};
+
+/// Arcs less probable than this after the first pass are set aside.
+const PRUNED: f32 = 3e-4;
+/// Chains less probable than this beside the best at the same place are set aside.
+const BEAM: f32 = 1e-5;
+/// The most chains at a place.
+const MOST_CHAINS: usize = 32;
+
+/// Decodes lattices; keeps its memory from one to the next.
+#[derive(Debug, Default)]
+pub(super) struct Decoder {
+    forward: Vec<f32>,
+    backward: Vec<f32>,
+    /// Probabilities of transitions in the first pass, in the order in which they are first needed.
+    transitions: Vec<f32>,
+    /// For each token: where its transitions begin.
+    transition_starts: Vec<usize>,
+    inner: Vec<f32>,
+    scales: Vec<f32>,
+    posteriors: Vec<f32>,
+    ending: Vec<(WordId, f32, f32)>,
+    chains: Vec<Chain>,
+    edges: Vec<Edge>,
+    path: Vec<u32>,
+}
+
+/// Chains of words that end at the same place and that the model cannot tell apart.
+#[derive(Debug, Clone, Copy)]
+struct Chain {
+    history: History,
+    forward: f32,
+    backward: f32,
+}
+
+/// An arc that takes one chain to another.
+#[derive(Debug, Clone, Copy)]
+struct Edge {
+    from: u32,
+    to: u32,
+    arc: u32,
+    weight: f32,
+}
+
+impl Decoder {
+    /// Decodes; [`Decoder::posteriors`] and [`Decoder::path`] have the outcome until the next call.
+    pub fn decode(&mut self, model: &Model, lattice: &Lattice) {
+        self.posteriors.clear();
+        self.posteriors.resize(lattice.arcs.len(), 0.0);
+        self.path.clear();
+        if lattice.len() == 0 {
+            return;
+        }
+        self.forwards(model, lattice);
+        self.backwards(model, lattice);
+        self.second_pass(model, lattice);
+        self.choose(lattice);
+    }
+
+    /// The probability of each arc of the lattice, by its place.
+    pub fn posteriors(&self) -> &[f32] {
+        &self.posteriors
+    }
+
+    /// The chosen arcs' places, in order.
+    pub fn path(&self) -> &[u32] {
+        &self.path
+    }
+
+    /// Collects last word, back-off weight and forward sum of the arcs that end before `token`.
+    fn collect_ending(&mut self, model: &Model, lattice: &Lattice, token: usize) {
+        self.ending.clear();
+        if token == 0 {
+            self.ending.push((class::BREAK, model.unigram_backoff(class::BREAK), 1.0));
+            return;
+        }
+        for place in lattice.ending(token) {
+            let last = lattice.arcs[place].last();
+            self.ending.push((last, model.unigram_backoff(last), self.forward[place]));
+        }
+    }
+
+    fn forwards(&mut self, model: &Model, lattice: &Lattice) {
+        self.forward.clear();
+        self.forward.resize(lattice.arcs.len(), 0.0);
+        self.inner.clear();
+        self.inner.extend(
+            lattice
+                .arcs
+                .iter()
+                .map(|arc| arc.words().windows(2).fold(arc.weight, |p, pair| p * model.bigram(pair[0], pair[1]))),
+        );
+        self.transitions.clear();
+        self.transition_starts.clear();
+        self.scales.clear();
+        for token in 0..lattice.len() {
+            self.collect_ending(model, lattice, token);
+            self.transition_starts.push(self.transitions.len());
+            for place in lattice.starting(token) {
+                let first = lattice.arcs[place].first();
+                let unigram = model.unigram(first);
+                let mut sum = 0.0;
+                for &(last, backoff, forward) in &self.ending {
+                    let p = model.known_bigram(last, first).unwrap_or(backoff * unigram);
+                    self.transitions.push(p);
+                    sum += forward * p;
+                }
+                self.forward[place] = sum * self.inner[place];
+            }
+            // All that ends before the next token sums to one; a join that passes over it is brought to the same scale.
+            let scale: f32 = lattice.ending(token + 1).map(|place| self.forward[place]).sum();
+            let scale = if scale > 0.0 { scale } else { f32::MIN_POSITIVE };
+            for place in lattice.singles(token).chain(lattice.joined(token)) {
+                self.forward[place] /= scale;
+            }
+            if token >= 1 {
+                for place in lattice.joined(token - 1) {
+                    self.forward[place] /= scale;
+                }
+            }
+            self.scales.push(scale);
+        }
+    }
+
+    fn backwards(&mut self, model: &Model, lattice: &Lattice) {
+        let tokens = lattice.len();
+        self.backward.clear();
+        self.backward.resize(lattice.arcs.len(), 0.0);
+        for place in lattice.ending(tokens) {
+            self.backward[place] = model.bigram(lattice.arcs[place].last(), class::BREAK);
+        }
+        for token in (1..tokens).rev() {
+            let mut transition = self.transition_starts[token];
+            for place in lattice.starting(token) {
+                let mut through = self.inner[place] * self.backward[place] / self.scales[token];
+                if lattice.arcs[place].span == 2 {
+                    through /= self.scales[token + 1];
+                }
+                for before in lattice.ending(token) {
+                    self.backward[before] += self.transitions[transition] * through;
+                    transition += 1;
+                }
+            }
+        }
+        // The sum over all paths is the same at every place.
+        let whole: f32 = lattice.ending(tokens).map(|p| self.forward[p] * self.backward[p]).sum();
+        for (place, posterior) in self.posteriors.iter_mut().enumerate() {
+            let p = self.forward[place] * self.backward[place] / whole.max(f32::MIN_POSITIVE);
+            *posterior = if p.is_finite() { p } else { 0.0 };
+        }
+    }
+
+    /// Weighs the arcs that the first pass left with the whole model.
+    fn second_pass(&mut self, model: &Model, lattice: &Lattice) {
+        let tokens = lattice.len();
+        self.chains.clear();
+        self.edges.clear();
+        self.scales.clear();
+        self.chains.push(Chain { history: model.history(class::BREAK), forward: 1.0, backward: 0.0 });
+        // Chains that end before the token at hand, and those that a join took one further.
+        let mut here = vec![0u32];
+        let mut beyond: Vec<u32> = Vec::new();
+        for token in 0..tokens {
+            let mut next = std::mem::take(&mut beyond);
+            let best = here.iter().map(|&c| self.chains[c as usize].forward).fold(0.0, f32::max);
+            for place in lattice.starting(token) {
+                if self.posteriors[place] < PRUNED {
+                    continue;
+                }
+                let arc = lattice.arcs[place];
+                for &from in &here {
+                    let chain = self.chains[from as usize];
+                    if chain.forward < best * BEAM {
+                        continue;
+                    }
+                    let (mut weight, mut history) = (arc.weight, chain.history);
+                    for &word in arc.words() {
+                        let (p, after) = model.next(&history, word);
+                        weight *= p;
+                        history = after;
+                    }
+                    let ends = if arc.span == 2 { &mut beyond } else { &mut next };
+                    let known = ends.iter().find(|&&c| self.chains[c as usize].history == history).copied();
+                    let to = known.unwrap_or_else(|| {
+                        self.chains.push(Chain { history, forward: 0.0, backward: 0.0 });
+                        ends.push(self.chains.len() as u32 - 1);
+                        self.chains.len() as u32 - 1
+                    });
+                    self.chains[to as usize].forward += chain.forward * weight;
+                    self.edges.push(Edge { from, to, arc: place as u32, weight });
+                }
+            }
+            if next.len() > MOST_CHAINS {
+                let chains = &self.chains;
+                next.sort_by(|&a, &b| {
+                    chains[b as usize].forward.total_cmp(&chains[a as usize].forward).then(a.cmp(&b))
+                });
+                // What is beyond goes no further: nothing starts from it, and backwards nothing comes back to it.
+                next.truncate(MOST_CHAINS);
+            }
+            if next.is_empty() && beyond.is_empty() {
+                // What was set aside in the first pass was all there is: the rest begins anew.
+                self.chains.push(Chain { history: model.history(class::BREAK), forward: 1.0, backward: 0.0 });
+                next.push(self.chains.len() as u32 - 1);
+            }
+            let sum: f32 = next.iter().chain(&beyond).map(|&c| self.chains[c as usize].forward).sum();
+            let scale = 1.0 / sum.max(f32::MIN_POSITIVE);
+            for &chain in next.iter().chain(&beyond) {
+                self.chains[chain as usize].forward *= scale;
+            }
+            self.scales.push(scale);
+            here = next;
+        }
+        for &chain in &here {
+            let (p, _) = model.next(&self.chains[chain as usize].history, class::BREAK);
+            self.chains[chain as usize].backward = p;
+        }
+        self.second_backwards(lattice, &here);
+    }
+
+    fn second_backwards(&mut self, lattice: &Lattice, ends: &[u32]) {
+        // With these scales the sum over all paths is the same at every place; it is known at the end.
+        let whole = ends.iter().map(|&c| self.chains[c as usize]).map(|c| c.forward * c.backward).sum::<f32>();
+        let whole = whole.max(f32::MIN_POSITIVE);
+        let mut end = self.edges.len();
+        for token in (0..lattice.len()).rev() {
+            let places = lattice.starting(token);
+            let start = self.edges[..end].partition_point(|e| (e.arc as usize) < places.start);
+            self.posteriors[places.clone()].fill(0.0);
+            for edge in &self.edges[start..end] {
+                let mut through = edge.weight * self.scales[token] * self.chains[edge.to as usize].backward;
+                if lattice.arcs[edge.arc as usize].span == 2 {
+                    through *= self.scales[token + 1];
+                }
+                let from = &mut self.chains[edge.from as usize];
+                from.backward += through;
+                self.posteriors[edge.arc as usize] += (from.forward * through / whole).min(1.0);
+            }
+            end = start;
+        }
+    }
+
+    /// The path with the most words right in expectation.
+    fn choose(&mut self, lattice: &Lattice) {
+        let tokens = lattice.len();
+        let mut best = vec![(0.0f32, u32::MAX); tokens + 1];
+        best[1..].fill((-1.0, u32::MAX));
+        for token in 0..tokens {
+            let so_far = best[token].0;
+            if so_far < 0.0 {
+                continue;
+            }
+            for place in lattice.starting(token) {
+                let arc = &lattice.arcs[place];
+                let gain = self.posteriors[place] * f32::from(arc.span);
+                let end = token + usize::from(arc.span);
+                if so_far + gain > best[end].0 {
+                    best[end] = (so_far + gain, place as u32);
+                }
+            }
+        }
+        let mut token = tokens;
+        while token > 0 {
+            let place = best[token].1;
+            self.path.push(place);
+            token -= usize::from(lattice.arcs[place as usize].span);
+        }
+        self.path.reverse();
+    }
+}

@@ -1,0 +1,229 @@
+//! [`Restorer`]: text as seen in, text as printed out.
+
+use super::channel::LearnedChannel;
+use super::decode::Decoder;
+use super::lattice::{Arc as Reading, Lattice};
+use super::memo::Memo;
+use super::mixture::{UNKNOWN_INTACT, spelling};
+use super::reading::{Channel, Component};
+use super::window::{Kind, Mixture, What, Window};
+use crate::error::Result;
+use crate::lm::{Model, WordId, class};
+use crate::text::token::{Shape, TokenKind};
+use std::sync::Arc;
+
+/// Restores text; shared between threads by reference.
+pub struct Restorer {
+    model: Arc<Model>,
+    channel: Box<dyn Channel>,
+    memo: Memo,
+}
+
+/// What became of one token, or of two that were one word.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Chosen {
+    /// Index of the token in its window.
+    pub token: usize,
+    /// Tokens taken together.
+    pub span: usize,
+    words: [WordId; 4],
+    len: usize,
+    /// Probability that these words were printed, before calibration.
+    pub posterior: f32,
+    /// The token is taken to be right as it stands.
+    pub as_seen: bool,
+}
+
+impl Chosen {
+    pub fn words(&self) -> &[WordId] {
+        &self.words[..self.len]
+    }
+}
+
+/// Readings less likely than this beside the best of the same token, before context, are not looked at.
+const UNLIKELY: f32 = 1e-7;
+/// The most readings of a token.
+const MOST_READINGS: usize = 24;
+/// No shape of a word is rarer than this: recognisers mistake capitals, too.
+const RAREST_SHAPE: f32 = 0.01;
+
+impl Restorer {
+    /// The restorer with the model and channel that come with the program.
+    ///
+    /// # Errors
+    /// None with the files as they were shipped.
+    pub fn embedded() -> Result<Self> {
+        let model = Model::embedded()?;
+        let channel = LearnedChannel::embedded(model.vocabulary())?;
+        Ok(Restorer::with(Arc::new(model), Box::new(channel)))
+    }
+
+    /// The restorer with this model and channel.
+    pub fn with(model: Arc<Model>, channel: Box<dyn Channel>) -> Self {
+        Restorer { model, channel, memo: Memo::default() }
+    }
+
+    /// The language model.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    pub(super) fn window(&self, lines: &[&str]) -> (Window, Vec<Chosen>) {
+        let vocabulary = self.model.vocabulary();
+        let candidates = |seen: &str| self.memo.get(seen, |out| self.channel.candidates(vocabulary, seen, out));
+        let window = Window::new(lines, &self.model, candidates);
+        let mixture = window.mixture(&self.model);
+        let readings = Readings::new(&window, &self.model, &mixture);
+        let broken: f32 = self.channel.broken_word().iter().zip(mixture).map(|(b, w)| b * w).sum();
+        let mut lattice = Lattice::default();
+        let mut decoder = Decoder::default();
+        let mut chosen = Vec::with_capacity(window.tokens.len());
+        for paragraph in window.paragraphs() {
+            lattice.clear();
+            for at in paragraph.clone() {
+                match window.tokens[at].what {
+                    What::Fixed(class) => lattice.push([Reading::new(&[class], 1, 1.0)]),
+                    What::Open(kind) => {
+                        let singles = readings.of(kind).iter().copied();
+                        let last = at + 1 == paragraph.end;
+                        let joins = if broken > 0.0 && !last {
+                            self.joined(lines, &window, &readings, at, &mixture)
+                        } else {
+                            Vec::new()
+                        };
+                        lattice.push(singles.chain(joins));
+                    }
+                }
+            }
+            decoder.decode(&self.model, &lattice);
+            let mut token = paragraph.start;
+            for &place in decoder.path() {
+                let reading = &lattice.arcs[place as usize];
+                let span = usize::from(reading.span);
+                let mut words = [0; 4];
+                let len = reading.words().len();
+                words[..len].copy_from_slice(reading.words());
+                let as_seen = span == 1
+                    && match window.tokens[token].what {
+                        What::Fixed(_) => true,
+                        What::Open(kind) => reading.words() == [window.kinds[kind as usize].as_seen],
+                    };
+                chosen.push(Chosen {
+                    token,
+                    span,
+                    words,
+                    len,
+                    posterior: decoder.posteriors()[place as usize],
+                    as_seen,
+                });
+                token += span;
+            }
+        }
+        (window, chosen)
+    }
+
+    /// Readings of the token and the next one as one word in which a space was seen that was not printed.
+    fn joined(
+        &self,
+        lines: &[&str],
+        window: &Window,
+        readings: &Readings,
+        at: usize,
+        mixture: &Mixture,
+    ) -> Vec<Reading> {
+        let (left, right) = (&window.tokens[at], &window.tokens[at + 1]);
+        let (What::Open(a), What::Open(b)) = (left.what, right.what) else { return Vec::new() };
+        if left.line != right.line || left.token.end + 1 != right.token.start {
+            return Vec::new();
+        }
+        let (a, b) = (a as usize, b as usize);
+        let known = |kind: &Kind| kind.as_seen >= class::FIRST_WORD && kind.folded.chars().count() > 1;
+        if known(&window.kinds[a]) && known(&window.kinds[b]) || lines.is_empty() {
+            return Vec::new();
+        }
+        let vocabulary = self.model.vocabulary();
+        let mut whole = window.kinds[a].folded.to_string();
+        whole.push_str(&window.kinds[b].folded);
+        let broken = self.channel.broken_word();
+        let candidates = self.memo.get(&whole, |out| self.channel.candidates(vocabulary, &whole, out));
+        let scale = readings.scales[a] * readings.scales[b];
+        let mut joined = Vec::new();
+        for candidate in candidates.iter().filter(|c| c.words().len() == 1) {
+            let p: f32 = (0..Component::COUNT).map(|c| mixture[c] * broken[c] * candidate.likelihood[c]).sum();
+            if p / scale > UNLIKELY {
+                joined.push(Reading::new(candidate.words(), 2, p / scale));
+            }
+        }
+        joined
+    }
+}
+
+/// The readings of each kind of token in a window, weighed by the window's mixture.
+struct Readings {
+    all: Vec<Reading>,
+    starts: Vec<u32>,
+    /// By kind: what the weights were divided by.
+    scales: Vec<f32>,
+}
+
+impl Readings {
+    fn new(window: &Window, model: &Model, mixture: &Mixture) -> Self {
+        let mut readings = Readings { all: Vec::new(), starts: vec![0], scales: Vec::new() };
+        let mut ranked: Vec<(f32, Reading)> = Vec::new();
+        for kind in &window.kinds {
+            ranked.clear();
+            for candidate in kind.candidates.iter() {
+                let mut weight: f32 = mixture.iter().zip(candidate.likelihood).map(|(w, l)| w * l).sum();
+                if let (Some(shape), Some(&first)) = (kind.shape, candidate.words().first()) {
+                    weight *= model.shape(first, shape).max(RAREST_SHAPE);
+                }
+                let prior: f32 = candidate.words().iter().map(|&w| model.unigram(w)).product();
+                ranked.push((weight * prior, Reading::new(candidate.words(), 1, weight)));
+            }
+            if kind.as_seen < class::FIRST_WORD {
+                let intact: f32 = mixture.iter().zip(UNKNOWN_INTACT).map(|(w, i)| w * i).sum();
+                let weight = intact * spelling(&kind.folded) * if kind.shape.is_some() { 1.0 / 3.0 } else { 1.0 };
+                ranked.push((weight * model.unigram(kind.as_seen), Reading::new(&[kind.as_seen], 1, weight)));
+            } else if !ranked.iter().any(|(_, r)| r.words() == [kind.as_seen]) {
+                let weight = mixture[Component::Clean as usize];
+                ranked.push((weight * model.unigram(kind.as_seen), Reading::new(&[kind.as_seen], 1, weight)));
+            }
+            ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.words().cmp(b.1.words())));
+            let best = ranked.first().map_or(0.0, |r| r.0);
+            let kept = ranked.iter().take(MOST_READINGS).take_while(|r| r.0 >= best * UNLIKELY);
+            let scale = ranked.iter().map(|r| r.1.weight).fold(f32::MIN_POSITIVE, f32::max);
+            readings.all.extend(kept.map(|(_, r)| Reading::new(r.words(), 1, r.weight / scale)));
+            readings.starts.push(readings.all.len() as u32);
+            readings.scales.push(scale);
+        }
+        readings
+    }
+
+    fn of(&self, kind: u32) -> &[Reading] {
+        &self.all[self.starts[kind as usize] as usize..self.starts[kind as usize + 1] as usize]
+    }
+}
+
+/// Writes words with the capitals of what was seen.
+pub(super) fn write(model: &Model, words: &[WordId], seen: &str, out: &mut String) {
+    let vocabulary = model.vocabulary();
+    let shape = match Shape::of(seen) {
+        // A capital that the recogniser saw in the middle of a small word says nothing.
+        Shape::Other if seen.chars().next().is_some_and(char::is_uppercase) => Shape::Title,
+        Shape::Other => Shape::Lower,
+        shape => shape,
+    };
+    for (n, &word) in words.iter().enumerate() {
+        if n > 0 {
+            out.push(' ');
+        }
+        let word = vocabulary.word(word);
+        let shape = if n > 0 && shape == Shape::Title { Shape::Lower } else { shape };
+        shape.write(word, out);
+    }
+}
+
+/// Whether a token's letters may be written anew.
+pub(super) fn is_word(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Word | TokenKind::Mixed)
+}

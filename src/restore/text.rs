@@ -1,0 +1,174 @@
+//! Restoring plain text: the same lines, and on request every token with what became of it.
+
+use super::Grade;
+use super::restorer::{Chosen, Restorer, is_word, write};
+use super::window::{What, Window};
+use crate::lm::{Model, class};
+use crate::text::nfc::compose;
+use crate::text::token::tone_is_misplaced;
+use rayon::prelude::*;
+use serde::Serialize;
+use std::borrow::Cow;
+
+/// A token as it was seen and as it is restored.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RestoredToken {
+    /// As seen; two tokens where a space was seen that was not printed.
+    pub before: String,
+    /// As printed; holds spaces where some were not seen. The same as `before` where nothing is changed or only proposed.
+    pub after: String,
+    /// Probability that `after` is what was printed; 1 for what is never changed.
+    pub posterior: f32,
+    /// What may be done with a change; None where there is none.
+    pub grade: Option<Grade>,
+    /// The line that it begins in, from 0.
+    #[serde(skip)]
+    pub line: usize,
+    /// Its first byte in that line's NFC form.
+    #[serde(skip)]
+    pub start: usize,
+    /// The byte after its last.
+    #[serde(skip)]
+    pub end: usize,
+}
+
+/// Text with all that restoration has to say about it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RestoredText {
+    /// The restored text; the same lines as were given.
+    pub text: String,
+    /// The tokens in order.
+    pub tokens: Vec<RestoredToken>,
+}
+
+/// The most lines that are looked at together: some eight pages. Names and the kind of damage are learned within them.
+const LINES: usize = 400;
+/// The most bytes that are looked at together, unless one line is longer.
+const BYTES: usize = 1 << 18;
+
+impl Restorer {
+    /// Restores text and tells of every token what became of it. Line ends stay where they are; the text becomes NFC.
+    pub fn restore_text(&self, text: &str) -> RestoredText {
+        let mut restored = RestoredText::default();
+        let mut before = 0;
+        for mut part in self.in_windows(text, |window| window.with_tokens()) {
+            part.tokens.iter_mut().for_each(|t| t.line += before);
+            before += part.text.matches('\n').count();
+            restored.text.push_str(&part.text);
+            restored.tokens.append(&mut part.tokens);
+        }
+        restored
+    }
+
+    /// Restores text, and tells nothing of it: the fast way.
+    pub fn restore_plain(&self, text: &str) -> String {
+        self.in_windows(text, |window| window.plain()).concat()
+    }
+
+    fn in_windows<T: Send>(&self, text: &str, finish: impl Fn(&RestoredWindow) -> T + Sync) -> Vec<T> {
+        windows(text).into_par_iter().map(|part| finish(&RestoredWindow::new(self, part))).collect()
+    }
+}
+
+/// Cuts text after line feeds into parts that are restored by themselves.
+fn windows(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut start, mut lines) = (0, 0);
+    for (at, _) in text.match_indices('\n') {
+        lines += 1;
+        if lines == LINES || at + 1 - start >= BYTES {
+            parts.push(&text[start..at + 1]);
+            (start, lines) = (at + 1, 0);
+        }
+    }
+    if start < text.len() {
+        parts.push(&text[start..]);
+    }
+    parts
+}
+
+/// A window after decoding.
+struct RestoredWindow<'a> {
+    model: &'a Model,
+    lines: Vec<Cow<'a, str>>,
+    window: Window,
+    chosen: Vec<Chosen>,
+}
+
+impl<'a> RestoredWindow<'a> {
+    fn new(restorer: &'a Restorer, text: &'a str) -> Self {
+        let lines: Vec<Cow<str>> = text.split_inclusive('\n').map(compose).collect();
+        let slices: Vec<&str> = lines.iter().map(|l| &**l).collect();
+        let (window, chosen) = restorer.window(&slices);
+        RestoredWindow { model: restorer.model(), window, chosen, lines }
+    }
+
+    /// The bytes that the choice stands for, in its line.
+    fn place(&self, chosen: &Chosen) -> (usize, usize, usize) {
+        let tokens = &self.window.tokens[chosen.token..chosen.token + chosen.span];
+        (tokens[0].line as usize, tokens[0].token.start, tokens[chosen.span - 1].token.end)
+    }
+
+    /// Writes what the choice makes of its tokens.
+    fn write(&self, chosen: &Chosen, out: &mut String) {
+        let (line, start, end) = self.place(chosen);
+        let seen = &self.lines[line][start..end];
+        let token = &self.window.tokens[chosen.token];
+        let known = chosen.words().first().is_some_and(|&w| w >= class::FIRST_WORD);
+        if chosen.as_seen && !(known && is_word(token.token.kind) && tone_is_misplaced(seen)) {
+            out.push_str(seen);
+        } else if known {
+            write(self.model, chosen.words(), seen, out);
+        } else {
+            out.push_str(seen);
+        }
+    }
+
+    fn each(&self, out: &mut String, mut tell: impl FnMut(&Chosen, &str)) {
+        let mut at = (0, 0);
+        for chosen in &self.chosen {
+            let (line, start, end) = self.place(chosen);
+            while at.0 < line {
+                out.push_str(&self.lines[at.0][at.1..]);
+                at = (at.0 + 1, 0);
+            }
+            out.push_str(&self.lines[line][at.1..start]);
+            let written = out.len();
+            self.write(chosen, out);
+            tell(chosen, &out[written..]);
+            at = (line, end);
+        }
+        while at.0 < self.lines.len() {
+            out.push_str(&self.lines[at.0][at.1..]);
+            at = (at.0 + 1, 0);
+        }
+    }
+
+    fn plain(&self) -> String {
+        let mut out = String::with_capacity(self.lines.iter().map(|l| l.len() * 5 / 4).sum());
+        self.each(&mut out, |_, _| {});
+        out
+    }
+
+    fn with_tokens(&self) -> RestoredText {
+        let mut restored = RestoredText::default();
+        let mut text = String::new();
+        self.each(&mut text, |chosen, after| {
+            let (line, start, end) = self.place(chosen);
+            let before = &self.lines[line][start..end];
+            let open = matches!(self.window.tokens[chosen.token].what, What::Open(_));
+            let changed = !chosen.as_seen;
+            restored.tokens.push(RestoredToken {
+                before: before.to_owned(),
+                after: after.to_owned(),
+                posterior: if open { chosen.posterior } else { 1.0 },
+                grade: changed.then(|| Grade::of(chosen.posterior)),
+                line,
+                start,
+                end,
+            });
+        });
+        restored.text = text;
+        restored
+    }
+}

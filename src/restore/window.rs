@@ -1,0 +1,192 @@
+//! Some hundred lines of a text, cut into tokens of which equal ones are looked at once.
+
+use super::reading::{Candidate, Component};
+use crate::lm::{Model, WordId, class, class_of};
+use crate::text::token::{Shape, Token, TokenKind, fold_word, tokenise};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// A token of a window.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen {
+    pub line: u32,
+    pub token: Token,
+    /// What it is to the decoder.
+    pub what: What,
+    /// Nothing of the paragraph stands before it.
+    pub begins: bool,
+}
+
+/// What a token is to the decoder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    /// It stays as it is; the chain sees a class.
+    Fixed(WordId),
+    /// It may be misread; the number of its [`Kind`] in the window.
+    Open(u32),
+}
+
+/// Tokens of the same letters and the same evidence in their capitals.
+#[derive(Debug)]
+pub(super) struct Kind {
+    /// As the model would write it.
+    pub folded: Box<str>,
+    /// The word that it is as it stands; [`class::UNKNOWN`] or [`class::MIXED`] where the model has none.
+    pub as_seen: WordId,
+    /// What its capitals say; None where it stands where any word may have them.
+    pub shape: Option<Shape>,
+    pub count: u32,
+    pub candidates: Arc<[Candidate]>,
+}
+
+/// The tokens of a run of lines.
+#[derive(Debug, Default)]
+pub(super) struct Window {
+    pub tokens: Vec<Seen>,
+    pub kinds: Vec<Kind>,
+}
+
+/// Tokens of a paragraph after which it is cut, so that a line of any length takes bounded memory.
+const LONGEST_PARAGRAPH: usize = 2000;
+
+impl Window {
+    /// Cuts lines, which are NFC, into tokens. `candidates` is asked once for each sort of token.
+    pub fn new(lines: &[&str], model: &Model, mut candidates: impl FnMut(&str) -> Arc<[Candidate]>) -> Self {
+        let mut window = Window::default();
+        let mut index: FxHashMap<Box<str>, u32> = FxHashMap::default();
+        let mut cut = Vec::new();
+        let mut key = String::new();
+        let mut paragraph = Paragraph::default();
+        for (number, line) in lines.iter().enumerate() {
+            cut.clear();
+            tokenise(line, &mut cut);
+            let mut begins = paragraph.begins(line, &cut);
+            let mut free_case = begins;
+            for (at, &token) in cut.iter().enumerate() {
+                let text = token.text(line);
+                let what = if is_open(token.kind, text) {
+                    let shape = if free_case { None } else { evidence(line, &cut, at) };
+                    key.clear();
+                    key.push(match shape {
+                        None => ' ',
+                        Some(Shape::Title) => 'T',
+                        Some(Shape::Upper) => 'U',
+                        Some(_) => 'l',
+                    });
+                    fold_word(text, &mut key);
+                    let kind = match index.get(key.as_str()) {
+                        Some(&kind) => kind,
+                        None => {
+                            let folded = &key[1..];
+                            let unknown = if token.kind == TokenKind::Word { class::UNKNOWN } else { class::MIXED };
+                            window.kinds.push(Kind {
+                                folded: folded.into(),
+                                as_seen: model.vocabulary().id(folded).unwrap_or(unknown),
+                                shape,
+                                count: 0,
+                                candidates: candidates(folded),
+                            });
+                            let kind = window.kinds.len() as u32 - 1;
+                            index.insert(key.as_str().into(), kind);
+                            kind
+                        }
+                    };
+                    window.kinds[kind as usize].count += 1;
+                    What::Open(kind)
+                } else {
+                    What::Fixed(class_of(token.kind, text))
+                };
+                free_case = token.kind == TokenKind::Punctuation
+                    && !matches!(class_of(token.kind, text), class::COMMA | class::SLASH)
+                    || token.kind == TokenKind::Number && at == 0;
+                window.tokens.push(Seen { line: number as u32, token, what, begins });
+                paragraph.tokens += 1;
+                begins = paragraph.tokens % LONGEST_PARAGRAPH == 0;
+            }
+        }
+        window
+    }
+
+    /// The tokens of each paragraph.
+    pub fn paragraphs(&self) -> impl Iterator<Item = std::ops::Range<usize>> {
+        let mut start = 0;
+        std::iter::from_fn(move || {
+            let rest = self.tokens.get(start + 1..)?;
+            let end = start + 1 + rest.iter().position(|t| t.begins).unwrap_or(rest.len());
+            Some(std::mem::replace(&mut start, end)..end)
+        })
+    }
+}
+
+/// Whether a token may be a misread word. Numbers, dates, document numbers and addresses never are, nor is what holds two digits
+/// side by side or more digits than letters: a digit is changed only inside what is otherwise letters.
+fn is_open(kind: TokenKind, text: &str) -> bool {
+    match kind {
+        TokenKind::Word => true,
+        TokenKind::Mixed => {
+            let digits = text.bytes().filter(u8::is_ascii_digit).count();
+            let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+            let together = text.as_bytes().windows(2).any(|w| w.iter().all(u8::is_ascii_digit));
+            letters >= digits && letters > 0 && !together
+        }
+        _ => false,
+    }
+}
+
+/// What the capitals of a word inside a sentence say about it.
+fn evidence(line: &str, tokens: &[Token], at: usize) -> Option<Shape> {
+    let word = |n: usize| tokens.get(n).filter(|t| t.kind == TokenKind::Word).map(|t| t.text(line));
+    let shape = Shape::of(word(at)?);
+    let upper = |n: usize| word(n).is_some_and(|w| Shape::of(w) == Shape::Upper);
+    match shape {
+        Shape::Lower | Shape::Title => Some(shape),
+        Shape::Upper if (at > 0 && upper(at - 1)) || upper(at + 1) => None,
+        Shape::Upper => Some(shape),
+        Shape::Other => None,
+    }
+}
+
+/// Tells where paragraphs begin, from how lines end and begin.
+#[derive(Debug, Default)]
+struct Paragraph {
+    /// The line before had text, and ended so that the next may go on.
+    open: bool,
+    /// It held capitals only.
+    upper: bool,
+    tokens: usize,
+}
+
+impl Paragraph {
+    fn begins(&mut self, line: &str, tokens: &[Token]) -> bool {
+        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
+            self.open = false;
+            return true;
+        };
+        let upper = line.chars().any(char::is_uppercase) && !line.chars().any(char::is_lowercase);
+        let begins =
+            !self.open || upper != self.upper || is_bullet(line, tokens, first) || self.tokens >= LONGEST_PARAGRAPH;
+        let ends = last.kind == TokenKind::Punctuation
+            && matches!(class_of(last.kind, last.text(line)), class::STOP | class::SEMICOLON | class::COLON);
+        self.open = !ends;
+        self.upper = upper;
+        if begins {
+            self.tokens = 0;
+        }
+        begins
+    }
+}
+
+/// Whether the line begins with what numbers or marks a paragraph: `-`, `+`, `1.`, `a)`, `III.`.
+fn is_bullet(line: &str, tokens: &[Token], first: &Token) -> bool {
+    let text = first.text(line);
+    let marked = tokens.get(1).is_some_and(|t| matches!(t.text(line), "." | ")" | "/"));
+    match first.kind {
+        TokenKind::Punctuation => matches!(class_of(first.kind, text), class::DASH | class::SIGN),
+        TokenKind::Number => marked && text.len() <= 3,
+        TokenKind::Word => marked && (text.chars().count() == 1 || text.bytes().all(|b| b"IVXivx".contains(&b))),
+        _ => false,
+    }
+}
+
+/// The weights of a mixture of components.
+pub(super) type Mixture = [f32; Component::COUNT];
