@@ -15,6 +15,7 @@
 
 pub mod clean;
 pub mod cli;
+pub mod degrade;
 pub mod diagnostics;
 pub mod dict;
 pub mod document;

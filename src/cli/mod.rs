@@ -1,5 +1,6 @@
 //! The command line: flags as given, one file a subcommand, and the exit codes.
 
+mod degrade;
 mod dict;
 mod exit;
 mod read;
@@ -22,6 +23,7 @@ struct Args {
 /// One variant a subcommand; its flags and its `run` live in the module of the same name.
 #[derive(Debug, Subcommand)]
 enum Command {
+    Degrade(degrade::Args),
     Dict(dict::Args),
     Read(read::Args),
     Restore(restore::Args),
@@ -40,6 +42,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         }
     };
     let done = match args.command {
+        Command::Degrade(args) => degrade::run(args),
         Command::Dict(args) => dict::run(args),
         Command::Read(args) => read::run(args),
         Command::Restore(args) => restore::run(args),
