@@ -13,6 +13,7 @@ pub use user::Entry;
 
 use crate::text::syllable::Syllable;
 use rustc_hash::FxHashMap;
+use std::sync::OnceLock;
 use table::rows;
 
 /// All dictionaries, ready for look-up. Made in a few milliseconds; shared between threads by reference.
@@ -21,10 +22,8 @@ pub struct Dictionaries {
     syllables: FxHashMap<Syllable, u8>,
     abbreviations: FxHashMap<&'static str, Option<&'static str>>,
     kinds: Vec<DocumentKind>,
-    /// Small letters, with the name as it is written.
-    places: FxHashMap<String, PlaceName>,
-    surnames: FxHashMap<String, f32>,
-    given_names: FxHashMap<String, f32>,
+    places: Places,
+    names: Names,
     phrases: Vec<Phrase<'static>>,
     user: Vec<Entry>,
     user_index: FxHashMap<String, usize>,
@@ -68,6 +67,49 @@ impl<'a> Phrase<'a> {
     }
 }
 
+/// The places, indexed when the first one is asked for: not every run needs them.
+#[derive(Debug, Clone, Default)]
+struct Places {
+    source: &'static str,
+    index: OnceLock<FxHashMap<String, PlaceName>>,
+}
+
+impl Places {
+    /// By the name in small letters.
+    fn by_name(&self) -> &FxHashMap<String, PlaceName> {
+        self.index.get_or_init(|| {
+            rows(self.source)
+                .map(|[name, now, before]| {
+                    (name.to_lowercase(), PlaceName { name, now: named(now), before: named(before) })
+                })
+                .collect()
+        })
+    }
+}
+
+/// Surnames and given names with their weights, by the name in small letters.
+type NameParts = (FxHashMap<String, f32>, FxHashMap<String, f32>);
+
+/// The names of people, indexed when the first one is asked for.
+#[derive(Debug, Clone, Default)]
+struct Names {
+    source: &'static str,
+    index: OnceLock<NameParts>,
+}
+
+impl Names {
+    fn parts(&self) -> &NameParts {
+        self.index.get_or_init(|| {
+            let mut parts = NameParts::default();
+            for [name, part, weight] in rows(self.source) {
+                let names = if part == "surname" { &mut parts.0 } else { &mut parts.1 };
+                names.insert(name.to_lowercase(), weight.parse().unwrap_or(1.0));
+            }
+            parts
+        })
+    }
+}
+
 fn named(column: &'static str) -> Option<&'static str> {
     (column != "-").then_some(column)
 }
@@ -87,13 +129,8 @@ impl Dictionaries {
         for [name, code, group] in rows(include_str!("../../dictionaries/document_kinds.tsv")) {
             all.kinds.push(DocumentKind { name, code: named(code), is_law: group == "law" });
         }
-        for [name, now, before] in rows(include_str!("../../dictionaries/places.tsv")) {
-            all.places.insert(name.to_lowercase(), PlaceName { name, now: named(now), before: named(before) });
-        }
-        for [name, part, weight] in rows(include_str!("../../dictionaries/names.tsv")) {
-            let names = if part == "surname" { &mut all.surnames } else { &mut all.given_names };
-            names.insert(name.to_lowercase(), weight.parse().unwrap_or(1.0));
-        }
+        all.places.source = include_str!("../../dictionaries/places.tsv");
+        all.names.source = include_str!("../../dictionaries/names.tsv");
         for [text, weight] in rows(include_str!("../../dictionaries/phrases.tsv")) {
             all.phrases.push(Phrase { text, weight: weight.parse().unwrap_or(1.0) });
         }
@@ -152,7 +189,7 @@ impl Dictionaries {
     /// The place of this name, in any case, without the word for its kind: `đại sơn`, `Hồ Chí Minh`; None where no place
     /// of the country has it.
     pub fn place(&self, name: &str) -> Option<&PlaceName> {
-        self.places.get(&name.to_lowercase())
+        self.places.by_name().get(&name.to_lowercase())
     }
 
     /// Whether a place of the country, now or before July 2025, has this name.
@@ -162,19 +199,19 @@ impl Dictionaries {
 
     /// The names of places, sorted.
     pub fn places(&self) -> impl Iterator<Item = &PlaceName> {
-        let mut sorted: Vec<_> = self.places.values().collect();
+        let mut sorted: Vec<_> = self.places.by_name().values().collect();
         sorted.sort_unstable_by_key(|p| p.name);
         sorted.into_iter()
     }
 
     /// How common a surname is: its highest share of any region's people, in per cent; None where it is none.
     pub fn surname(&self, name: &str) -> Option<f32> {
-        self.surnames.get(&name.to_lowercase()).copied()
+        self.names.parts().0.get(&name.to_lowercase()).copied()
     }
 
     /// How many of six lists have this middle and given name (`Đức Anh`); None where none has.
     pub fn given_name(&self, name: &str) -> Option<f32> {
-        self.given_names.get(&name.to_lowercase()).copied()
+        self.names.parts().1.get(&name.to_lowercase()).copied()
     }
 
     /// The phrases that the program brings, sorted. The user's own are [`Dictionaries::user_entries`].

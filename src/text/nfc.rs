@@ -68,7 +68,9 @@ impl fmt::Display for Nfc {
 
 /// The text in NFC, borrowed where it is so already; ASCII costs one scan.
 pub fn compose(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+    // Nothing below the combining marks, and no letter of Vietnamese, is ever changed by NFC.
+    let plain = |c: char| c < '\u{300}' || matches!(c, '\u{1EA0}'..='\u{1EF9}' | '\u{2010}'..='\u{2026}');
+    if text.is_ascii() || text.chars().all(plain) || is_nfc_quick(text.chars()) == IsNormalized::Yes {
         return Cow::Borrowed(text);
     }
     let mut composed: String = text.nfc().collect();

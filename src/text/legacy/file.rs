@@ -1,0 +1,53 @@
+//! Text files whose encoding nobody tells.
+
+use super::table::shown;
+use super::{Conversion, Converter};
+use crate::diagnostics::{Diagnostic, Outcome};
+
+impl Converter<'_> {
+    /// The text of a file's bytes: UTF-8, UTF-16 with a byte order mark, an old encoding, or a mixture.
+    ///
+    /// A byte order mark is dropped. Bytes that are neither UTF-8 nor a letter of an old encoding are shown as
+    /// Windows-1252 would and named in the diagnostics; nothing is lost.
+    pub fn read_bytes(&self, bytes: &[u8]) -> Outcome<Conversion> {
+        let utf16 = |order: fn([u8; 2]) -> u16| -> String {
+            let units = bytes[2..].chunks(2).map(|pair| order([pair[0], pair.get(1).copied().unwrap_or(0)]));
+            char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+        };
+        match bytes {
+            [0xFF, 0xFE, ..] => return self.convert(&utf16(u16::from_le_bytes)),
+            [0xFE, 0xFF, ..] => return self.convert(&utf16(u16::from_be_bytes)),
+            _ => {}
+        }
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            return self.convert(text);
+        }
+        let (mut sequences, mut strays) = (0, 0);
+        for chunk in bytes.utf8_chunks() {
+            sequences += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+            strays += chunk.invalid().len();
+        }
+        // Sequences of UTF-8 hardly ever arise by chance: where they prevail, only the stray bytes are another encoding.
+        let mixed = sequences > strays;
+        let mut text = String::with_capacity(bytes.len() + bytes.len() / 4);
+        if mixed {
+            for chunk in bytes.utf8_chunks() {
+                text.push_str(chunk.valid());
+                text.extend(chunk.invalid().iter().map(|&b| shown(b)));
+            }
+        } else {
+            text.extend(bytes.iter().map(|&b| shown(b)));
+        }
+        let mut outcome = self.convert(&text);
+        if outcome.value.runs.is_empty() {
+            let first = bytes.utf8_chunks().next().map_or(0, |c| c.valid().matches('\n').count()) + 1;
+            let said =
+                format!("{strays} bytes are not UTF-8, the first in line {first}, and no old encoding of Vietnamese");
+            outcome
+                .diagnostics
+                .push(Diagnostic::warning(said).hint("they are shown as Windows-1252; convert the file to UTF-8"));
+        }
+        outcome
+    }
+}
