@@ -3,6 +3,7 @@
 mod degrade;
 mod dict;
 mod exit;
+mod figures;
 mod read;
 mod restore;
 mod train;
@@ -28,6 +29,7 @@ enum Command {
     Read(read::Args),
     Restore(restore::Args),
     Train(train::Args),
+    Figures(figures::Args),
 }
 
 /// Parses `args`, runs the subcommand and says how it ended; usage errors are printed here.
@@ -47,6 +49,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Read(args) => read::run(args),
         Command::Restore(args) => restore::run(args),
         Command::Train(args) => train::run(args),
+        Command::Figures(args) => figures::run(args),
     };
     done.unwrap_or_else(|error| exit::report(&error))
 }

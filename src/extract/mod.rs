@@ -1,12 +1,37 @@
 //! Fifth step: the restored lines of a document become an [`Extraction`]: document fields, figures, references, checks.
 //!
-//! The same code reads plain text and scanned pages: both arrive as [`TextLine`]s.
+//! The same code reads plain text and scanned pages: both arrive as [`TextLine`]s. The lines are put together to
+//! paragraphs (`flow`, `outline`); numbers that count something are found (`amount`) and told from those that name
+//! something (`designation`); each gets the words that belong to it (`label`) and their sense (`sense`) in the terms of a
+//! [`Definition`]; from the senses follow the indicators (`indicator`), and from the indicators the checks (`check`).
 
+mod amount;
+mod check;
+mod closing;
+mod date;
 mod decimal;
+mod definition;
+mod designation;
 mod extraction;
+mod family;
+mod fields;
+mod figure;
+mod flow;
+mod indicator;
+mod kind;
+mod label;
+mod letterhead;
+mod number;
+mod numeral;
+mod outline;
+mod phrase;
 mod record;
+mod reference;
+mod sense;
+mod unit;
 
 pub use decimal::Decimal;
+pub use definition::{Axis, Definition, IndicatorRule, Phrases, Reach, ShareRule, SumRule};
 pub use extraction::{
     Check, Date, DocumentFields, Extraction, Figure, Indicator, Period, PeriodKind, Reference, Signer, Verdict,
 };
@@ -15,11 +40,21 @@ pub use record::Record;
 use crate::diagnostics::Outcome;
 use crate::document::TextLine;
 use crate::error::Result;
+use check::Ledger;
+use designation::Designations;
+use family::Family;
+use fields::FieldReader;
+use figure::{Figures, Named};
+use flow::Flow;
 
 /// Reads figures and fields out of a document's text. It holds the definitions of the indicators and nothing else;
 /// one extractor may serve many documents and threads.
 #[derive(Debug, Clone)]
-pub struct Extractor {}
+pub struct Extractor {
+    families: Vec<Family>,
+    designations: Designations,
+    fields: FieldReader,
+}
 
 impl Extractor {
     /// An extractor with the definitions that the program brings along.
@@ -27,12 +62,57 @@ impl Extractor {
     /// # Errors
     /// [`ErrorKind::Definition`](crate::error::ErrorKind::Definition) where one of them has a mistake in it.
     pub fn embedded() -> Result<Self> {
-        Ok(Extractor {})
+        Extractor::new(Definition::embedded()?)
+    }
+
+    /// An extractor with these definitions and no others.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Defect`](crate::error::ErrorKind::Defect) where a pattern of the program itself is wrong.
+    pub fn new(definitions: Vec<Definition>) -> Result<Self> {
+        let families = definitions.into_iter().map(Family::new).collect();
+        Ok(Extractor { families, designations: Designations::new()?, fields: FieldReader::new()? })
     }
 
     /// Everything that the lines of one document say, in reading order over all pages.
     pub fn extract(&self, lines: &[TextLine]) -> Outcome<Extraction> {
-        let _ = lines;
-        Outcome::default()
+        let page_numbers = flow::page_numbers(lines);
+        let flow = Flow::new(lines, |line| page_numbers.binary_search(&line).is_ok());
+        let figures = self.figures(&flow);
+        let Outcome { value: (document, references), mut diagnostics } = self.fields.read(lines, &flow);
+        diagnostics.extend(figures.diagnostics);
+        let extraction = Extraction {
+            document,
+            references,
+            indicators: figures.indicators,
+            figures: figures.figures,
+            checks: figures.checks,
+        };
+        Outcome { value: extraction, diagnostics }
+    }
+
+    /// The numbers, their names, and what was checked.
+    fn figures(&self, flow: &Flow<'_>) -> Figures {
+        let mut amounts = amount::find(flow, &self.designations);
+        let labels = label::labels(flow, &amounts);
+        let numbers: Vec<_> = amounts.iter().map(|a| a.range.clone()).collect();
+        let (mut named, mut chosen, mut findings) = (Vec::new(), Vec::new(), check::plain(&amounts, &labels));
+        for family in self.families.iter().filter(|f| f.applies(&flow.key)) {
+            let words = family.lexicon.words(flow, &numbers);
+            let hits = family.lexicon.hits(&words);
+            let reader = sense::Reader { family, flow, words: &words, hits: &hits };
+            let senses = reader.senses(&amounts, &labels);
+            let claims = indicator::claims(family, &amounts, &senses);
+            let ledger = Ledger::new(family, &claims);
+            chosen.extend(ledger.choose_readings(&mut amounts));
+            findings.extend(ledger.findings(&amounts, &senses, &labels));
+            named.extend(claims.iter().filter_map(|(indicator, claims)| {
+                let rule = &family.definition.indicators[*indicator];
+                let claim = claims.first()?;
+                let (indicator, unit) = (rule.name.clone(), rule.unit.clone());
+                Some(Named { indicator, unit, amount: claim.amount, score: claim.score })
+            }));
+        }
+        figure::assemble(flow, &amounts, &labels, &named, &findings, &chosen)
     }
 }

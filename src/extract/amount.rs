@@ -1,0 +1,312 @@
+//! Finds the numbers of a text that count or measure something, with their readings and units.
+
+use super::decimal::Decimal;
+use super::designation::{Designations, is_year};
+use super::flow::Flow;
+use super::number::{self, Number, Scale};
+use super::{numeral, unit};
+use std::ops::Range;
+
+/// A number in the text that counts or measures something.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Amount {
+    /// Its bytes in the key, the second number of a pair or range and the sign of per cent included.
+    pub(super) range: Range<usize>,
+    pub(super) readings: Vec<Decimal>,
+    /// The whole, of a pair `part/whole`.
+    pub(super) of: Option<Decimal>,
+    /// The upper end of a range.
+    pub(super) to: Option<Decimal>,
+    pub(super) unit: Option<&'static str>,
+    /// The byte of the key after the unit, or after the number where there is none.
+    pub(super) unit_end: usize,
+    /// True where letters or spaces stand for digits.
+    pub(super) damaged: bool,
+    /// The same number in words behind it, as `15 (mười lăm)`: its value and its bytes in the key.
+    pub(super) words: Option<(Decimal, Range<usize>)>,
+}
+
+/// All amounts of the text in reading order. Time is linear in its length.
+pub(super) fn find(flow: &Flow<'_>, designations: &Designations) -> Vec<Amount> {
+    let spans = designations.spans(flow);
+    let mut spans = spans.iter().peekable();
+    let mut amounts: Vec<Amount> = Vec::new();
+    let bytes = flow.key.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        while spans.next_if(|s| s.end <= at).is_some() {}
+        if let Some(span) = spans.peek().filter(|s| s.contains(&at)) {
+            at = span.end;
+            continue;
+        }
+        if !bytes[at].is_ascii_digit() {
+            at += 1;
+            continue;
+        }
+        let floor = amounts.last().map_or(0, |a| a.range.end);
+        let limit = spans.peek().map_or(bytes.len(), |s| s.start);
+        let printed = extent(flow, at, floor, limit);
+        at = printed.end;
+        if let Some(amount) = amount(flow, printed, limit, designations, floor) {
+            at = amount.range.end;
+            amounts.push(amount);
+        }
+    }
+    amounts
+}
+
+/// Signs that recognisers put for digits, as they stand in the key.
+fn is_damage(byte: u8) -> bool {
+    matches!(byte, b'l' | b'i' | b'|' | b']' | b'o' | b's' | b'z' | b'b')
+}
+
+/// The run of digits, separators and letters read for digits around the digit at `at`.
+fn extent(flow: &Flow<'_>, at: usize, floor: usize, limit: usize) -> Range<usize> {
+    let bytes = flow.key.as_bytes();
+    let mut start = at;
+    // `l.077`, `O5`, `§.699`: a sign or two before the first digit.
+    while start > floor && at - start < 3 {
+        let before = bytes[start - 1];
+        let separator = matches!(before, b'.' | b',') && start >= 2 && is_damage(bytes[start - 2]);
+        if is_damage(before) || separator {
+            start -= 1;
+        } else if before == 0xa7 && start >= 2 && bytes[start - 2] == 0xc2 {
+            start -= 2;
+        } else {
+            break;
+        }
+    }
+    // One letter and one digit are a misread word (`s6` for `số`) far more often than a misread number, but for `l6`.
+    let lone = !bytes.get(at + 1).is_some_and(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
+    if start < at && lone && !matches!(bytes[start], b'l' | b'|' | b']') {
+        start = at;
+    }
+    // Letters that belong to a word before (`m2`, `tháng5`) are none of the number's.
+    if start < at && start > 0 && is_letter(bytes[start - 1]) {
+        start = at;
+    }
+    let mut end = at;
+    while end < limit {
+        let next = bytes[end];
+        let separates = matches!(next, b'.' | b',')
+            && bytes.get(end + 1).is_some_and(|b| b.is_ascii_digit() || is_damage(*b) && digit_near(bytes, end + 2))
+            && end + 1 < limit;
+        if !(next.is_ascii_digit() || separates || is_damage(next) && damage_fits(bytes, end)) {
+            break;
+        }
+        end += 1;
+    }
+    start..end
+}
+
+fn digit_near(bytes: &[u8], at: usize) -> bool {
+    bytes.get(at).is_some_and(u8::is_ascii_digit)
+}
+
+fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80
+}
+
+/// A letter inside or at the end of a number is a misread digit where digits follow or the word ends.
+fn damage_fits(bytes: &[u8], at: usize) -> bool {
+    let next = bytes.get(at + 1).copied().unwrap_or(b' ');
+    // `20l` may be litres and `5b` a house; `1O`, `202]` and `15S` are nothing else.
+    let ends = !is_letter(next) && matches!(bytes[at], b'o' | b']' | b'|' | b's');
+    next.is_ascii_digit() || ends || matches!(next, b'.' | b',') && digit_near(bytes, at + 2)
+}
+
+/// The amount printed at `printed`, or None where it is a name, a date, or no number at all.
+fn amount(
+    flow: &Flow<'_>,
+    printed: Range<usize>,
+    limit: usize,
+    designations: &Designations,
+    floor: usize,
+) -> Option<Amount> {
+    let key = flow.key.as_str();
+    let bytes = key.as_bytes();
+    if printed.start > 0 && (is_letter(bytes[printed.start - 1]) || bytes[printed.start - 1] == b'_') {
+        return None;
+    }
+    let joined = joined(flow, &printed, limit);
+    let (range, spaced) = joined.map_or((printed, false), |range| (range, true));
+    let unit = unit::after(key, range.end);
+    // A letter that sticks to the number makes a code of it, unless it is a unit: `40m2`, `7A`.
+    if unit.is_none() && bytes.get(range.end).is_some_and(|b| is_letter(*b)) {
+        return None;
+    }
+    let scale = |unit: Option<(&str, usize)>| match unit {
+        Some((unit, _)) if unit::is_divided(unit) => Scale::Measure,
+        _ => Scale::Count,
+    };
+    let text: String = flow.printed(range.clone()).split(' ').collect();
+    // Longer runs without a separator are account numbers and codes.
+    if text.len() > 9 && text.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let number = number::read(&text, scale(unit))?;
+    let mut found = Amount {
+        range: range.clone(),
+        readings: number.readings,
+        of: None,
+        to: None,
+        unit: unit.map(|(u, _)| u),
+        unit_end: unit.map_or(range.end, |(_, end)| end),
+        damaged: number.damaged || spaced,
+        words: None,
+    };
+    if !second(flow, &mut found, limit) {
+        if designations.is_named(flow, range.clone(), floor) || is_year(flow, range) {
+            return None;
+        }
+    }
+    if found.unit == Some("%") && found.unit_end > found.range.end {
+        found.range.end = found.unit_end;
+    }
+    found.words = in_words(flow, found.unit_end);
+    Some(found)
+}
+
+/// A number that a stray space cut in two: `4,3 25`, whose pieces make groups of three only together.
+fn joined(flow: &Flow<'_>, printed: &Range<usize>, limit: usize) -> Option<Range<usize>> {
+    let key = &flow.key[..limit];
+    let head = &key[printed.clone()];
+    let last = head.rsplit(['.', ',']).next().filter(|last| last.len() < head.len())?;
+    let rest = key[printed.end..].strip_prefix(' ')?;
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let more = rest.as_bytes().get(digits).is_some_and(|b| b.is_ascii_alphanumeric());
+    let first = head.split(['.', ',']).next()?;
+    (last.len() + digits == 3 && digits > 0 && !more && first.len() <= 3 && !first.starts_with('0'))
+        .then(|| printed.start..printed.end + 1 + digits)
+}
+
+/// Takes in the second number of a pair or a range; true where there is one.
+fn second(flow: &Flow<'_>, found: &mut Amount, limit: usize) -> bool {
+    let key = &flow.key[..limit];
+    let tail = &key[found.range.end..];
+    let rest = tail.trim_start_matches(' ');
+    let Some(sign) = rest.chars().next().filter(|c| matches!(c, '/' | '-' | '–')) else { return false };
+    let rest = rest[sign.len_utf8()..].trim_start_matches(' ');
+    let start = limit - rest.len();
+    let spaced = start - found.range.end > sign.len_utf8();
+    if !rest.starts_with(|c: char| c.is_ascii_digit()) || (sign != '/' && spaced) {
+        return false;
+    }
+    let range = extent(flow, start, start, limit);
+    let unit = unit::after(&flow.key, range.end);
+    let Some(Number { readings, damaged }) = number::read(flow.printed(range.clone()), Scale::Count) else {
+        return false;
+    };
+    let ordered = readings[0] >= found.readings[0];
+    match sign {
+        '/' => found.of = Some(readings[0]),
+        _ if ordered => found.to = Some(readings[0]),
+        _ => return false,
+    }
+    found.range.end = range.end;
+    found.unit = unit.map(|(u, _)| u);
+    found.unit_end = unit.map_or(range.end, |(_, end)| end);
+    found.damaged |= damaged;
+    true
+}
+
+/// The number in words that follows in brackets: `15 (mười lăm) hồ sơ`, `… đồng (bằng chữ: …)`.
+fn in_words(flow: &Flow<'_>, at: usize) -> Option<(Decimal, Range<usize>)> {
+    let inside = flow.key[at..].trim_start().strip_prefix('(')?;
+    let close = inside.find(')')?;
+    let inside = &inside[..close];
+    let words = inside.trim_start().strip_prefix("bang chu").unwrap_or(inside).trim_start_matches([':', ' ']);
+    let start = words.as_ptr() as usize - flow.key.as_ptr() as usize;
+    let printed = flow.printed(start..start + words.len());
+    let (count, end) = numeral::prefix(printed);
+    let value = (count > 0).then(|| numeral::value(&printed[..end])).flatten()?;
+    Some((value, start..start + words.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::TextLine;
+
+    fn amounts(text: &str) -> Vec<String> {
+        let lines = TextLine::from_text(text);
+        let flow = Flow::new(&lines, |_| false);
+        let found = find(&flow, &Designations::new().unwrap());
+        let shown = found.iter().map(|a| {
+            let mut s = a.readings[0].to_string();
+            if let Some(of) = a.of {
+                s += &format!("/{of}");
+            }
+            if let Some(to) = a.to {
+                s += &format!("-{to}");
+            }
+            if let Some(unit) = a.unit {
+                s += &format!(" {unit}");
+            }
+            if a.damaged { s + " damaged" } else { s }
+        });
+        shown.collect()
+    }
+
+    #[test]
+    fn what_counts_is_found() {
+        let cases: [(&str, &[&str]); 19] = [
+            ("tiếp nhận 6.392 hồ sơ, đạt 99,78%", &["6392 hồ sơ", "99.78 %"]),
+            ("đạt 99.78 %.", &["99.78 %"]),
+            ("đã xử lý 04/04 PAKN", &["4/4 PAKN"]),
+            ("đạt 1.250/1.400 hồ sơ", &["1250/1400 hồ sơ"]),
+            ("03/20 đơn vị", &["3/20 đơn vị"]),
+            ("trong 5-7 ngày", &["5-7 ngày"]),
+            ("diện tích 40m2, 160 m²", &["40 m²", "160 m²"]),
+            ("kinh phí 1.250,5 triệu đồng", &["1250.5 triệu đồng"]),
+            ("thu 162.056.800 đồng/năm", &["162056800 đồng/năm"]),
+            ("số mới: l.077; số cũ: 1O", &["1077 damaged", "10 damaged"]),
+            ("đã nhận: 4,3 25 hồ sơ", &["4325 hồ sơ damaged"]),
+            ("quá hạn: 0.", &["0"]),
+            ("trong đó có 21 TTHC sửa đổi; 7 TTHC thay thế", &["21 TTHC", "7 TTHC"]),
+            ("tổng số: 2025", &["2025"]),
+            ("giải quyết 2025 hồ sơ", &["2025 hồ sơ"]),
+            ("mức 5 triệu đồng", &["5 triệu đồng"]),
+            ("15 (mười lăm) hồ sơ", &["15"]),
+            ("đạt tỷ lệ 98,5 phần trăm", &["98.5 %"]),
+            ("bộ phận 10 người", &["10 người"]),
+        ];
+        for (text, want) in cases {
+            assert_eq!(amounts(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_names_is_not() {
+        let texts = [
+            "Ngày 05/7/2025 và ngày 28 tháng 02 năm 2023",
+            "Quyết định số 10/QĐ-UBND, Nghị định 45/2020/NĐ-CP, số 195 /BC - UBND, Quy định 135-QĐ/TW",
+            "quý 2 năm 2023, quý III/2025, 6 tháng đầu năm 2026, 9 tháng năm 2025, tháng 01/2025",
+            "giai đoạn 2021 - 2025, 2021-2025, năm 2024",
+            "theo Điều 5, khoản 2, điểm 3 Mục 4",
+            "mức độ 4",
+            "điện thoại 0912.345.678, 02373 852 123, 1900 1234",
+            "tại http://abc12.gov.vn và a1@b.vn",
+            "lúc 08 giờ 30 phút, 7h30, 24/7",
+            "1. Đánh giá",
+            "Đề án 06",
+            "mã 1234567890123",
+            "máy H2 và QR1",
+            "S6 lượng và s6 khác",
+            "Thông tư 2023 ngày 05/4/2023",
+        ];
+        for text in texts {
+            assert_eq!(amounts(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_behind_a_number_are_read() {
+        let lines =
+            TextLine::from_text("200 (hai trăm) hồ sơ; 1.200.000 đồng (bằng chữ: một triệu hai trăm nghìn đồng)");
+        let flow = Flow::new(&lines, |_| false);
+        let found = find(&flow, &Designations::new().unwrap());
+        let words: Vec<_> = found.iter().map(|a| a.words.as_ref().map(|(v, _)| v.to_string())).collect();
+        assert_eq!(words, [Some("200".to_owned()), Some("1200000".to_owned())]);
+    }
+}

@@ -1,0 +1,304 @@
+//! Arithmetic on the indicators: sums, repeated values, percentages, numbers in words. It marks and never repairs.
+
+use super::amount::Amount;
+use super::decimal::Decimal;
+use super::definition::SumRule;
+use super::extraction::Verdict;
+use super::family::Family;
+use super::indicator::Claim;
+use super::label::Label;
+use super::sense::Sense;
+use std::collections::BTreeMap;
+
+/// A check before its figures have their names.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Finding {
+    pub(super) kind: Kind,
+    pub(super) rule: String,
+    pub(super) verdict: Verdict,
+    /// The values in the order of the rule.
+    pub(super) values: Vec<Option<Decimal>>,
+    /// The amounts in the order of the rule.
+    pub(super) amounts: Vec<Option<usize>>,
+}
+
+/// What is compared with what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A total with its parts.
+    Sum,
+    /// A value with the same one printed elsewhere.
+    Repeated,
+    /// A percentage with the counts that it comes from.
+    Share,
+    /// A number with its words.
+    Words,
+}
+
+/// The indicators of one family as they stand: the claims to each, the chosen one first.
+pub(super) struct Ledger<'a> {
+    pub(super) family: &'a Family,
+    pub(super) claims: &'a BTreeMap<usize, Vec<Claim>>,
+    by_name: BTreeMap<&'a str, usize>,
+}
+
+/// Labels that fit worse than this do not contradict a better one.
+const LEAST_REPEATED: f32 = 0.75;
+/// Readings that are tried together, at most.
+const MOST_READINGS: usize = 64;
+
+impl<'a> Ledger<'a> {
+    pub(super) fn new(family: &'a Family, claims: &'a BTreeMap<usize, Vec<Claim>>) -> Self {
+        let by_name = family.definition.indicators.iter().enumerate().map(|(i, r)| (r.name.as_str(), i)).collect();
+        Ledger { family, claims, by_name }
+    }
+
+    /// The amount that an indicator's value is.
+    fn amount(&self, name: &str) -> Option<usize> {
+        Some(self.claims.get(self.by_name.get(name)?)?.first()?.amount)
+    }
+
+    /// Chooses, where a sum does not hold, the one combination of readings that makes it and all other sums hold that
+    /// held before, and puts those readings first. Returns the amounts whose reading was changed.
+    pub(super) fn choose_readings(&self, amounts: &mut [Amount]) -> Vec<usize> {
+        let mut changed = Vec::new();
+        for sum in &self.family.definition.sums {
+            let finding = self.sum(sum, amounts);
+            if finding.as_ref().is_none_or(|f| f.verdict != Verdict::Fail) {
+                continue;
+            }
+            let mut open: Vec<usize> = finding.into_iter().flat_map(|f| f.amounts).flatten().collect();
+            open.sort_unstable();
+            open.dedup();
+            open.retain(|i| amounts[*i].readings.len() > 1);
+            let combinations = open.iter().map(|i| amounts[*i].readings.len()).product::<usize>();
+            if open.is_empty() || combinations > MOST_READINGS {
+                continue;
+            }
+            let passing = |amounts: &[Amount]| {
+                let all = self.family.definition.sums.iter().map(|s| self.sum(s, amounts).map(|f| f.verdict));
+                all.collect::<Vec<_>>()
+            };
+            let before = passing(amounts);
+            let mut solutions = Vec::new();
+            for number in 1..combinations {
+                let mut tried = amounts.to_vec();
+                let mut rest = number;
+                for i in &open {
+                    let readings = &mut tried[*i].readings;
+                    let turn = rest % readings.len();
+                    rest /= readings.len();
+                    readings.swap(0, turn);
+                }
+                let holds = self.sum(sum, &tried).is_some_and(|f| f.verdict == Verdict::Pass);
+                let worse = before
+                    .iter()
+                    .zip(passing(&tried))
+                    .any(|(b, a)| *b == Some(Verdict::Pass) && a != Some(Verdict::Pass));
+                if holds && !worse {
+                    solutions.push(tried);
+                }
+            }
+            if let [solution] = &solutions[..] {
+                let differs = |i: &&usize| solution[**i].readings[0] != amounts[**i].readings[0];
+                changed.extend(open.iter().filter(differs).copied());
+                for i in &open {
+                    amounts[*i].readings = solution[*i].readings.clone();
+                }
+            }
+        }
+        changed.sort_unstable();
+        changed.dedup();
+        changed
+    }
+
+    /// All checks of the family, in the order of its definition.
+    pub(super) fn findings(&self, amounts: &[Amount], senses: &[Sense], labels: &[Label]) -> Vec<Finding> {
+        let mut findings: Vec<Finding> =
+            self.family.definition.sums.iter().filter_map(|sum| self.sum(sum, amounts)).collect();
+        // A total that other parts decide needs no word on the ones that are missing.
+        let decided: Vec<Option<usize>> =
+            findings.iter().filter(|f| f.verdict != Verdict::Unknown).map(|f| f.amounts[0]).collect();
+        findings.retain(|f| f.verdict != Verdict::Unknown || !decided.contains(&f.amounts[0]));
+        findings
+            .extend(self.claims.iter().filter_map(|(indicator, claims)| self.repeated(*indicator, claims, amounts)));
+        findings.extend(self.shares(amounts, senses, labels));
+        findings
+    }
+
+    /// A sum; None where its total or all its parts are missing.
+    fn sum(&self, rule: &SumRule, amounts: &[Amount]) -> Option<Finding> {
+        let totals: Vec<(&str, usize)> =
+            rule.total.iter().filter_map(|name| Some((name.as_str(), self.amount(name)?))).collect();
+        let parts: Vec<Option<usize>> = rule.parts.iter().map(|name| self.amount(name)).collect();
+        if parts.iter().all(Option::is_none) {
+            return None;
+        }
+        let mut first = None;
+        for (total, total_amount) in totals {
+            let optional: Vec<(&str, usize)> = rule
+                .optional
+                .iter()
+                .filter(|name| *name != total)
+                .filter_map(|name| Some((name.as_str(), self.amount(name)?)))
+                .collect();
+            for taken in [&[], &optional[..]] {
+                let finding = self.one_sum(total, total_amount, rule, &parts, taken, amounts);
+                if finding.verdict == Verdict::Pass {
+                    return Some(finding);
+                }
+                // A sum that does not hold is shown without what is optional.
+                first.get_or_insert(finding);
+            }
+        }
+        first
+    }
+
+    fn one_sum(
+        &self,
+        total: &str,
+        total_amount: usize,
+        rule: &SumRule,
+        parts: &[Option<usize>],
+        optional: &[(&str, usize)],
+        amounts: &[Amount],
+    ) -> Finding {
+        let names: Vec<&str> = rule.parts.iter().map(String::as_str).chain(optional.iter().map(|(n, _)| *n)).collect();
+        let all: Vec<Option<usize>> = parts.iter().copied().chain(optional.iter().map(|(_, a)| Some(*a))).collect();
+        let value = |amount: usize| amounts[amount].readings[0];
+        let known: Vec<usize> = all.iter().flatten().copied().collect();
+        let sum = known.iter().try_fold(Decimal::ZERO, |sum, a| sum.checked_add(value(*a)));
+        let same_unit = |a: &usize| unit_class(amounts[*a].unit) == unit_class(amounts[total_amount].unit);
+        let whole = value(total_amount);
+        let verdict = match sum {
+            Some(sum) if known.iter().all(same_unit) => match all.contains(&None) {
+                false if sum == whole => Verdict::Pass,
+                false => Verdict::Fail,
+                // A part that is larger than its whole is wrong whatever the missing ones are.
+                true if sum > whole => Verdict::Fail,
+                true => Verdict::Unknown,
+            },
+            _ => Verdict::Unknown,
+        };
+        let amounts_of: Vec<Option<usize>> = [Some(total_amount)].into_iter().chain(all).collect();
+        Finding {
+            kind: Kind::Sum,
+            rule: format!("{total} = {}", names.join(" + ")),
+            verdict,
+            values: amounts_of.iter().map(|a| a.map(value)).collect(),
+            amounts: amounts_of,
+        }
+    }
+
+    /// The same indicator printed in several places; None where it is printed once.
+    fn repeated(&self, indicator: usize, claims: &[Claim], amounts: &[Amount]) -> Option<Finding> {
+        let mut told: Vec<usize> = claims.iter().filter(|c| c.score >= LEAST_REPEATED).map(|c| c.amount).collect();
+        // The value that was chosen is the first; the others follow in reading order.
+        if let Some((_, others)) = told.split_first_mut() {
+            others.sort_unstable();
+        }
+        if told.len() < 2 {
+            return None;
+        }
+        let values: Vec<Option<Decimal>> = told.iter().map(|a| Some(amounts[*a].readings[0])).collect();
+        let name = &self.family.definition.indicators[indicator].name;
+        let agree = values.iter().all(|v| *v == values[0]);
+        Some(Finding {
+            kind: Kind::Repeated,
+            rule: format!("{name} is the same wherever it is printed"),
+            verdict: if agree { Verdict::Pass } else { Verdict::Fail },
+            values,
+            amounts: told.into_iter().map(Some).collect(),
+        })
+    }
+
+    /// Percentages printed behind a count.
+    fn shares(&self, amounts: &[Amount], senses: &[Sense], labels: &[Label]) -> Vec<Finding> {
+        let mut named: BTreeMap<usize, usize> = BTreeMap::new();
+        for (indicator, claims) in self.claims {
+            named.extend(claims.iter().map(|c| (c.amount, *indicator)));
+        }
+        let mut findings = Vec::new();
+        for (index, pair) in amounts.windows(2).enumerate() {
+            let (count, share) = (index, index + 1);
+            let follows = pair[1].unit == Some("%")
+                && pair[0].unit != Some("%")
+                && labels[count].paragraph == labels[share].paragraph
+                && !senses[share].narrowed;
+            if !follows {
+                continue;
+            }
+            if pair[0].of.is_some() {
+                continue;
+            }
+            let Some(indicator) = named.get(&count) else { continue };
+            let name = &self.family.definition.indicators[*indicator].name;
+            let Some(rule) = self.family.definition.shares.iter().find(|s| s.part == *name) else { continue };
+            let wholes: Vec<(&str, usize)> = rule
+                .whole
+                .iter()
+                .filter_map(|w| Some((w.as_str(), self.amount(w)?)))
+                .filter(|w| w.1 != count)
+                .collect();
+            let fits = |whole: usize| is_share(pair[0].readings[0], amounts[whole].readings[0], pair[1].readings[0]);
+            let Some(&(whole_name, whole)) = wholes.iter().find(|w| fits(w.1)).or(wholes.first()) else { continue };
+            findings.push(Finding {
+                kind: Kind::Share,
+                rule: format!("share = {name} / {whole_name}"),
+                verdict: if fits(whole) { Verdict::Pass } else { Verdict::Fail },
+                values: [share, count, whole].map(|a| Some(amounts[a].readings[0])).into(),
+                amounts: [share, count, whole].map(Some).into(),
+            });
+        }
+        findings
+    }
+}
+
+/// Checks that need no definition: pairs with their percentage, numbers with their words.
+pub(super) fn plain(amounts: &[Amount], labels: &[Label]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (index, amount) in amounts.iter().enumerate() {
+        if let Some((words, _)) = &amount.words {
+            let value = amount.readings[0];
+            findings.push(Finding {
+                kind: Kind::Words,
+                rule: "number = its words".into(),
+                verdict: if value == *words { Verdict::Pass } else { Verdict::Fail },
+                values: vec![Some(value), Some(*words)],
+                amounts: vec![Some(index), None],
+            });
+        }
+        let share = amounts.get(index + 1).filter(|next| {
+            next.unit == Some("%")
+                && labels[index].paragraph == labels[index + 1].paragraph
+                && labels[index + 1].announced
+        });
+        if let (Some(of), Some(share)) = (amount.of.filter(|of| *of > Decimal::ZERO), share) {
+            let pass = is_share(amount.readings[0], of, share.readings[0]);
+            findings.push(Finding {
+                kind: Kind::Share,
+                rule: "share = part / whole".into(),
+                verdict: if pass { Verdict::Pass } else { Verdict::Fail },
+                values: vec![Some(share.readings[0]), Some(amount.readings[0]), Some(of)],
+                amounts: vec![Some(index + 1), Some(index), Some(index)],
+            });
+        }
+    }
+    findings
+}
+
+/// Whether a printed percentage is that of `part` in `whole`, rounded or cut off at its last place.
+fn is_share(part: Decimal, whole: Decimal, percent: Decimal) -> bool {
+    if whole == Decimal::ZERO {
+        return part == Decimal::ZERO;
+    }
+    let exact = part.to_f64() / whole.to_f64() * 100.0;
+    let text = percent.to_string();
+    let places = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    (exact - percent.to_f64()).abs() < 10f64.powi(-(places as i32)) + 1e-9
+}
+
+/// Units that may be added to each other: all counts, but money only in the same multiple.
+fn unit_class(unit: Option<&str>) -> &str {
+    unit.filter(|u| u.ends_with("đồng") || *u == "%").unwrap_or("")
+}

@@ -1,0 +1,220 @@
+//! Families of reports as data: what is said in which words, which indicators there are, and which sums they obey.
+//!
+//! A definition file names *terms* and the phrases that say them; an indicator is a set of terms that come together in a
+//! number's label or are taken over from the words above it. docs/indicators.md describes the format for archivists.
+
+use crate::error::{Error, ErrorKind, Result};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The definition files that the program brings along: name and content.
+const EMBEDDED: [(&str, &str); 2] = [
+    ("one_door.toml", include_str!("../../dictionaries/indicators/one_door.toml")),
+    ("budget.toml", include_str!("../../dictionaries/indicators/budget.toml")),
+];
+
+/// One family of reports, as its file describes it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Definition {
+    /// Short name of the family.
+    pub family: String,
+    /// Phrases of which the document must hold one for the family to apply.
+    pub applies: Vec<String>,
+    /// Phrases in headings below which numbers are plans or wishes, not results.
+    #[serde(default)]
+    pub plans: Vec<String>,
+    /// Words in a label that say nothing about what is counted.
+    #[serde(default)]
+    pub filler: Vec<String>,
+    /// The axes, by name. Terms of one axis exclude each other, but for those that reach no further than their label.
+    pub axes: BTreeMap<String, Axis>,
+    /// Other units that are as good as an indicator's own, by that.
+    #[serde(default)]
+    pub units: BTreeMap<String, Vec<String>>,
+    /// What is said in which words.
+    pub phrases: Vec<Phrases>,
+    /// The indicators.
+    pub indicators: Vec<IndicatorRule>,
+    /// The sums that they obey.
+    #[serde(default)]
+    pub sums: Vec<SumRule>,
+    /// The percentages that follow from counts.
+    #[serde(default)]
+    pub shares: Vec<ShareRule>,
+}
+
+/// A group of terms that answer the same question: what is counted, at what stage, in which part.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Axis {
+    /// How far a term reaches: to the numbers of its own label only, to those of the same item and the items below it,
+    /// or to everything below its heading.
+    pub reach: Reach,
+    /// True where a number of which this axis says something is none of an indicator that says nothing on it. Axes that
+    /// reach no further than their label are always so.
+    #[serde(default)]
+    pub exact: bool,
+    /// The terms.
+    pub terms: Vec<String>,
+}
+
+/// How far a term reaches beyond the label that it stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// To the numbers of its own label.
+    Label,
+    /// To the rest of the item and the items below it.
+    Item,
+    /// To everything below the heading that it stands in.
+    Heading,
+}
+
+/// Phrases that say the same.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Phrases {
+    /// What they say; empty for phrases that only look as if they said something.
+    pub terms: Vec<String>,
+    /// The phrases; `…` stands for up to four words.
+    pub say: Vec<String>,
+    /// True where they count only if nothing else is in the label.
+    #[serde(default)]
+    pub alone: bool,
+}
+
+/// An indicator.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IndicatorRule {
+    /// Its name in the report.
+    pub name: String,
+    /// Its unit in the report; `%` is only met by percentages, any other only by what is none.
+    pub unit: String,
+    /// The terms that make it.
+    pub is: Vec<String>,
+    /// Other sets of terms that make it; `AXIS:none` asks that nothing be said on that axis.
+    #[serde(default)]
+    pub or: Vec<Vec<String>>,
+}
+
+/// A sum: the total equals the parts.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SumRule {
+    /// The indicator that is the total; where there are several, one of them must agree.
+    pub total: Vec<String>,
+    /// The indicators that make it up.
+    pub parts: Vec<String>,
+    /// Indicators that some offices count in and others do not.
+    #[serde(default)]
+    pub optional: Vec<String>,
+}
+
+/// A percentage printed behind a count: which whole it is taken of.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShareRule {
+    /// The indicator that is counted.
+    pub part: String,
+    /// The indicators that may be the whole, the likeliest first.
+    pub whole: Vec<String>,
+}
+
+impl Definition {
+    /// Reads a definition file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Definition`] with the line or the name where it is wrong.
+    pub fn parse(file: &str, content: &str) -> Result<Self> {
+        let definition: Definition = toml::from_str(content).map_err(|e| {
+            let line = e.span().map_or(0, |span| content[..span.start].matches('\n').count() + 1);
+            wrong(file, format!("line {line}: {}", e.message()))
+        })?;
+        definition.check(file)?;
+        Ok(definition)
+    }
+
+    /// The families that the program brings along.
+    pub(super) fn embedded() -> Result<Vec<Self>> {
+        EMBEDDED.iter().map(|(file, content)| Definition::parse(file, content)).collect()
+    }
+
+    fn check(&self, file: &str) -> Result<()> {
+        let terms: BTreeSet<&str> = self.axes.values().flat_map(|a| &a.terms).map(String::as_str).collect();
+        let all = self.axes.values().map(|a| a.terms.len()).sum::<usize>();
+        if terms.len() != all {
+            return Err(wrong(file, "a term stands on two axes; give it one".into()));
+        }
+        let names: BTreeSet<&str> = self.indicators.iter().map(|i| i.name.as_str()).collect();
+        let known_term = |term: &str| {
+            terms.contains(term) || term.strip_suffix(":none").is_some_and(|axis| self.axes.contains_key(axis))
+        };
+        for phrases in &self.phrases {
+            for term in &phrases.terms {
+                if !terms.contains(term.as_str()) {
+                    return Err(wrong(file, format!("the term `{term}` of a phrase stands on no axis; add it to one")));
+                }
+            }
+        }
+        for indicator in &self.indicators {
+            for term in indicator.is.iter().chain(indicator.or.iter().flatten()) {
+                if !known_term(term) {
+                    let name = &indicator.name;
+                    return Err(wrong(file, format!("the term `{term}` of `{name}` stands on no axis; add it to one")));
+                }
+            }
+        }
+        let of_sums = self.sums.iter().flat_map(|s| s.total.iter().chain(&s.parts).chain(&s.optional));
+        let of_shares = self.shares.iter().flat_map(|s| s.whole.iter().chain([&s.part]));
+        for name in of_sums.chain(of_shares) {
+            if !names.contains(name.as_str()) {
+                return Err(wrong(
+                    file,
+                    format!("`{name}` of a sum or share is no indicator; define it or correct the name"),
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn wrong(file: &str, message: String) -> Error {
+    Error::new(ErrorKind::Definition, message).file(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_program_brings_along_is_right() {
+        let families: Vec<String> = Definition::embedded().unwrap().into_iter().map(|d| d.family).collect();
+        assert_eq!(families, ["one_door", "budget"]);
+    }
+
+    #[test]
+    fn mistakes_are_named_with_their_remedy() {
+        let head = "family = 'x'\napplies = ['thử']\n[axes]\nsubject = { reach = 'heading', terms = ['thing'] }\n";
+        let cases = [
+            ("family = 1", "line 1"),
+            (
+                "[[phrases]]\nterms = ['thign']\nsay = ['vật']\n[[indicators]]\nname='a'\nunit='x'\nis=['thing']",
+                "`thign`",
+            ),
+            ("[[phrases]]\nterms = []\nsay = []\n[[indicators]]\nname='a'\nunit='x'\nis=['thign']", "`thign` of `a`"),
+            (
+                "[[phrases]]\nterms = []\nsay = []\n[[indicators]]\nname='a'\nunit='x'\nis=['thing']\n\
+                 [[sums]]\ntotal=['b']\nparts=['a']",
+                "`b` of a sum",
+            ),
+        ];
+        for (rest, want) in cases {
+            let content = if rest.starts_with("family") { rest.to_owned() } else { format!("{head}{rest}") };
+            let error = Definition::parse("mine.toml", &content).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Definition);
+            assert!(error.to_string().contains(want), "{error}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Numbers that name something rather than count it: dates, document numbers, articles of law, telephone numbers, addresses.
+
+use super::flow::Flow;
+use super::unit;
+use crate::error::{Error, ErrorKind, Result};
+use regex::Regex;
+use std::ops::Range;
+
+/// Finds them. The patterns look at the key, in which a lost mark does not matter; document numbers at the text, since
+/// what makes them one is their capitals.
+#[derive(Debug, Clone)]
+pub(super) struct Designations {
+    in_key: Vec<Regex>,
+    before_number: Regex,
+    in_text: Regex,
+}
+
+/// Document numbers: `45/2020/NĐ-CP`, `195 /BC - UBND`, `135-QĐ/TW`. A bar and a capital make the difference.
+pub(super) const DOCUMENT_NUMBER: &str = r"(?x)
+    \b [0-9]{1,5}[a-zA-Z]? (?: \s?-\s?[A-ZĐ][A-Za-zĐđ]{0,4} )?
+    \s{0,2}/\s? (?: (?:19|20)[0-9]{2} \s?/\s? )?
+    [A-ZĐÐ][\p{L}0-9&]* (?: [-–]\s?[A-ZĐÐ][\p{L}0-9&]* | \s[-–]\s[A-ZĐÐ]{2,}[a-zđ]? | \.[A-ZĐÐ][\p{L}0-9&]* )* ";
+
+/// Whole patterns that hold numbers and are no figures.
+const IN_KEY: [&str; 9] = [
+    // Dates, in words and in digits; a blank day or month leaves the rest.
+    r"\bngay\s+[0-9lo]{1,2}(?:\s*[/.-]\s*[0-9]{1,2}(?:\s*[/.-]\s*(?:19|20)?[0-9]{2}\b)?|\s+thang\s+[0-9lo]{1,2}(?:[/\s]+(?:nam\s+)?[12][0-9lo]{3})?)?",
+    r"\b[0-9]{1,2}\s?[/.-]\s?[0-9]{1,2}\s?[/.-]\s?(?:19|20)[0-9]{2}\b",
+    r"\b[0-9]{1,2}\s?/\s?(?:19|20)[0-9]{2}\b",
+    // Periods: months of the year, quarters, halves and nine months, years, spans of years.
+    r"\bthang\s+[0-9]{1,2}\b(?:\s*(?:/|nam\s+)\s*[12][0-9]{3})?",
+    r"\b[0-9]{1,2}\s+thang(?:\s+(?:dau|cuoi))?\s*(?:/|nam\b)(?:\s*[12][0-9]{3})?|\b[0-9]{1,2}\s+thang\s+(?:dau|cuoi)\b",
+    r"\bquy\s+(?:[1-4]|[ivl]{1,3})\b(?:\s*(?:/|nam\s+|-\s*)\s*[12][0-9]{3})?",
+    r"\b(?:nam(?:\s+hoc)?|giai doan|nhiem ky)\s+(?:19|20)[0-9]{2}(?:\s?[-–/]\s?(?:19|20)[0-9]{2})?|\b(?:19|20)[0-9]{2}\s?[-–]\s?(?:19|20)[0-9]{2}\b",
+    // Times of the day and of service.
+    r"\b[0-9]{1,2}(?:h(?:[0-9]{2})?\b|\s?gio\b(?:\s?[0-9]{1,2}(?:\s?phut)?\b)?)|\b24\s?/\s?(?:7|24)\b",
+    // Telephone numbers: a nought, nine digits or more, in groups or not; and the service numbers.
+    r"\b0[0-9]{2,4}[.\s-]?[0-9]{3,4}[.\s-]?[0-9]{3,4}\b|\b1[89]00[.\s]?[0-9]{2,6}\b",
+];
+
+/// Words before a number that make it a name, unless something that is counted follows.
+const BEFORE_NUMBER: &str = r"\b(?:dieu|khoan|diem|muc|chuong|phu luc|phu bieu|bieu|bieu mau|bieu so|mau|mau so|thu|lan thu|khoa|muc do|cap do|hang|dot|bang|bang so|hinh|trang|ky hop thu|so|de an|nghi quyet|nghi dinh|thong tu|chi thi|quyet dinh|ket luan|to dan pho|khu pho|to|quoc lo|tinh lo|duong|phong|iso|tcvn|windows|version|phien ban|covid)(?:\s+so)?\s*[.\x{2013}-]?\s*$|\b(?:dien thoai|dt|sdt|tel|fax|hotline|may)\s*[:.]?\s*$";
+
+impl Designations {
+    pub(super) fn new() -> Result<Self> {
+        let pattern = |pattern: &str| {
+            Regex::new(pattern).map_err(|e| Error::new(ErrorKind::Defect, "a pattern is wrong").source(e))
+        };
+        Ok(Designations {
+            in_key: IN_KEY.into_iter().map(pattern).collect::<Result<_>>()?,
+            before_number: pattern(BEFORE_NUMBER)?,
+            in_text: pattern(DOCUMENT_NUMBER)?,
+        })
+    }
+
+    /// The bytes of the key that designations take up, in order; they may touch, not overlap.
+    pub(super) fn spans(&self, flow: &Flow<'_>) -> Vec<Range<usize>> {
+        let mut spans: Vec<Range<usize>> = Vec::new();
+        for pattern in &self.in_key {
+            spans.extend(pattern.find_iter(&flow.key).map(|m| m.range()));
+        }
+        spans.extend(self.in_text.find_iter(&flow.text).map(|m| flow.folded(m.range())));
+        spans.extend(addresses(&flow.key));
+        spans.extend(flow.paragraphs.iter().map(|p| p.range.start..p.body));
+        spans.sort_by_key(|s| (s.start, s.end));
+        spans.dedup_by(|later, kept| {
+            let overlap = later.start < kept.end;
+            if overlap {
+                kept.end = kept.end.max(later.end);
+            }
+            overlap
+        });
+        spans.retain(|s| !s.is_empty());
+        spans
+    }
+
+    /// Whether the number at `number` is a name by the words before it: `Điều 5`, `mức độ 4`, `số 12`.
+    ///
+    /// `bound` is how far back the words may reach. What is followed by a unit counts after all: `mức 5 triệu đồng`.
+    pub(super) fn is_named(&self, flow: &Flow<'_>, number: Range<usize>, bound: usize) -> bool {
+        if unit::after(&flow.key, number.end).is_some() {
+            return false;
+        }
+        // The longest of the words has fewer bytes than this.
+        let mut from = number.start.saturating_sub(32).max(bound);
+        while !flow.key.is_char_boundary(from) {
+            from += 1;
+        }
+        let Some(found) = self.before_number.find(&flow.key[from..number.start]) else { return false };
+        // `tổng số 12`, `trong số 12`: here the word counts.
+        let lead = flow.key[from..from + found.start()].trim_end();
+        !(found.as_str().starts_with("so") && ["tong", "trong", "con", "la"].iter().any(|w| lead.ends_with(w)))
+    }
+}
+
+/// Addresses of the network: whatever stands between two spaces and has the look of one.
+fn addresses(key: &str) -> Vec<Range<usize>> {
+    let signs = ["://", "www.", ".vn", ".com", "@"];
+    let words = key.split_ascii_whitespace().filter(|w| signs.iter().any(|sign| w.contains(sign)));
+    words
+        .map(|w| {
+            let start = w.as_ptr() as usize - key.as_ptr() as usize;
+            start..start + w.len()
+        })
+        .collect()
+}
+
+/// Whether a bare number of four digits is a year: of this age, and neither counted nor announced by a colon.
+pub(super) fn is_year(flow: &Flow<'_>, number: Range<usize>) -> bool {
+    let printed = &flow.key[number.clone()];
+    let of_this_age = printed.len() == 4 && (printed.starts_with("19") || printed.starts_with("20"));
+    let announced =
+        flow.key[..number.start].trim_end().ends_with([':', '=']) || flow.key[..number.start].ends_with(" la ");
+    of_this_age && !announced && unit::after(&flow.key, number.end).is_none()
+}

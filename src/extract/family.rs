@@ -1,0 +1,102 @@
+//! A definition made ready for searching: its phrases in one lexicon, its terms and axes as numbers.
+
+use super::definition::{Definition, IndicatorRule, Reach};
+use super::phrase::Lexicon;
+use rustc_hash::FxHashMap;
+
+/// Index of a term in its family.
+pub(super) type Term = usize;
+
+/// A family of reports, ready for searching.
+#[derive(Debug, Clone)]
+pub(super) struct Family {
+    pub(super) definition: Definition,
+    pub(super) lexicon: Lexicon,
+    /// What each phrase of the lexicon says.
+    pub(super) meanings: Vec<Meaning>,
+    /// The axis of each term.
+    pub(super) axis_of: Vec<usize>,
+    /// The reach of each axis.
+    pub(super) reach: Vec<Reach>,
+    /// Whether an axis must be met exactly.
+    pub(super) exact: Vec<bool>,
+    /// For each indicator, its sets of conditions, the first one first.
+    pub(super) conditions: Vec<Vec<Condition>>,
+    /// Keys of the words that say nothing.
+    pub(super) filler: FxHashMap<String, ()>,
+    /// Keys of the phrases of which the text must hold one.
+    applies: Vec<String>,
+}
+
+/// What a phrase says.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Meaning {
+    pub(super) terms: Vec<Term>,
+    /// It counts only where nothing else is in the label.
+    pub(super) alone: bool,
+    /// What stands below a heading with it is a plan.
+    pub(super) plan: bool,
+}
+
+/// One set of terms that makes an indicator.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Condition {
+    /// The terms that must be there, in order.
+    pub(super) terms: Vec<Term>,
+    /// Axes on which nothing may be said.
+    pub(super) silent: Vec<usize>,
+}
+
+impl Family {
+    /// Makes a definition ready; it has been checked when it was parsed, so unknown terms do not occur.
+    pub(super) fn new(definition: Definition) -> Self {
+        let mut terms: FxHashMap<&str, Term> = FxHashMap::default();
+        let (mut axis_of, mut reach, mut exact) = (Vec::new(), Vec::new(), Vec::new());
+        let axes: FxHashMap<&str, usize> = definition.axes.keys().enumerate().map(|(i, n)| (n.as_str(), i)).collect();
+        for (index, axis) in definition.axes.values().enumerate() {
+            reach.push(axis.reach);
+            exact.push(axis.exact || axis.reach == Reach::Label);
+            for term in &axis.terms {
+                terms.insert(term, axis_of.len());
+                axis_of.push(index);
+            }
+        }
+        let known = |names: &[String]| names.iter().filter_map(|n| terms.get(n.as_str()).copied()).collect::<Vec<_>>();
+        let (mut lexicon, mut meanings) = (Lexicon::default(), Vec::new());
+        for phrases in &definition.phrases {
+            for phrase in &phrases.say {
+                lexicon.add(phrase);
+                meanings.push(Meaning { terms: known(&phrases.terms), alone: phrases.alone, plan: false });
+            }
+        }
+        for phrase in &definition.plans {
+            lexicon.add(phrase);
+            meanings.push(Meaning { plan: true, ..Meaning::default() });
+        }
+        let condition = |set: &Vec<String>| {
+            let silent = set.iter().filter_map(|t| axes.get(t.strip_suffix(":none")?).copied()).collect();
+            let mut terms = known(set);
+            terms.sort_unstable();
+            Condition { terms, silent }
+        };
+        let sets = |rule: &IndicatorRule| [&rule.is].into_iter().chain(&rule.or).map(condition).collect();
+        let conditions = definition.indicators.iter().map(sets).collect();
+        let filler = definition.filler.iter().map(|w| (crate::text::fold::key(w), ())).collect();
+        let applies = definition.applies.iter().map(|p| crate::text::fold::key(p)).collect();
+        Family { lexicon, meanings, axis_of, reach, exact, conditions, filler, applies, definition }
+    }
+
+    /// Whether a text with this key may belong to the family.
+    pub(super) fn applies(&self, key: &str) -> bool {
+        self.applies.iter().any(|phrase| key.contains(phrase.as_str()))
+    }
+
+    /// Whether a number with this unit can be the indicator's value.
+    pub(super) fn accepts(&self, rule: &IndicatorRule, unit: Option<&str>) -> bool {
+        let Some(unit) = unit else { return rule.unit != "%" };
+        let likewise = self.definition.units.get(&rule.unit);
+        unit == rule.unit
+            || unit.ends_with(&rule.unit) && unit[..unit.len() - rule.unit.len()].ends_with(' ')
+            || likewise.is_some_and(|units| units.iter().any(|u| u == unit))
+    }
+}

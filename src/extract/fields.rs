@@ -1,0 +1,154 @@
+//! Puts the head and the foot of a document together to its fields, with how sure each is.
+
+use super::closing;
+use super::date::Calendar;
+use super::extraction::{Date, DocumentFields, Period, Reference};
+use super::flow::Flow;
+use super::letterhead::{HeadReader, Letterhead};
+use super::record::Record;
+use super::reference::References;
+use crate::diagnostics::{Diagnostic, Outcome};
+use crate::document::TextLine;
+use crate::error::Result;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Below this confidence a number or day that a recogniser read is not given: it is likely handwriting.
+const LEAST_CONFIDENCE: f32 = 0.6;
+/// What a recogniser read where offices write by hand is never surer than this.
+const HANDWRITABLE: f32 = 0.85;
+/// The confidence of fields in plain text.
+const PLAIN: f32 = 0.97;
+
+/// Reads the fields of a document and its references.
+#[derive(Debug, Clone)]
+pub(super) struct FieldReader {
+    calendar: Calendar,
+    head: HeadReader,
+    references: References,
+}
+
+impl FieldReader {
+    pub(super) fn new() -> Result<Self> {
+        Ok(FieldReader { calendar: Calendar::new()?, head: HeadReader::new()?, references: References::new()? })
+    }
+
+    pub(super) fn read(&self, lines: &[TextLine], flow: &Flow<'_>) -> Outcome<(DocumentFields, Vec<Reference>)> {
+        let head = self.head.read(lines, &self.calendar);
+        let foot = closing::read(lines);
+        let mut remarks = Vec::new();
+        let mut confidence = BTreeMap::new();
+        let number = self.number(&head, lines, &mut confidence, &mut remarks);
+        let date = self.date(&head, lines, &mut confidence, &mut remarks);
+        if foot.signer.as_ref().is_some_and(|s| s.name.is_some()) {
+            confidence.insert("signer".to_owned(), rounded(foot.name_confidence.unwrap_or(PLAIN)));
+        }
+        let issuer = head.issuer.clone().or_else(|| issuer_in_text(flow, &head));
+        let references = self.references.find(flow, &self.calendar, number.as_deref());
+        let mut fields = DocumentFields {
+            kind: head.kind.map(str::to_owned),
+            number,
+            issuer,
+            parent: head.parent.clone(),
+            place: head.place.clone(),
+            date,
+            title: head.title.clone(),
+            period: None,
+            addressee: head.addressee.clone(),
+            signer: foot.signer,
+            recipients: foot.recipients,
+            confidence,
+            archive: Record::default(),
+        };
+        fields.period = self.period(&fields, flow);
+        let pages: BTreeSet<u32> = lines.iter().filter_map(|l| l.place.page).collect();
+        let pages = (!pages.is_empty()).then_some(pages.len() as u32);
+        fields.archive = Record::of(&fields, head.code.as_deref(), pages);
+        Outcome { value: (fields, references), diagnostics: remarks }
+    }
+
+    /// Number and code, unless the number is blank, no number, or too unsure.
+    fn number(
+        &self,
+        head: &Letterhead,
+        lines: &[TextLine],
+        confidence: &mut BTreeMap<String, f32>,
+        remarks: &mut Vec<Diagnostic>,
+    ) -> Option<String> {
+        let (seen, code) = (head.number.as_ref()?, head.code.as_deref()?);
+        let sure = match seen.confidence {
+            Some(read) => read.min(HANDWRITABLE),
+            None => PLAIN,
+        };
+        let accepted = seen.is_number && sure >= LEAST_CONFIDENCE;
+        confidence.insert("number".to_owned(), if accepted { rounded(sure) } else { rounded(sure.min(0.3)) });
+        if !accepted {
+            let message = format!("the document number was seen as `{}` and is not sure enough to be given", seen.text);
+            let remark = Diagnostic::warning(message).hint("read it from the paper; it is often handwritten");
+            remarks.push(remark.at(lines[seen.line].place));
+            return None;
+        }
+        Some(format!("{}/{code}", seen.text))
+    }
+
+    fn date(
+        &self,
+        head: &Letterhead,
+        lines: &[TextLine],
+        confidence: &mut BTreeMap<String, f32>,
+        remarks: &mut Vec<Diagnostic>,
+    ) -> Option<Date> {
+        let mut date = head.date?;
+        let place = lines[head.date_line?].place;
+        let sure = head.date_confidence.map_or(PLAIN, |read| read.min(HANDWRITABLE));
+        if date.day.is_some() && sure < LEAST_CONFIDENCE {
+            let day = date.day.take().unwrap_or_default();
+            let message = format!("the day of the date was seen as `{day}` and is not sure enough to be given");
+            remarks
+                .push(Diagnostic::warning(message).at(place).hint("read it from the paper; it is often handwritten"));
+        } else if let Some(seen) = &head.unread_day {
+            let message = format!("the day of the date was seen as `{seen}`, which is none");
+            remarks
+                .push(Diagnostic::warning(message).at(place).hint("read it from the paper; it is often handwritten"));
+        }
+        confidence.insert("date".to_owned(), rounded(sure));
+        Some(date)
+    }
+
+    /// The period that the title names, or else the first one in the text; its year, where the title has none, is that of
+    /// the next mention of the same period.
+    fn period(&self, fields: &DocumentFields, flow: &Flow<'_>) -> Option<Period> {
+        let title = fields.title.as_deref().map(crate::text::fold::key);
+        let in_title = title.as_deref().and_then(|t| self.calendar.period(t));
+        let opening = flow.paragraphs.iter().take(12).map(|p| &flow.key[p.range.clone()]);
+        let mut in_text = opening.filter_map(|text| self.calendar.period(text));
+        match in_title {
+            Some(period) if period.year.is_some() => Some(period),
+            Some(period) => {
+                let same = |p: &Period| p.kind == period.kind && p.index == period.index;
+                let year = in_text.find(|p| same(p) && p.year.is_some()).and_then(|p| p.year);
+                Some(Period { year, ..period })
+            }
+            None => in_text.next(),
+        }
+    }
+}
+
+/// The issuer where the head is missing: the body of the place of issue, as the text names it.
+fn issuer_in_text(flow: &Flow<'_>, head: &Letterhead) -> Option<String> {
+    let place = crate::text::fold::key(head.place.as_deref()?);
+    for area in ["xa", "phuong", "thi tran", "thanh pho", "tinh", "huyen"] {
+        for council in ["ubnd", "uy ban nhan dan"] {
+            let name = format!("{council} {area} {place}");
+            if let Some(at) = flow.key.find(&name) {
+                let printed = flow.printed(at..at + name.len());
+                let rest: String = printed.chars().skip(council.chars().count()).collect();
+                return Some(format!("UBND{rest}"));
+            }
+        }
+    }
+    None
+}
+
+fn rounded(confidence: f32) -> f32 {
+    (confidence * 1000.0).round() / 1000.0
+}

@@ -1,0 +1,193 @@
+//! Puts amounts, names and checks together to figures and indicators, and says how sure each is.
+
+use super::amount::Amount;
+use super::check::{Finding, Kind};
+use super::decimal::Decimal;
+use super::extraction::{Check, Figure, Indicator, Verdict};
+use super::flow::Flow;
+use super::label::{self, Label};
+use crate::diagnostics::Diagnostic;
+use std::collections::BTreeMap;
+
+/// The confidence of a number in plain text, where no recogniser can have erred but the label may be misunderstood.
+const PLAIN: f32 = 0.97;
+/// A number that a recogniser read is never surer than this unless a sum or share confirms it.
+const UNCONFIRMED: f32 = 0.9;
+/// A number with letters for digits is not surer than this.
+const DAMAGED: f32 = 0.5;
+/// What is left of the doubt when a sum or share confirms a number.
+const DOUBT_LEFT: f32 = 0.4;
+/// What is left of the confidence when a check fails.
+const TRUST_LEFT: f32 = 0.5;
+
+/// The name of an amount as it was chosen.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Named {
+    pub(super) indicator: String,
+    pub(super) unit: String,
+    pub(super) amount: usize,
+    pub(super) score: f32,
+}
+
+/// Everything about the document's numbers.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Figures {
+    pub(super) figures: Vec<Figure>,
+    pub(super) indicators: BTreeMap<String, Indicator>,
+    pub(super) checks: Vec<Check>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// Puts them together. Figures and checks are numbered in their order; `chosen` are the amounts whose reading a sum decided.
+pub(super) fn assemble(
+    flow: &Flow<'_>,
+    amounts: &[Amount],
+    labels: &[Label],
+    named: &[Named],
+    findings: &[Finding],
+    chosen: &[usize],
+) -> Figures {
+    let id = |amount: usize| format!("f{}", amount + 1);
+    let mut checks_of: Vec<Vec<usize>> = vec![Vec::new(); amounts.len()];
+    for (index, finding) in findings.iter().enumerate() {
+        for amount in finding.amounts.iter().flatten() {
+            if checks_of[*amount].last() != Some(&index) {
+                checks_of[*amount].push(index);
+            }
+        }
+    }
+    let mut score_of: Vec<Option<f32>> = vec![None; amounts.len()];
+    for name in named {
+        let score = score_of[name.amount].unwrap_or(1.0);
+        score_of[name.amount] = Some(score.min(name.score));
+    }
+    let mut out = Figures::default();
+    for (index, amount) in amounts.iter().enumerate() {
+        let paragraph = &flow.paragraphs[labels[index].paragraph];
+        let trust = Trust {
+            read: flow.confidence(amount.range.clone()),
+            damaged: amount.damaged,
+            ambiguous: amount.readings.len() > 1 && !chosen.contains(&index),
+            score: score_of[index],
+        };
+        out.figures.push(Figure {
+            id: id(index),
+            value: amount.readings[0],
+            of: amount.of,
+            to: amount.to,
+            unit: amount.unit.map(str::to_owned),
+            label: own_label(flow, amounts, labels, index),
+            raw: flow.printed(amount.range.clone()).to_owned(),
+            readings: amount.readings.clone(),
+            section: paragraph.section.clone(),
+            place: flow.place(amount.range.clone()),
+            confidence: trust.confidence(checks_of[index].iter().map(|c| &findings[*c])),
+            checks: checks_of[index].iter().map(|c| format!("c{}", c + 1)).collect(),
+        });
+    }
+    for name in named {
+        let figure = &out.figures[name.amount];
+        // Money keeps the multiple that is printed: `triệu đồng`.
+        let printed = figure.unit.as_deref().filter(|u| u.ends_with(&name.unit));
+        let unit = Some(printed.unwrap_or(&name.unit).to_owned());
+        let indicator = Indicator { value: figure.value, unit, figure: figure.id.clone() };
+        out.indicators.insert(name.indicator.clone(), indicator);
+    }
+    for (index, finding) in findings.iter().enumerate() {
+        out.checks.push(Check {
+            id: format!("c{}", index + 1),
+            rule: finding.rule.clone(),
+            status: finding.verdict,
+            values: finding.values.clone(),
+            figures: finding.amounts.iter().map(|a| a.map(id)).collect(),
+        });
+    }
+    out.diagnostics = remarks(flow, amounts, findings, chosen);
+    out
+}
+
+/// What the confidence of a figure rests on.
+struct Trust {
+    read: Option<f32>,
+    damaged: bool,
+    ambiguous: bool,
+    score: Option<f32>,
+}
+
+impl Trust {
+    fn confidence<'a>(&self, findings: impl Iterator<Item = &'a Finding> + Clone) -> f32 {
+        let mut confidence = self.read.unwrap_or(PLAIN).clamp(0.0, 1.0);
+        if self.damaged {
+            confidence = confidence.min(DAMAGED);
+        }
+        let decides = |f: &&Finding| f.kind != Kind::Repeated;
+        let confirmed = findings.clone().filter(decides).any(|f| f.verdict == Verdict::Pass);
+        if self.ambiguous && !confirmed {
+            confidence *= 0.97;
+        }
+        if let Some(score) = self.score {
+            confidence = confidence.min(0.5 + 0.5 * score);
+        }
+        if confirmed && !self.damaged {
+            confidence = 1.0 - (1.0 - confidence) * DOUBT_LEFT;
+        } else if self.read.is_some() {
+            confidence = confidence.min(UNCONFIRMED);
+        }
+        for _ in findings.filter(|f| f.verdict == Verdict::Fail).take(2) {
+            confidence *= TRUST_LEFT;
+        }
+        (confidence * 1000.0).round() / 1000.0
+    }
+}
+
+/// The figure's label; a number that only says `đạt` or `chiếm` goes with the one before it.
+fn own_label(flow: &Flow<'_>, amounts: &[Amount], labels: &[Label], index: usize) -> String {
+    let own = label::shown(flow, &labels[index], &amounts[index]);
+    let short = ["", "là", "đạt", "chiếm", "tỷ lệ", "đạt tỷ lệ", "chiếm tỷ lệ", "đạt tỉ lệ", "tương ứng"];
+    let leans = short.contains(&own.to_lowercase().as_str()) && amounts[index].unit == Some("%");
+    let before = index.checked_sub(1).filter(|b| leans && labels[*b].paragraph == labels[index].paragraph);
+    before.map_or(own.clone(), |b| {
+        let first = label::shown(flow, &labels[b], &amounts[b]);
+        if own.is_empty() { first } else { format!("{first}, {own}") }
+    })
+}
+
+/// What a reader should know: checks that fail, with all their places, and readings that a sum decided.
+fn remarks(flow: &Flow<'_>, amounts: &[Amount], findings: &[Finding], chosen: &[usize]) -> Vec<Diagnostic> {
+    let mut remarks = Vec::new();
+    for amount in chosen {
+        let amount = &amounts[*amount];
+        let others: Vec<String> = amount.readings[1..].iter().map(Decimal::to_string).collect();
+        let printed = flow.printed(amount.range.clone());
+        let message = format!(
+            "`{printed}` is read as {}, not {}, because only so the sums hold",
+            amount.readings[0],
+            others.join(" or ")
+        );
+        remarks.push(Diagnostic::info(message).at(flow.place(amount.range.clone())));
+    }
+    for finding in findings.iter().filter(|f| f.verdict == Verdict::Fail) {
+        let shown = |value: &Option<Decimal>| value.map_or("?".to_owned(), |v| v.to_string());
+        let values: Vec<String> = finding.values.iter().map(shown).collect();
+        let mut places: Vec<usize> = finding.amounts.iter().flatten().copied().collect();
+        places.dedup();
+        let where_ = |amount: &usize| {
+            let place = flow.place(amounts[*amount].range.clone());
+            match (place.page, place.line) {
+                (Some(page), Some(line)) => format!("page {page} line {line}"),
+                (_, line) => format!("line {}", line.unwrap_or_default()),
+            }
+        };
+        let said: Vec<String> = places.iter().map(where_).collect();
+        let message = format!("{} does not hold: {} ({})", finding.rule, values.join(", "), said.join("; "));
+        let mut remark = Diagnostic::warning(message).hint("compare the numbers with the paper; nothing was changed");
+        remark.place = places.first().map(|a| flow.place(amounts[*a].range.clone()));
+        remarks.push(remark);
+    }
+    for amount in amounts.iter().filter(|a| a.damaged) {
+        let message = format!("`{}` has letters or spaces among its digits", flow.printed(amount.range.clone()));
+        let hint = format!("it is read as {}; compare it with the paper", amount.readings[0]);
+        remarks.push(Diagnostic::warning(message).at(flow.place(amount.range.clone())).hint(hint));
+    }
+    remarks
+}

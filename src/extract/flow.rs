@@ -1,0 +1,291 @@
+//! The document's text as one run of paragraphs, of which every byte knows the printed line that it comes from.
+
+use super::outline::{Depth, Mark, Outline, mark};
+use crate::document::{Place, TextLine};
+use crate::text::letter::{bare, lower};
+use std::ops::Range;
+
+/// The text of a document, its lines put together to paragraphs.
+///
+/// `key` is the same text for look-up: small letters without marks. Searching goes on in `key`, whose bytes are mapped
+/// back to `text`, so that a lost or wrong mark does not hide a word.
+pub(super) struct Flow<'a> {
+    pub(super) text: String,
+    pub(super) key: String,
+    pub(super) paragraphs: Vec<Paragraph>,
+    lines: &'a [TextLine],
+    /// For each byte of `key`, and for its end, the byte of `text`.
+    origins: Vec<u32>,
+    pieces: Vec<Piece>,
+}
+
+/// One paragraph: a heading, an item, or plain text.
+#[derive(Debug, Clone)]
+pub(super) struct Paragraph {
+    /// Its bytes in `key`, mark included.
+    pub(super) range: Range<usize>,
+    /// Where its words begin in `key`, after the mark.
+    pub(super) body: usize,
+    pub(super) depth: Depth,
+    /// Path of the section that it is in.
+    pub(super) section: Option<String>,
+    /// The paragraph that it hangs below.
+    pub(super) parent: Option<usize>,
+    /// First of its lines, as an index into the document's.
+    pub(super) line: usize,
+}
+
+/// A run of text that comes from one line.
+struct Piece {
+    start: usize,
+    line: usize,
+    /// The byte of the line that `start` is.
+    from: usize,
+}
+
+impl<'a> Flow<'a> {
+    /// Puts the lines together; those for which `skip` is true, such as page numbers and table rows, stay out.
+    pub(super) fn new(lines: &'a [TextLine], skip: impl Fn(usize) -> bool) -> Self {
+        let width = usual_width(lines);
+        let mut flow = Flow {
+            text: String::new(),
+            key: String::new(),
+            paragraphs: Vec::new(),
+            lines,
+            origins: Vec::new(),
+            pieces: Vec::new(),
+        };
+        let mut outline = Outline::default();
+        let mut before: Option<usize> = None;
+        for (index, line) in lines.iter().enumerate() {
+            let content = line.text.trim();
+            if content.is_empty() {
+                // Blank lines part paragraphs in plain text; a recogniser hands out none.
+                before = before.filter(|_| line.words.iter().any(|w| w.rect.is_some()));
+                continue;
+            }
+            if skip(index) {
+                continue;
+            }
+            let mark = mark(&line.text);
+            let new = mark.is_some() || before.is_none_or(|b| ends_paragraph(&lines[b].text, content, width));
+            if new {
+                flow.open(index, mark.as_ref(), &mut outline);
+            } else {
+                flow.push(" ");
+            }
+            let from = line.text.len() - line.text.trim_start().len();
+            flow.pieces.push(Piece { start: flow.text.len(), line: index, from });
+            flow.push(content);
+            let end = flow.key.len();
+            if let Some(last) = flow.paragraphs.last_mut() {
+                last.range.end = end;
+                last.body = last.body.min(end);
+            }
+            before = Some(index);
+        }
+        flow.origins.push(flow.text.len() as u32);
+        flow
+    }
+
+    fn open(&mut self, line: usize, mark: Option<&Mark>, outline: &mut Outline) {
+        if !self.text.is_empty() {
+            self.push("\n");
+        }
+        if let Some(mark) = mark {
+            outline.enter(mark);
+        }
+        let depth = mark.map_or(Depth::Plain, |m| m.depth);
+        let start = self.key.len();
+        // The mark is ASCII or one sign that the key keeps, so its length in the line is that in the key but for `đ)`.
+        let indent = self.lines[line].text.len() - self.lines[line].text.trim_start().len();
+        let body = mark.map_or(start, |m| {
+            let printed = &self.lines[line].text[indent..m.len];
+            start + printed.chars().map(|c| fold(c).len_utf8()).sum::<usize>()
+        });
+        let parent = self.parent_of(depth);
+        self.paragraphs.push(Paragraph { range: start..start, body, depth, section: outline.path(), parent, line });
+    }
+
+    /// The nearest paragraph above that stands less deep, or, beside it, one that announces a list (`trong đó:`).
+    fn parent_of(&self, depth: Depth) -> Option<usize> {
+        let mut at = self.paragraphs.len().checked_sub(1)?;
+        loop {
+            let above = &self.paragraphs[at];
+            let announces = depth >= Depth::Plain
+                && (above.depth == depth || depth == Depth::Plain)
+                && self.key[above.range.clone()].ends_with(':');
+            if announces || above.depth < depth && (depth != Depth::Plain || above.depth.names_section()) {
+                return Some(at);
+            }
+            at = above.parent?;
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        for c in text.chars() {
+            for _ in 0..fold(c).len_utf8() {
+                self.origins.push(self.text.len() as u32);
+            }
+            self.key.push(fold(c));
+            self.text.push(c);
+        }
+    }
+
+    /// The bytes of `text` that these bytes of `key` stand for.
+    pub(super) fn original(&self, range: Range<usize>) -> Range<usize> {
+        self.origins[range.start] as usize..self.origins[range.end] as usize
+    }
+
+    /// The bytes of `key` that stand for these bytes of `text`.
+    pub(super) fn folded(&self, range: Range<usize>) -> Range<usize> {
+        let at = |byte: usize| self.origins.partition_point(|&o| (o as usize) < byte);
+        at(range.start)..at(range.end)
+    }
+
+    /// The text as printed at these bytes of `key`.
+    pub(super) fn printed(&self, range: Range<usize>) -> &str {
+        &self.text[self.original(range)]
+    }
+
+    /// The line of the byte of `text`, and the byte in that line.
+    fn line_of(&self, at: usize) -> Option<(&'a TextLine, usize)> {
+        let piece = &self.pieces[self.pieces.partition_point(|p| p.start <= at).checked_sub(1)?];
+        let line = &self.lines[piece.line];
+        Some((line, (at - piece.start + piece.from).min(line.text.len())))
+    }
+
+    /// Where these bytes of `key` stand; what runs over a line's end is placed where it begins.
+    pub(super) fn place(&self, range: Range<usize>) -> Place {
+        let range = self.original(range);
+        self.line_of(range.start).map_or_else(Place::default, |(line, start)| {
+            let end = (start + range.len()).min(line.text.len());
+            line.place_of(start, end)
+        })
+    }
+
+    /// The lowest confidence of the words at these bytes of `key`; None where no recogniser read them.
+    pub(super) fn confidence(&self, range: Range<usize>) -> Option<f32> {
+        let range = self.original(range);
+        let (first, start) = self.line_of(range.start)?;
+        let (last, end) = self.line_of(range.end.max(range.start + 1) - 1)?;
+        let same = std::ptr::eq(first, last);
+        let touched = |line: &'a TextLine, from: usize, to: usize| {
+            line.words.iter().filter(move |w| w.start < to && from < w.end).filter_map(|w| w.confidence)
+        };
+        let head = touched(first, start, if same { end + 1 } else { usize::MAX });
+        let tail = touched(last, if same { usize::MAX } else { 0 }, end + 1);
+        head.chain(tail).reduce(f32::min)
+    }
+
+    /// Index of the paragraph that holds this byte of `key`.
+    pub(super) fn paragraph_at(&self, at: usize) -> usize {
+        self.paragraphs.partition_point(|p| p.range.start <= at).saturating_sub(1)
+    }
+}
+
+fn fold(c: char) -> char {
+    bare(lower(c))
+}
+
+/// Nine tenths of the lines are not longer than this many characters.
+fn usual_width(lines: &[TextLine]) -> usize {
+    let mut widths: Vec<usize> = lines.iter().map(|l| l.text.trim().chars().count()).filter(|&n| n > 0).collect();
+    widths.sort_unstable();
+    widths.get(widths.len() * 9 / 10).copied().unwrap_or(0)
+}
+
+/// Whether a line without a mark begins a new paragraph.
+fn ends_paragraph(before: &str, line: &str, width: usize) -> bool {
+    let before = before.trim_end();
+    let begins_anew = line.starts_with(|c: char| c.is_uppercase() || matches!(c, '“' | '"'));
+    // A line that ends so goes on, whatever the next one looks like: `12/QĐ-` and `UBND`.
+    if !begins_anew || before.ends_with(['-', '–', ',', '/']) && !before.ends_with("./") {
+        return false;
+    }
+    // A typeset line goes on to the margin unless its paragraph ends there.
+    let full = before.chars().count() * 5 >= width * 4;
+    before.ends_with(['.', ':', ';', '!', '?']) && !full
+        || before.ends_with(['.', ':', ';'])
+        || before.ends_with("./.")
+        || !full
+}
+
+/// The lines that are nothing but their page's number, which Decree 30/2020/NĐ-CP puts in the middle of the top margin.
+pub(super) fn page_numbers(lines: &[TextLine]) -> Vec<usize> {
+    let bare =
+        |line: &TextLine| line.text.trim().trim_matches(['-', '–', ' ']).parse::<u32>().ok().filter(|n| *n < 1000);
+    let mut expected = 2;
+    let mut found = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        let Some(number) = bare(line) else { continue };
+        let on_page = |i: usize| lines.get(i).is_some_and(|other| other.place.page == line.place.page);
+        let edge = !index.checked_sub(1).is_some_and(on_page) || !on_page(index + 1);
+        let paged = line.place.page.is_some();
+        if paged && edge || !paged && number == expected {
+            found.push(index);
+            expected = number + 1;
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paragraphs(text: &str) -> Vec<(String, Depth, Option<String>, Option<usize>)> {
+        let lines = TextLine::from_text(text);
+        let flow = Flow::new(&lines, |_| false);
+        let all = flow.paragraphs.iter();
+        all.map(|p| (flow.printed(p.body..p.range.end).to_owned(), p.depth, p.section.clone(), p.parent)).collect()
+    }
+
+    #[test]
+    fn wrapped_lines_make_one_paragraph() {
+        let text = "I. KẾT QUẢ\n1. Giải quyết\n- Số đã nhận trong kỳ này là con số: 4,374 (trực tuyến:\n1,475; trực tiếp: 2,899)\n\
+                    + Số mới: 5\n- Số khác: 3";
+        let want = [
+            ("KẾT QUẢ", Depth::Roman, Some("I"), None),
+            ("Giải quyết", Depth::Arabic, Some("I.1"), Some(0)),
+            (
+                "Số đã nhận trong kỳ này là con số: 4,374 (trực tuyến: 1,475; trực tiếp: 2,899)",
+                Depth::Dash,
+                Some("I.1"),
+                Some(1),
+            ),
+            ("Số mới: 5", Depth::Plus, Some("I.1"), Some(2)),
+            ("Số khác: 3", Depth::Dash, Some("I.1"), Some(1)),
+        ];
+        let got = paragraphs(text);
+        assert_eq!(got.len(), want.len(), "{got:?}");
+        for (got, want) in got.iter().zip(want) {
+            assert_eq!((got.0.as_str(), got.1, got.2.as_deref(), got.3), want);
+        }
+    }
+
+    #[test]
+    fn a_list_that_is_announced_hangs_below_its_announcement() {
+        let got = paragraphs("- Đã nhận 10, trong đó:\n- Trực tuyến: 4\n- Trực tiếp: 6");
+        assert_eq!(got.iter().map(|p| p.3).collect::<Vec<_>>(), [None, Some(0), Some(0)]);
+    }
+
+    #[test]
+    fn page_numbers_are_no_text() {
+        let paged = TextLine::from_text("một\n\u{c}2\nhai 5\n7\nba\n\u{c}3\nbốn");
+        assert_eq!(page_numbers(&paged), [1, 5]);
+        let plain = TextLine::from_text("một\n2\nhai\n3\nba\n9");
+        assert_eq!(page_numbers(&plain), [1, 3]);
+    }
+
+    #[test]
+    fn bytes_lead_back_to_the_line() {
+        let lines = TextLine::from_text("đã đạt\nđược 5 hồ sơ");
+        let flow = Flow::new(&lines, |_| false);
+        let at = flow.key.find("5 ho so").unwrap();
+        assert_eq!(flow.printed(at..at + 7), "5 hồ sơ");
+        let place = flow.place(at..at + 1);
+        assert_eq!((place.line, place.column), (Some(2), Some(6)));
+        assert_eq!(flow.confidence(at..at + 1), None);
+    }
+}

@@ -1,0 +1,74 @@
+//! Gives numbers their names: which indicator of a family each number is, and which number is an indicator's value.
+
+use super::amount::Amount;
+use super::family::{Condition, Family};
+use super::sense::Sense;
+use std::collections::BTreeMap;
+
+/// A number that says what an indicator's value is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Claim {
+    /// Index of the amount.
+    pub(super) amount: usize,
+    /// How well its label fits, from 0 to 1.
+    pub(super) score: f32,
+}
+
+/// Labels that fit worse than this name nothing.
+const LEAST_SCORE: f32 = 0.5;
+/// What it costs that a label fits one of an indicator's other sets of terms.
+const OTHER_SET: f32 = 0.04;
+
+/// The claims to each indicator of the family, by the indicator's index: the best first, then in reading order.
+pub(super) fn claims(family: &Family, amounts: &[Amount], senses: &[Sense]) -> BTreeMap<usize, Vec<Claim>> {
+    let mut claims: BTreeMap<usize, Vec<Claim>> = BTreeMap::new();
+    for (index, (amount, sense)) in amounts.iter().zip(senses).enumerate() {
+        if sense.planned || sense.score < LEAST_SCORE {
+            continue;
+        }
+        for (indicator, score) in names(family, amount, sense) {
+            claims.entry(indicator).or_default().push(Claim { amount: index, score });
+        }
+    }
+    for claims in claims.values_mut() {
+        // The sort is stable, so that the first of equals stays first.
+        claims.sort_by(|a, b| b.score.total_cmp(&a.score));
+    }
+    claims
+}
+
+/// The indicators that a sense fits best, with their scores: those with the most terms, several only where the
+/// definition gives the same set to several.
+fn names(family: &Family, amount: &Amount, sense: &Sense) -> Vec<(usize, f32)> {
+    let mut best: Vec<(usize, f32)> = Vec::new();
+    let mut most = 0;
+    for (index, sets) in family.conditions.iter().enumerate() {
+        let rule = &family.definition.indicators[index];
+        if !family.accepts(rule, amount.unit) {
+            continue;
+        }
+        let Some((set, condition)) = sets.iter().enumerate().find(|(_, c)| fits(family, c, sense)) else { continue };
+        let size = condition.terms.len() + condition.silent.len();
+        if size < most {
+            continue;
+        }
+        if size > most {
+            best.clear();
+            most = size;
+        }
+        let score = sense.score - if set > 0 { OTHER_SET } else { 0.0 };
+        best.push((index, score));
+    }
+    best
+}
+
+/// Whether a sense has the terms of a condition, and on the exact axes no others.
+fn fits(family: &Family, condition: &Condition, sense: &Sense) -> bool {
+    let asked = |term: &usize| condition.terms.binary_search(term).is_ok();
+    let has_all = condition.terms.iter().all(|t| sense.terms.binary_search(t).is_ok());
+    has_all
+        && sense.terms.iter().all(|term| {
+            let axis = family.axis_of[*term];
+            !(family.exact[axis] && !asked(term) || condition.silent.contains(&axis))
+        })
+}

@@ -1,0 +1,192 @@
+//! Which words belong to which number: `giải quyết trước hạn: 4,325`, `21 TTHC sửa đổi, bổ sung`, `đạt 98,40% (số hóa hồ sơ)`.
+
+use super::amount::Amount;
+use super::flow::Flow;
+use std::ops::Range;
+
+/// The words around a number that say what it means, as bytes of the key.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Label {
+    /// Index of the number's paragraph.
+    pub(super) paragraph: usize,
+    /// Before the number, from the last cut.
+    pub(super) before: Range<usize>,
+    /// Behind the number and its unit, to the next cut.
+    pub(super) after: Range<usize>,
+    /// In brackets right behind it, where no other number is in them.
+    pub(super) remark: Range<usize>,
+    /// True where a colon, `là`, `đạt` or the like leads from the words to the number.
+    pub(super) announced: bool,
+    /// True where nothing cuts the words before from the number that stands before them.
+    pub(super) shared: bool,
+}
+
+/// The labels of the amounts, which are in reading order.
+pub(super) fn labels(flow: &Flow<'_>, amounts: &[Amount]) -> Vec<Label> {
+    let mut labels: Vec<Label> = Vec::with_capacity(amounts.len());
+    for (index, amount) in amounts.iter().enumerate() {
+        let paragraph = flow.paragraph_at(amount.range.start);
+        let whole = &flow.paragraphs[paragraph];
+        let previous = index.checked_sub(1).map(|i| &amounts[i]).filter(|a| a.range.start >= whole.range.start);
+        let next = amounts.get(index + 1).filter(|a| a.range.start < whole.range.end);
+        let floor = previous.map_or(whole.body, |a| a.unit_end).min(amount.range.start);
+        let ceiling = next.map_or(whole.range.end, |a| a.range.start);
+        let (cut, shared) = last_cut(&flow.key, floor..amount.range.start, previous.is_some());
+        let behind = amount.words.as_ref().map_or(amount.unit_end, |(_, words)| words.end + 1).min(ceiling);
+        let remark = remark(&flow.key, behind..ceiling);
+        let after = behind..first_cut(&flow.key, behind..ceiling);
+        labels.push(Label {
+            paragraph,
+            before: trim(&flow.key, cut..amount.range.start),
+            after: trim(&flow.key, after),
+            remark,
+            announced: is_announced(&flow.key[cut..amount.range.start]),
+            shared,
+        });
+    }
+    labels
+}
+
+/// Words that begin a new thought within a sentence.
+const TURNS: [&str; 3] = ["trong do", "bao gom", "cu the"];
+
+/// Where the words before a number begin: after the last full stop, semicolon or open bracket, or after `trong đó`;
+/// where there is none, after the first comma or `và` behind the number before. The second value is true where
+/// there is no cut at all between two numbers.
+fn last_cut(key: &str, range: Range<usize>, follows_number: bool) -> (usize, bool) {
+    let region = &key[range.clone()];
+    let bytes = region.as_bytes();
+    let mut depth = 0usize;
+    let mut cut = None;
+    for (i, byte) in bytes.iter().enumerate().rev() {
+        match byte {
+            // Brackets that close again before the number belong to its words.
+            b')' if bytes[..i].contains(&b'(') => depth += 1,
+            b'(' if depth > 0 => depth -= 1,
+            b')' | b'(' | b';' if depth == 0 => cut = Some(i + 1),
+            b'.' if depth == 0 && ends_sentence(bytes, i) => cut = Some(i + 1),
+            _ => continue,
+        }
+        if cut.is_some() {
+            break;
+        }
+    }
+    let turn = TURNS.iter().filter_map(|turn| region.rfind(turn).map(|at| at + turn.len())).max();
+    if let Some(at) = cut.max(turn) {
+        return (range.start + at, false);
+    }
+    if !follows_number {
+        return (range.start, false);
+    }
+    match soft_cut(region) {
+        Some(at) => (range.start + at, false),
+        None => (range.start, true),
+    }
+}
+
+/// Where the words behind a number end.
+fn first_cut(key: &str, range: Range<usize>) -> usize {
+    let region = &key[range.clone()];
+    let bytes = region.as_bytes();
+    let hard = (0..bytes.len()).find(|&i| match bytes[i] {
+        b';' | b'(' | b')' | b':' => true,
+        b'.' => ends_sentence(bytes, i),
+        _ => false,
+    });
+    let turn = TURNS.iter().filter_map(|turn| region.find(turn)).min();
+    let first = [hard, turn, soft_cut(region)].into_iter().flatten().min();
+    range.start + first.unwrap_or(region.len())
+}
+
+/// The first comma, `và` or dash between two numbers.
+fn soft_cut(region: &str) -> Option<usize> {
+    let comma = region.find(',');
+    // `và` parts two counts only where the second follows at once: `một phần và 23`.
+    let and = region.trim_end().strip_suffix(" va").map(str::len);
+    let dash = region.find(" - ");
+    [comma, and, dash].into_iter().flatten().min()
+}
+
+fn ends_sentence(bytes: &[u8], at: usize) -> bool {
+    bytes.get(at + 1).is_none_or(|b| b.is_ascii_whitespace() || *b == b'/')
+}
+
+/// The words in brackets that follow at once.
+fn remark(key: &str, range: Range<usize>) -> Range<usize> {
+    let region = &key[range.clone()];
+    let inside = region.trim_start().strip_prefix('(');
+    let found = inside.and_then(|inside| inside.find(')').map(|close| &inside[..close]));
+    found.map_or(range.start..range.start, |words| {
+        let start = words.as_ptr() as usize - key.as_ptr() as usize;
+        start..start + words.len()
+    })
+}
+
+fn is_announced(before: &str) -> bool {
+    let before = before.trim_end();
+    before.ends_with([':', '=']) || [" la", " dat"].iter().any(|lead| before.ends_with(lead))
+}
+
+fn trim(key: &str, range: Range<usize>) -> Range<usize> {
+    let outside =
+        |c: char| c.is_whitespace() || matches!(c, ',' | ':' | ';' | '.' | '-' | '–' | '(' | ')' | '=' | '+' | '*');
+    let text = &key[range.clone()];
+    let left = text.trim_start_matches(outside);
+    let left = if left == "va" { "" } else { left.strip_prefix("va ").unwrap_or(left) };
+    let start = range.end - left.len();
+    start..start + left.trim_end_matches(outside).len()
+}
+
+/// The words that the report shows for the number: as printed, shortened from the left to some 160 letters.
+pub(super) fn shown(flow: &Flow<'_>, label: &Label, amount: &Amount) -> String {
+    const LONGEST: usize = 160;
+    let before = flow.printed(label.before.clone()).trim();
+    // A number that stands first: what it counts follows it.
+    let counted = flow.printed(amount.range.end..label.after.end.max(amount.unit_end)).trim();
+    let own = if label.announced || counted.is_empty() || (!before.is_empty() && amount.unit == Some("%")) {
+        before.to_owned()
+    } else {
+        let joint = if before.is_empty() || counted.is_empty() { "" } else { " … " };
+        format!("{before}{joint}{counted}")
+    };
+    let own = own.trim_end_matches([':', ',', ' ']);
+    let excess = own.chars().count().saturating_sub(LONGEST);
+    if excess == 0 {
+        return own.to_owned();
+    }
+    let tail: String = own.chars().skip(excess).collect();
+    tail.split_once(' ').map_or(tail.clone(), |(_, rest)| format!("… {rest}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{amount, designation::Designations};
+    use super::*;
+    use crate::document::TextLine;
+
+    fn shown_labels(text: &str) -> Vec<String> {
+        let lines = TextLine::from_text(text);
+        let flow = Flow::new(&lines, |_| false);
+        let amounts = amount::find(&flow, &Designations::new().unwrap());
+        let labels = labels(&flow, &amounts);
+        labels.iter().zip(&amounts).map(|(l, a)| shown(&flow, l, a)).collect()
+    }
+
+    #[test]
+    fn words_go_with_their_number() {
+        let cases: [(&str, &[&str]); 6] = [
+            (
+                "- Đã xong: 30; trong đó, trước hạn: 20, đúng hạn: 10 (trực tuyến: 4).",
+                &["Đã xong", "trước hạn", "đúng hạn", "trực tuyến"],
+            ),
+            ("có 25 dịch vụ một phần và 23 dịch vụ toàn trình", &["có … dịch vụ một phần", "dịch vụ toàn trình"]),
+            ("(21 TTHC sửa đổi, 7 TTHC thay thế và 9 TTHC bãi bỏ)", &["TTHC sửa đổi", "TTHC thay thế", "TTHC bãi bỏ"]),
+            ("Mới nhận 5 hồ sơ. Số cũ là 3", &["Mới nhận … hồ sơ", "Số cũ là"]),
+            ("Thanh toán (phí, lệ phí) là 30", &["Thanh toán (phí, lệ phí) là"]),
+            ("Tỷ lệ chung 100% vượt mức", &["Tỷ lệ chung"]),
+        ];
+        for (text, want) in cases {
+            assert_eq!(shown_labels(text), want, "{text}");
+        }
+    }
+}

@@ -1,0 +1,384 @@
+//! The head of a document: who issued it, under what number, where and when, what kind it is, its title and addressee.
+
+use super::date::Calendar;
+use super::extraction::Date;
+use super::kind;
+use super::outline::{self, Depth};
+use super::reference::tidy;
+use crate::document::TextLine;
+use crate::error::{Error, ErrorKind, Result};
+use crate::text::fold::key;
+use crate::text::letter::{lower, upper};
+use regex::Regex;
+
+/// What the head says. `None` and empty where it says nothing or what it says could not be read.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Letterhead {
+    pub(super) issuer: Option<String>,
+    pub(super) parent: Option<String>,
+    pub(super) number: Option<Seen>,
+    /// The code without the number: `BC-UBND`.
+    pub(super) code: Option<String>,
+    pub(super) place: Option<String>,
+    pub(super) date: Option<Date>,
+    /// Confidence of the day, None in plain text.
+    pub(super) date_confidence: Option<f32>,
+    /// What stands where the day should and is none.
+    pub(super) unread_day: Option<String>,
+    pub(super) kind: Option<&'static str>,
+    pub(super) title: Option<String>,
+    pub(super) addressee: Option<String>,
+    /// Lines of the date and number, for remarks.
+    pub(super) date_line: Option<usize>,
+    /// The line after the title.
+    pub(super) end: usize,
+}
+
+/// The number as it was seen, before its code.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Seen {
+    pub(super) text: String,
+    /// True where it is digits and nothing else.
+    pub(super) is_number: bool,
+    pub(super) confidence: Option<f32>,
+    pub(super) line: usize,
+}
+
+/// The head is looked for in so many lines; a long letterhead with two bodies and stamps has about fifteen.
+const LINES: usize = 28;
+
+/// Reads heads.
+#[derive(Debug, Clone)]
+pub(super) struct HeadReader {
+    nation: Regex,
+    motto: Regex,
+    number: Regex,
+    subject: Regex,
+    body_begins: Regex,
+}
+
+impl HeadReader {
+    pub(super) fn new() -> Result<Self> {
+        let pattern = |pattern: &str| {
+            Regex::new(pattern).map_err(|e| Error::new(ErrorKind::Defect, "a pattern is wrong").source(e))
+        };
+        Ok(HeadReader {
+            // The national title and motto, however their letters were read: their consonants are enough.
+            nation: pattern(r"\bc\S{1,3}\sh\S{1,3}\sx\S{1,2}\sh\S{1,3}\s\S*\s?ngh|\bviet nam\b|\bc[o0]ng hoa xa")?,
+            motto: pattern(r"\S+ ?\S{0,3}[1l]?ap ?[-–—] ?t\S{0,2} ?d\S{0,2} ?[-–—]|\bdoc lap\b|hanh ph\S+$")?,
+            number: pattern(
+                r"(?x)^\W*(?:S[ốôóồổoO60][:.;]?|[Ss][ốo]\s*[:.;]|S\S{1,2}\s*[:;])\s*(?P<number>[^/\n:]{0,14}?)\s*/\s*
+                (?P<code>[A-ZĐÐ][\p{L}0-9]*(?:\s?[-–]\s?[A-ZĐÐ][\p{L}0-9]*|\.[A-ZĐÐ][\p{L}0-9]*)*)",
+            )?,
+            subject: pattern(r"^\W*(?:v/v|ve viec)[\s:]*")?,
+            body_begins: pattern(
+                r"^(?:thuc hien|can cu|kinh gui|uy ban|ubnd|nham|de |trong |ngay |theo |phan |sau khi|hoi dong|xet |tiep theo|so |van phong|xa |phuong |thi hanh|trien khai thuc hien|duoc su|quy [ivx0-9]+.*[,;]|chu tich|nam 20[0-9]{2},)",
+            )?,
+        })
+    }
+
+    pub(super) fn read(&self, lines: &[TextLine], calendar: &Calendar) -> Letterhead {
+        let mut head = Letterhead::default();
+        let top = &lines[..lines.len().min(LINES)];
+        let kind_line = top.iter().position(|l| kind::of_heading(&l.text).is_some());
+        head.kind = kind_line.and_then(|i| kind::of_heading(&top[i].text));
+        let mut bodies: Vec<String> = Vec::new();
+        let mut before_number = true;
+        for (index, line) in top.iter().enumerate().take(kind_line.unwrap_or(top.len())) {
+            // Without a kind the head ends where the text begins.
+            if kind_line.is_none() && (outline::mark(&line.text).is_some() || index > 14) {
+                break;
+            }
+            self.read_line(index, line, calendar, &mut head, &mut bodies, &mut before_number);
+        }
+        (head.parent, head.issuer) = name_bodies(&bodies);
+        if head.kind.is_none() {
+            head.kind = head.code.as_deref().and_then(kind::of_code);
+        }
+        match kind_line {
+            Some(kind_line) => self.read_title(lines, kind_line + 1, &mut head),
+            None => self.read_subject(top, &mut head),
+        }
+        self.read_addressee(lines, &mut head);
+        head
+    }
+
+    /// Reads one line above the kind, whose left and right halves a recogniser may have put together.
+    fn read_line(
+        &self,
+        index: usize,
+        line: &TextLine,
+        calendar: &Calendar,
+        head: &mut Letterhead,
+        bodies: &mut Vec<String>,
+        before_number: &mut bool,
+    ) {
+        let text = line.text.trim();
+        let folded = key(text);
+        // Cuts fall at spaces, so that character counts of key and text agree.
+        let cut = |at: usize| -> String { text.chars().take(folded[..at].chars().count()).collect() };
+        let mut left = text.to_owned();
+        if let Some(right) =
+            [&self.nation, &self.motto].into_iter().filter_map(|p| p.find(&folded)).map(|m| m.start()).min()
+        {
+            left = cut(right);
+        }
+        let mut after_number = 0;
+        if head.code.is_none()
+            && let Some(found) = self.number.captures(text)
+        {
+            let (printed, code) = (&found["number"], &found["code"]);
+            head.code = Some(tidy(code));
+            after_number = found.get(0).map_or(0, |m| m.end());
+            let range = found.name("number").map_or(0..0, |m| m.range());
+            let indent = line.text.len() - line.text.trim_start().len();
+            let printed = printed.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '…' | '_'));
+            if !printed.is_empty() {
+                head.number = Some(Seen {
+                    text: printed.to_owned(),
+                    is_number: printed.bytes().all(|b| b.is_ascii_digit()) && printed.len() <= 5,
+                    confidence: confidence(line, indent + range.start, indent + range.end),
+                    line: index,
+                });
+            }
+            *before_number = false;
+            left.clear();
+        }
+        if head.date.is_none()
+            && let Some((date, range, unread)) = calendar.spelled(&folded)
+        {
+            let start = cut(range.start);
+            let place = start.get(after_number.min(start.len())..).unwrap_or("");
+            let place = place.trim_matches(|c: char| !c.is_alphabetic());
+            let named = !place.is_empty() && place.split(' ').count() <= 6 && place.starts_with(char::is_uppercase);
+            head.place = named.then(|| place.to_owned());
+            head.date = Some(date);
+            head.unread_day = unread;
+            head.date_line = Some(index);
+            let from = line.text.len() - line.text.trim_start().len() + start.len();
+            head.date_confidence = confidence(line, from, line.text.len());
+            *before_number = false;
+            return;
+        }
+        let left = left.trim().trim_matches(|c: char| !c.is_alphanumeric());
+        if *before_number && is_capitals(left) {
+            bodies.push(left.to_owned());
+        }
+    }
+
+    /// The title below the kind: lines up to the one with which the text begins.
+    fn read_title(&self, lines: &[TextLine], first: usize, head: &mut Letterhead) {
+        let mut title: Vec<&str> = Vec::new();
+        let mut end = first;
+        for line in &lines[first.min(lines.len())..lines.len().min(first + 9)] {
+            let text = line.text.trim();
+            let marked = outline::mark(text).is_some_and(|m| m.depth != Depth::Dash);
+            if text.is_empty() || !text.contains(char::is_alphanumeric) {
+                end += 1;
+                if title.is_empty() { continue } else { break }
+            }
+            let folded = key(text);
+            let anew = text.starts_with(char::is_uppercase) && !title.is_empty();
+            if marked
+                || folded.starts_with("kinh gui")
+                || anew && (title.len() >= 6 || self.body_begins.is_match(&folded))
+            {
+                break;
+            }
+            // A title ends without a full stop; a line that follows one, or that is very long, is text.
+            if title.last().is_some_and(|t| t.ends_with(['.', ':'])) || anew && text.chars().count() > 160 {
+                break;
+            }
+            title.push(text);
+            end += 1;
+        }
+        head.end = end;
+        let title = title.join(" ");
+        head.title = (!title.is_empty()).then_some(title);
+    }
+
+    /// The subject of an official letter, `V/v …`, which stands below its number.
+    fn read_subject(&self, top: &[TextLine], head: &mut Letterhead) {
+        let Some(first) = top.iter().position(|l| self.subject.is_match(&key(l.text.trim()))) else { return };
+        let mut title = String::new();
+        for line in &top[first..] {
+            let text = line.text.trim();
+            let folded = key(text);
+            let begins = text.starts_with(char::is_uppercase) && !title.is_empty();
+            if text.is_empty() || begins || folded.starts_with("kinh gui") {
+                break;
+            }
+            let skip = self.subject.find(&folded).map_or(0, |m| folded[..m.end()].chars().count());
+            let words: String = text.chars().skip(skip).collect();
+            title = if title.is_empty() { words } else { format!("{title} {words}") };
+        }
+        head.title = (!title.is_empty()).then_some(title);
+    }
+
+    fn read_addressee(&self, lines: &[TextLine], head: &mut Letterhead) {
+        let top = &lines[..lines.len().min(LINES + 6)];
+        let Some(first) = top.iter().position(|l| key(l.text.trim()).starts_with("kinh gui")) else { return };
+        let mut named: Vec<String> = Vec::new();
+        for (offset, line) in top[first..].iter().enumerate() {
+            let text = line.text.trim();
+            let content = if offset == 0 { text.chars().skip("kinh gui".len()).collect() } else { text.to_owned() };
+            let content = content.trim_start_matches([':', ' ']);
+            let item = content.strip_prefix(['-', '–', '+']).map(str::trim);
+            match item {
+                Some(item) => named.push(item.to_owned()),
+                None if offset == 0 && !content.is_empty() => named.push(content.to_owned()),
+                None if offset == 0 => {}
+                // A list of addressees goes on over line ends until it is closed.
+                None if named.last().is_some_and(|n| !n.ends_with(['.', ';']))
+                    && !content.starts_with(char::is_uppercase) =>
+                {
+                    if let Some(last) = named.last_mut() {
+                        *last = format!("{last} {content}");
+                    }
+                }
+                None => break,
+            }
+            if offset > 0 && item.is_none() && named.is_empty() {
+                break;
+            }
+        }
+        let named: Vec<&str> =
+            named.iter().map(|n| n.trim_end_matches(['.', ';', ','])).filter(|n| !n.is_empty()).collect();
+        head.addressee = (!named.is_empty()).then(|| named.join("; "));
+    }
+}
+
+/// The lowest confidence of the words at these bytes of a line.
+pub(super) fn confidence(line: &TextLine, start: usize, end: usize) -> Option<f32> {
+    line.words.iter().filter(|w| w.start < end && start < w.end).filter_map(|w| w.confidence).reduce(f32::min)
+}
+
+fn is_capitals(text: &str) -> bool {
+    let letters = || text.chars().filter(|c| c.is_alphabetic());
+    let capitals = letters().filter(|c| c.is_uppercase()).count();
+    letters().count() >= 2 && capitals * 10 >= letters().count() * 8
+}
+
+/// Words with which the name of a body begins.
+const BODIES: [&str; 24] = [
+    "uy ban",
+    "ubnd",
+    "hoi dong",
+    "hdnd",
+    "so ",
+    "phong",
+    "van phong",
+    "ban ",
+    "bo ",
+    "cuc",
+    "chi cuc",
+    "tong cuc",
+    "trung tam",
+    "thanh tra",
+    "cong an",
+    "truong",
+    "dang uy",
+    "huyen uy",
+    "thanh uy",
+    "tinh uy",
+    "vien",
+    "toa an",
+    "dang bo",
+    "chinh phu",
+];
+/// Words with which the name of a place begins.
+const AREAS: [&str; 8] = ["xa ", "phuong ", "thi tran ", "tinh ", "thanh pho ", "huyen ", "quan ", "thi xa "];
+
+/// The body above and the issuing body, from the lines on the left: `ỦY BAN NHÂN DÂN` and `XÃ ĐẠI SƠN` are one body.
+fn name_bodies(lines: &[String]) -> (Option<String>, Option<String>) {
+    let mut bodies: Vec<String> = Vec::new();
+    for line in lines {
+        let folded = key(line);
+        let begins = BODIES.iter().any(|b| folded.starts_with(b));
+        match bodies.last_mut() {
+            // Lines that begin with no body's name go on with the one above.
+            Some(last) if !begins => *last = format!("{last} {line}"),
+            _ => bodies.push(line.clone()),
+        }
+    }
+    let mut bodies = bodies.iter().map(|b| body_name(b));
+    match (bodies.next(), bodies.next()) {
+        (first, None) => (None, first),
+        (first, second) => (first, second),
+    }
+}
+
+/// A body's name as it is written in running text: `UBND xã Đại Sơn`.
+fn body_name(capitals: &str) -> String {
+    let folded = key(capitals);
+    let council = ["uy ban nhan dan", "ubnd"].into_iter().find(|form| folded.starts_with(form));
+    let rest: String = capitals.chars().skip(council.map_or(0, |form| form.chars().count())).collect();
+    let rest = rest.trim();
+    let area = AREAS.iter().find(|a| key(rest).starts_with(*a));
+    let words = area.map_or(0, |a| a.split_whitespace().count());
+    let written = rest.split_whitespace().enumerate().map(|(i, word)| match i {
+        _ if area.is_some() && i < words => word.chars().map(lower).collect(),
+        _ if area.is_some() => title_case(word),
+        0 => title_case(word),
+        _ => word.chars().map(lower).collect(),
+    });
+    let rest = written.collect::<Vec<String>>().join(" ");
+    match council {
+        Some(_) if rest.is_empty() => "UBND".to_owned(),
+        Some(_) => format!("UBND {rest}"),
+        None => rest,
+    }
+}
+
+fn title_case(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map(upper).into_iter().chain(chars.map(lower)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head(text: &str) -> Letterhead {
+        HeadReader::new().unwrap().read(&TextLine::from_text(text), &Calendar::new().unwrap())
+    }
+
+    #[test]
+    fn the_two_columns_of_a_head_are_told_apart() {
+        let text = "ỦY BAN NHÂN DÂN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nXÃ AN BÌNH Độc lập - Tự do - Hạnh phúc\n\
+                    Số: 45 /BC-UBND An Bình, ngày 05 tháng 7 năm 2025\nBÁO CÁO\nKết quả công tác quý II\n(số liệu đến ngày 30)\n\
+                    Kính gửi: Sở Nội vụ.\nThực hiện kế hoạch";
+        let head = head(text);
+        assert_eq!(head.issuer.as_deref(), Some("UBND xã An Bình"));
+        assert_eq!(head.parent, None);
+        assert_eq!(head.number.as_ref().map(|n| (n.text.as_str(), n.is_number)), Some(("45", true)));
+        assert_eq!(head.code.as_deref(), Some("BC-UBND"));
+        assert_eq!(head.place.as_deref(), Some("An Bình"));
+        assert_eq!(head.date, Some(Date { year: Some(2025), month: Some(7), day: Some(5) }));
+        assert_eq!(head.kind, Some("Báo cáo"));
+        assert_eq!(head.title.as_deref(), Some("Kết quả công tác quý II (số liệu đến ngày 30)"));
+        assert_eq!(head.addressee.as_deref(), Some("Sở Nội vụ"));
+    }
+
+    #[test]
+    fn blanks_and_handwriting_are_no_numbers() {
+        let blank = head("Số:     /BC-UBND            An Bình, ngày      tháng 6  năm 2023\nBÁO CÁO");
+        assert_eq!((blank.number, blank.place.as_deref()), (None, Some("An Bình")));
+        assert_eq!(blank.date.unwrap().day, None);
+        let scrawl = head("Số: 4Z§ /BC-UBND\nAn Bình, ngày A5 tháng 6 năm 2023\nBÁO CÁO");
+        assert_eq!(scrawl.number.map(|n| n.is_number), Some(false));
+        assert_eq!(scrawl.unread_day.as_deref(), Some("a5"));
+    }
+
+    #[test]
+    fn a_body_above_is_kept_apart() {
+        let head = head(
+            "UBND TỈNH HÒA AN\nSỞ NỘI VỤ\nSố: 12/SNV-CCHC\nV/v báo cáo\nsố liệu\nHòa An, ngày 3 tháng 4 năm 2024\nKính gửi:\n- Bộ Nội vụ;\n- UBND tỉnh.\nThực hiện",
+        );
+        assert_eq!(head.parent.as_deref(), Some("UBND tỉnh Hòa An"));
+        assert_eq!(head.issuer.as_deref(), Some("Sở nội vụ"));
+        assert_eq!(head.kind, Some("Công văn"));
+        assert_eq!(head.title.as_deref(), Some("báo cáo số liệu"));
+        assert_eq!(head.addressee.as_deref(), Some("Bộ Nội vụ; UBND tỉnh"));
+    }
+}

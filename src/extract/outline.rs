@@ -1,0 +1,179 @@
+//! The outline of a report: the marks that its parts, items and points begin with, and the section that each paragraph is in.
+
+/// How deep a paragraph's mark stands, from the outermost; plain paragraphs stand below all headings and beside points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Depth {
+    /// `A.`
+    Letter,
+    /// `I.`
+    Roman,
+    /// `1.`
+    Arabic,
+    /// `1.1.` and `1.1.1.`
+    Nested,
+    /// `a)`
+    Point,
+    /// No mark.
+    Plain,
+    /// `-`
+    Dash,
+    /// `+`, and a bullet
+    Plus,
+}
+
+impl Depth {
+    /// Whether the mark gives its section a name.
+    pub(super) fn names_section(self) -> bool {
+        self < Depth::Plain
+    }
+}
+
+/// The mark that a line begins with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) depth: Depth,
+    /// `I`, `6`, `1.2`, `a`; empty for dashes.
+    pub(super) name: String,
+    /// Length of the mark in the line's bytes, white space before and after it included.
+    pub(super) len: usize,
+}
+
+/// The mark at the beginning of a line; None where it goes on with what stands before it.
+pub(super) fn mark(line: &str) -> Option<Mark> {
+    let text = line.trim_start();
+    let indent = line.len() - text.len();
+    let made = |depth, name: &str, used: usize| {
+        let rest = &text[used..];
+        let space = rest.len() - rest.trim_start().len();
+        Some(Mark { depth, name: name.to_owned(), len: indent + used + space })
+    };
+    let first = text.chars().next()?;
+    let after_first = &text[first.len_utf8()..];
+    match first {
+        '-' | '–' | '—' if !after_first.starts_with(|c: char| c.is_ascii_digit() || c == '-') => {
+            return made(Depth::Dash, "", first.len_utf8());
+        }
+        '+' | '*' | '•' | '●' | '◦' | '▪' | '\u{f0b7}' if after_first.starts_with(char::is_whitespace) => {
+            return made(Depth::Plus, "", first.len_utf8());
+        }
+        _ => {}
+    }
+    let word = text.split_whitespace().next()?;
+    let head = word.strip_suffix(['.', ')'])?;
+    let closes = word.ends_with(')');
+    // A number at a line's end may close a sentence, so what follows a mark begins as a heading does.
+    let rest = text[word.len()..].trim_start();
+    let begins = rest.starts_with(|c: char| c.is_uppercase() || matches!(c, '“' | '"' | '('));
+    if head.len() == 1 && first.is_ascii_lowercase() || head == "đ" {
+        return if rest.is_empty() { None } else { made(Depth::Point, head, word.len()) };
+    }
+    if !begins && !rest.starts_with(char::is_alphabetic) {
+        return None;
+    }
+    if head.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+        let parts: Vec<&str> = head.split('.').collect();
+        if parts.iter().any(|p| p.is_empty() || p.len() > 2) {
+            return None;
+        }
+        return match parts.len() {
+            1 if begins => made(Depth::Arabic, head, word.len()),
+            2 | 3 => made(Depth::Nested, head, word.len()),
+            _ => None,
+        };
+    }
+    if closes || !begins {
+        return None;
+    }
+    if let Some(roman) = roman(head) {
+        return made(Depth::Roman, roman, word.len());
+    }
+    if head.len() == 1 && first.is_ascii_uppercase() { made(Depth::Letter, head, word.len()) } else { None }
+}
+
+/// The Roman number that was printed, up to twelve, as recognisers read it: `l` and `1` for `I`, `HI` and `IH` for `III`.
+fn roman(head: &str) -> Option<&'static str> {
+    const NAMES: [&str; 12] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];
+    let printed: String = head
+        .chars()
+        .map(|c| match c {
+            'l' | '1' | '|' => "I",
+            'H' => "II",
+            'I' => "I",
+            'V' => "V",
+            'X' => "X",
+            _ => "?",
+        })
+        .collect();
+    NAMES.into_iter().find(|name| *name == printed)
+}
+
+/// The headings that are open while a document is read from its beginning to its end.
+#[derive(Debug, Default)]
+pub(super) struct Outline {
+    open: Vec<(Depth, String)>,
+}
+
+impl Outline {
+    /// Enters the section that a mark opens.
+    pub(super) fn enter(&mut self, mark: &Mark) {
+        if mark.depth.names_section() {
+            self.open.retain(|(depth, _)| *depth < mark.depth);
+            // `1.2.` bears the number of the section around it already.
+            if mark.depth == Depth::Nested {
+                self.open.retain(|(depth, _)| *depth != Depth::Arabic);
+            }
+            self.open.push((mark.depth, mark.name.clone()));
+        }
+    }
+
+    /// The path of the section, such as `I.6`; None before the first heading.
+    pub(super) fn path(&self) -> Option<String> {
+        let names: Vec<&str> = self.open.iter().map(|(_, name)| name.as_str()).collect();
+        (!names.is_empty()).then(|| names.join("."))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_told_from_text() {
+        let cases = [
+            ("I. TÌNH HÌNH CHUNG", Some((Depth::Roman, "I"))),
+            ("HI. PHƯƠNG HƯỚNG", Some((Depth::Roman, "III"))),
+            ("lI. KẾT QUẢ", Some((Depth::Roman, "II"))),
+            ("A. PHẦN THỨ NHẤT", Some((Depth::Letter, "A"))),
+            ("6. Kết quả giải quyết", Some((Depth::Arabic, "6"))),
+            ("1.2. Về cải cách", Some((Depth::Nested, "1.2"))),
+            ("a) Ưu điểm", Some((Depth::Point, "a"))),
+            ("đ) nội dung khác", Some((Depth::Point, "đ"))),
+            ("- Trực tuyến: 5", Some((Depth::Dash, ""))),
+            ("-Trực tuyến: 5", Some((Depth::Dash, ""))),
+            ("+ Số mới: 5", Some((Depth::Plus, ""))),
+            ("-5 độ", None),
+            ("2,899); số khác", None),
+            ("1.077 hồ sơ", None),
+            ("12. hồ sơ", None),
+            ("Trong kỳ", None),
+            ("", None),
+        ];
+        for (line, want) in cases {
+            let got = mark(line);
+            assert_eq!(got.as_ref().map(|m| (m.depth, m.name.as_str())), want, "{line}");
+        }
+        assert_eq!(mark("  6.  Kết").unwrap().len, 6);
+    }
+
+    #[test]
+    fn sections_nest_and_close() {
+        let mut outline = Outline::default();
+        let mut path = |line: &str| {
+            outline.enter(&mark(line).unwrap());
+            outline.path().unwrap()
+        };
+        let lines = ["I. Một", "6. Sáu", "a) Điểm", "7. Bảy", "7.1. Bảy một", "7.2. Bảy hai", "II. Hai", "1. Một"];
+        let paths: Vec<String> = lines.into_iter().map(&mut path).collect();
+        assert_eq!(paths, ["I", "I.6", "I.6.a", "I.7", "I.7.1", "I.7.2", "II", "II.1"]);
+    }
+}

@@ -1,0 +1,298 @@
+//! Finds the phrases of a definition in a text whose marks and letters may be wrong.
+//!
+//! Words are compared by their keys first. A word whose marks differ costs a little; a word that is no key of any phrase
+//! and carries no marks that vouch for it is compared letter by letter, letters that recognisers take for each other
+//! costing less.
+
+use super::flow::Flow;
+use crate::text::letter::lower;
+use crate::text::syllable::is_valid_syllable;
+use rustc_hash::FxHashMap;
+use std::ops::Range;
+
+/// How many words `…` may stand for.
+const LONGEST_GAP: usize = 4;
+/// A phrase whose words cost more than this on average is not there.
+const MOST_COST: f32 = 0.30;
+
+/// A word of the text.
+#[derive(Debug, Clone)]
+pub(super) struct WordSeen {
+    /// Its bytes in the key.
+    pub(super) range: Range<usize>,
+    /// True where punctuation or a number stands before it that no phrase reaches across.
+    pub(super) barred: bool,
+    /// Words of the lexicon that it can be, with their costs.
+    candidates: Vec<(u32, f32)>,
+}
+
+/// A phrase that was found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Hit {
+    /// Index of the phrase in the order in which they were added.
+    pub(super) phrase: usize,
+    /// Its first word in the text's words.
+    pub(super) first: usize,
+    /// The word after its last.
+    pub(super) end: usize,
+    /// From 0 where the phrase stands there as it is written.
+    pub(super) cost: f32,
+}
+
+/// Phrases, and the words that they consist of.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lexicon {
+    words: Vec<LexiconWord>,
+    by_key: FxHashMap<String, Vec<u32>>,
+    phrases: Vec<Vec<Part>>,
+    /// The phrases that begin with a word, the longest first.
+    beginning: FxHashMap<u32, Vec<usize>>,
+}
+
+#[derive(Debug, Clone)]
+struct LexiconWord {
+    marked: String,
+    key: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Part {
+    Word(u32),
+    Gap,
+}
+
+impl Lexicon {
+    /// Adds a phrase and returns its index. `…` stands for up to four words; commas and case do not matter.
+    pub(super) fn add(&mut self, phrase: &str) -> usize {
+        let mut parts = Vec::new();
+        for word in phrase.split(|c: char| !(c.is_alphanumeric() || c == '…')).filter(|w| !w.is_empty()) {
+            parts.push(if word == "…" { Part::Gap } else { Part::Word(self.word(word)) });
+        }
+        let index = self.phrases.len();
+        if let Some(Part::Word(first)) = parts.first() {
+            self.beginning.entry(*first).or_default().push(index);
+        }
+        self.phrases.push(parts);
+        index
+    }
+
+    /// Number of words of a phrase.
+    pub(super) fn len_of(&self, phrase: usize) -> usize {
+        self.phrases[phrase].iter().filter(|p| **p != Part::Gap).count()
+    }
+
+    fn word(&mut self, word: &str) -> u32 {
+        let marked: String = word.chars().map(lower).collect();
+        let key = crate::text::fold::key(word);
+        let alike = self.by_key.entry(key.clone()).or_default();
+        if let Some(id) = alike.iter().find(|id| self.words[**id as usize].marked == marked) {
+            return *id;
+        }
+        let id = self.words.len() as u32;
+        alike.push(id);
+        self.words.push(LexiconWord { marked, key });
+        id
+    }
+
+    /// The words of the text outside of `numbers`, in order, with what each can be in this lexicon.
+    pub(super) fn words(&self, flow: &Flow<'_>, numbers: &[Range<usize>]) -> Vec<WordSeen> {
+        let mut known: FxHashMap<&str, Vec<(u32, f32)>> = FxHashMap::default();
+        let mut words: Vec<WordSeen> = Vec::new();
+        let mut numbers = numbers.iter().peekable();
+        let key = flow.key.as_str();
+        let mut barred = true;
+        let mut chars = key.char_indices().peekable();
+        while let Some(&(at, c)) = chars.peek() {
+            while numbers.next_if(|n| n.end <= at).is_some() {}
+            if let Some(number) = numbers.peek().filter(|n| n.contains(&at)) {
+                barred = true;
+                while chars.next_if(|(i, _)| *i < number.end).is_some() {}
+                continue;
+            }
+            if !c.is_alphanumeric() {
+                barred |= matches!(c, '.' | ';' | ':' | '(' | ')' | '\n' | '•' | '|');
+                chars.next();
+                continue;
+            }
+            let limit = numbers.peek().map_or(key.len(), |n| n.start);
+            let mut end = at;
+            while let Some((i, c)) = chars.next_if(|(i, c)| *i < limit && is_inner(*c)) {
+                end = i + c.len_utf8();
+            }
+            let printed = flow.printed(at..end);
+            let candidates = known.entry(printed).or_insert_with(|| self.candidates(printed, &key[at..end])).clone();
+            words.push(WordSeen { range: at..end, barred, candidates });
+            barred = false;
+        }
+        words
+    }
+
+    /// What a word can be, the cheapest first.
+    fn candidates(&self, printed: &str, key: &str) -> Vec<(u32, f32)> {
+        let marked: String = printed.chars().map(lower).collect();
+        let has_marks = marked.chars().any(|c| !c.is_ascii());
+        if let Some(ids) = self.by_key.get(key) {
+            let cost = |id: &u32| match self.words[*id as usize].marked == marked {
+                true => 0.0,
+                false if !has_marks => 0.05,
+                false => 0.15,
+            };
+            return ids.iter().map(|id| (*id, cost(id))).collect();
+        }
+        // A syllable whose marks are right is itself and nothing else.
+        if has_marks && is_valid_syllable(&marked) || key.len() < 2 {
+            return Vec::new();
+        }
+        let mut found: Vec<(u32, f32)> = Vec::new();
+        for (id, word) in self.words.iter().enumerate() {
+            if word.key.len().abs_diff(key.len()) > 2 || word.key.len() < 3 {
+                continue;
+            }
+            let share = distance(key.as_bytes(), word.key.as_bytes()) / word.key.len() as f32;
+            if share <= 0.34 {
+                found.push((id as u32, 0.2 + share));
+            }
+        }
+        found.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+        found
+    }
+
+    /// The phrases in the text, the longest first from the left; they do not overlap.
+    pub(super) fn hits(&self, words: &[WordSeen]) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        let mut at = 0;
+        while at < words.len() {
+            let hit = self.longest_at(words, at);
+            at = hit.map_or(at + 1, |h| h.end);
+            hits.extend(hit);
+        }
+        hits
+    }
+
+    fn longest_at(&self, words: &[WordSeen], at: usize) -> Option<Hit> {
+        let mut best: Option<(usize, Hit)> = None;
+        for (id, _) in &words[at].candidates {
+            for &phrase in self.beginning.get(id).map_or(&[][..], Vec::as_slice) {
+                let Some((end, cost)) = self.fits(&self.phrases[phrase], words, at, true) else { continue };
+                let length = self.len_of(phrase);
+                let cost = cost / length as f32;
+                // One short word proves nothing unless it is exact.
+                if cost > MOST_COST || length == 1 && cost > 0.2 {
+                    continue;
+                }
+                let better = best.as_ref().is_none_or(|(l, b)| (length, -cost) > (*l, -b.cost));
+                if better {
+                    best = Some((length, Hit { phrase, first: at, end, cost }));
+                }
+            }
+        }
+        best.map(|(_, hit)| hit)
+    }
+
+    /// Where the parts end if they stand at `at`, and what their words cost together.
+    fn fits(&self, parts: &[Part], words: &[WordSeen], at: usize, first: bool) -> Option<(usize, f32)> {
+        let Some((part, rest)) = parts.split_first() else { return Some((at, 0.0)) };
+        match part {
+            Part::Word(id) => {
+                let word = words.get(at).filter(|w| first || !w.barred)?;
+                let (_, cost) = word.candidates.iter().find(|(c, _)| c == id)?;
+                let (end, more) = self.fits(rest, words, at + 1, false)?;
+                Some((end, cost + more))
+            }
+            Part::Gap => (0..=LONGEST_GAP)
+                .take_while(|n| *n == 0 || words.get(at + n - 1).is_some_and(|w| !w.barred))
+                .find_map(|n| self.fits(rest, words, at + n, false)),
+        }
+    }
+}
+
+/// Signs that recognisers put inside words.
+fn is_inner(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '¢' | '§' | '©' | '@' | '$')
+}
+
+/// Letters that recognisers take for each other once marks are gone, by their looks.
+const ALIKE: [&str; 12] = ["aeo", "ouc", "il1tj", "o0d6", "uyv", "nr", "hn", "ce", "gq9", "s5", "b6d", "mn"];
+
+/// Edit distance between keys: a letter that looks alike costs 0.4, a lost or added one 0.5, any other 1.
+///
+/// The weights follow from what scanners' own text layers show: marks become letters (`ư` is read `ur`, `ộ` as `d` or
+/// `6`), so letters appear and change within one shape far more often than they turn into another.
+pub(super) fn distance(seen: &[u8], word: &[u8]) -> f32 {
+    let mut row: Vec<f32> = (0..=word.len()).map(|j| j as f32 * 0.5).collect();
+    for (i, s) in seen.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = (i + 1) as f32 * 0.5;
+        for (j, w) in word.iter().enumerate() {
+            let change = diagonal + substitution(*s, *w);
+            diagonal = row[j + 1];
+            row[j + 1] = change.min(row[j] + 0.5).min(diagonal + 0.5);
+        }
+    }
+    row[word.len()]
+}
+
+fn substitution(a: u8, b: u8) -> f32 {
+    let alike = || ALIKE.iter().any(|set| set.as_bytes().contains(&a) && set.as_bytes().contains(&b));
+    match a == b {
+        true => 0.0,
+        false if alike() => 0.4,
+        false => 1.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::TextLine;
+
+    fn found(phrases: &[&str], text: &str) -> Vec<(usize, String)> {
+        let mut lexicon = Lexicon::default();
+        for phrase in phrases {
+            lexicon.add(phrase);
+        }
+        let lines = TextLine::from_text(text);
+        let flow = Flow::new(&lines, |_| false);
+        let words = lexicon.words(&flow, &[]);
+        let hits = lexicon.hits(&words);
+        let text_of = |h: &Hit| flow.printed(words[h.first].range.start..words[h.end - 1].range.end).to_owned();
+        hits.iter().map(|h| (h.phrase, text_of(h))).collect()
+    }
+
+    #[test]
+    fn the_longest_phrase_is_found() {
+        let got = found(&["trước hạn", "đúng và trước hạn", "hồ sơ"], "Hồ sơ đúng và trước hạn");
+        assert_eq!(got, [(2, "Hồ sơ".to_owned()), (1, "đúng và trước hạn".to_owned())]);
+    }
+
+    #[test]
+    fn damage_does_not_hide_a_phrase() {
+        for text in ["giai quyet truoc han", "giải quyét trudc han", "giai quyét trude han", "giải quyết trước hạn"]
+        {
+            assert_eq!(found(&["giải quyết trước hạn"], text), [(0, text.to_owned())]);
+        }
+        assert_eq!(found(&["quá hạn"], "quéa han"), [(0, "quéa han".to_owned())]);
+    }
+
+    #[test]
+    fn another_right_word_is_no_damage() {
+        assert_eq!(found(&["hạn chế"], "hân hoan hàn chì"), []);
+        assert_eq!(found(&["đúng hạn"], "đường hạn"), []);
+    }
+
+    #[test]
+    fn marks_decide_between_words_of_one_key() {
+        assert_eq!(
+            found(&["đúng xử lý", "dừng xử lý"], "dừng xử lý, đúng xử lý").iter().map(|f| f.0).collect::<Vec<_>>(),
+            [1, 0]
+        );
+    }
+
+    #[test]
+    fn a_gap_takes_a_few_words_and_no_punctuation() {
+        let phrase = ["số hóa … kết quả"];
+        assert_eq!(found(&phrase, "số hóa đầy đủ kết quả").len(), 1);
+        assert_eq!(found(&phrase, "số hóa. Đầy đủ kết quả").len(), 0);
+        assert_eq!(found(&phrase, "số hóa một hai ba bốn năm kết quả").len(), 0);
+    }
+}

@@ -1,0 +1,154 @@
+//! Other documents that a text names: `Nghị định số 45/2020/NĐ-CP ngày 08/4/2020 của Chính phủ`.
+
+use super::date::Calendar;
+use super::designation::DOCUMENT_NUMBER;
+use super::extraction::Reference;
+use super::flow::Flow;
+use super::kind;
+use crate::error::{Error, ErrorKind, Result};
+use regex::Regex;
+use std::ops::Range;
+
+/// Finds references.
+#[derive(Debug, Clone)]
+pub(super) struct References {
+    number: Regex,
+    date_follows: Regex,
+    date_leads: Regex,
+    issuer: Regex,
+}
+
+impl References {
+    pub(super) fn new() -> Result<Self> {
+        let pattern = |pattern: &str| {
+            Regex::new(pattern).map_err(|e| Error::new(ErrorKind::Defect, "a pattern is wrong").source(e))
+        };
+        Ok(References {
+            number: pattern(DOCUMENT_NUMBER)?,
+            // Behind the number, a stray year at most in between: `… 2023 ngày 05/4/2023`.
+            date_follows: pattern(r"^[\s,]*(?:[0-9]{4}\s)?(?:ban hanh\s)?ng[a-z]y\b")?,
+            // `Ngày 16/02/2023 … đã ban hành Kế hoạch số …`, in one sentence.
+            date_leads: pattern(r"ng[a-z]y\s[0-9]{1,2}/[0-9]{1,2}/[0-9]{4},?[^.;\n0-9]*$")?,
+            issuer: pattern(
+                r"(?x)^[\s,]*(?:c[a-z]a\s|do\s)?(?P<body>(?:ch[a-z]\st[a-z]ch|thu\stuong|chinh\sphu|bo|ubnd|uy\sban|hdnd|hoi\sdong|van\sphong|so|ban|quoc\shoi|tinh\suy|thanh\suy|dang\suy|giam\sdoc|thanh\stra|cuc|trung\suong|uy\sban\snhan\sdan)\b[^,;.()\n0-9“]*?)
+                (?:\s(?:ve|ban|phe|quy\sdinh|huong\sdan|de\snghi|sua|cong\sbo|thong\sbao|trien\skhai|nham|yeu\scau|va|tai|duoc|da|giao|phan)\b|[,;.()\n0-9“]|$)",
+            )?,
+        })
+    }
+
+    /// The references in reading order, each number once; `own` is the document's own number.
+    pub(super) fn find(&self, flow: &Flow<'_>, calendar: &Calendar, own: Option<&str>) -> Vec<Reference> {
+        let mut found: Vec<Reference> = Vec::new();
+        for seen in self.number.find_iter(&flow.text) {
+            let range = flow.folded(seen.range());
+            let number = tidy(seen.as_str());
+            let paragraph = flow.paragraphs[flow.paragraph_at(range.start)].range.clone();
+            // The document's own number leads its line: `Số: 195/BC-UBND`.
+            let lead = flow.key[paragraph.start..range.start].trim();
+            if own == Some(number.as_str()) && matches!(lead, "so" | "so:" | "" | "s6:" | "s6") || number.len() < 5 {
+                continue;
+            }
+            let reference = self.reference(flow, calendar, number, range, paragraph);
+            match found.iter_mut().find(|f| f.number == reference.number) {
+                Some(known) => {
+                    known.date = known.date.take().or(reference.date);
+                    known.issuer = known.issuer.take().or(reference.issuer);
+                }
+                None => found.push(reference),
+            }
+        }
+        found
+    }
+
+    fn reference(
+        &self,
+        flow: &Flow<'_>,
+        calendar: &Calendar,
+        number: String,
+        range: Range<usize>,
+        paragraph: Range<usize>,
+    ) -> Reference {
+        let before = &flow.key[paragraph.start..range.start];
+        let behind = &flow.key[range.end..paragraph.end.max(range.end)];
+        let mut behind_date = range.end;
+        let mut date = None;
+        if self.date_follows.is_match(behind)
+            && let Some((read, end)) = calendar.complete(behind).filter(|(_, end)| *end < 60)
+        {
+            date = Some(read);
+            behind_date += end;
+        }
+        if date.is_none()
+            && let Some(lead) = self.date_leads.find(before)
+        {
+            date = calendar.complete(lead.as_str()).map(|(read, _)| read);
+        }
+        let rest = &flow.key[behind_date..paragraph.end.max(behind_date)];
+        let issuer = self.issuer.captures(rest).and_then(|c| c.name("body")).map(|body| {
+            let start = behind_date + body.start();
+            flow.printed(start..start + body.len()).trim().to_owned()
+        });
+        let kind =
+            number.split_once('/').and_then(|(_, code)| kind::of_code(code)).or_else(|| kind::named_last(before));
+        Reference {
+            kind: kind.map(str::to_owned),
+            number,
+            date,
+            issuer: issuer.filter(|i| i.split(' ').count() <= 12),
+            place: flow.place(range),
+        }
+    }
+}
+
+/// The number as it is cited: without spaces, with plain hyphens.
+pub(super) fn tidy(number: &str) -> String {
+    number.chars().filter(|c| !c.is_whitespace()).map(|c| if c == '–' { '-' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::TextLine;
+
+    fn references(text: &str) -> Vec<[String; 4]> {
+        let lines = TextLine::from_text(text);
+        let flow = Flow::new(&lines, |_| false);
+        let found = References::new().unwrap().find(&flow, &Calendar::new().unwrap(), Some("7/BC-UBND"));
+        let text = |o: Option<String>| o.unwrap_or_default();
+        found.into_iter().map(|r| [text(r.kind), r.number, text(r.date), text(r.issuer)]).collect()
+    }
+
+    #[test]
+    fn kind_date_and_issuer_are_found() {
+        let cases: [(&str, [&str; 4]); 7] = [
+            (
+                "Nghị định số 61/2018/NĐ-CP ngày 23 tháng 4 năm 2018 của Chính phủ về việc",
+                ["Nghị định", "61/2018/NĐ-CP", "2018-04-23", "Chính phủ"],
+            ),
+            (
+                "theo Quyết định số 12/QĐ-\nUBND ngày 5/6/2024 của Chủ tịch UBND xã ban hành kế hoạch",
+                ["Quyết định", "12/QĐ-UBND", "2024-06-05", "Chủ tịch UBND xã"],
+            ),
+            ("có công văn số 88/UBND- VX về việc", ["Công văn", "88/UBND-VX", "", ""]),
+            ("Ngày 16/02/2024, xã ban hành Kế hoạch số 9/KH-UBND về", ["Kế hoạch", "9/KH-UBND", "2024-02-16", ""]),
+            (
+                "Thông tư 03/2024/TT-VPCP 2024 ngày 05/4/2024 của Bộ Nội vụ",
+                ["Thông tư", "03/2024/TT-VPCP", "2024-04-05", "Bộ Nội vụ"],
+            ),
+            ("Báo cáo số 33/BC-UBND. Ngày mai", ["Báo cáo", "33/BC-UBND", "", ""]),
+            ("Chỉ thị số 16/CT - TTg, xã", ["Chỉ thị", "16/CT-TTg", "", ""]),
+        ];
+        for (text, want) in cases {
+            let got = references(text);
+            assert_eq!(got, [want.map(str::to_owned)], "{text}");
+        }
+    }
+
+    #[test]
+    fn the_document_is_no_reference_to_itself_and_each_stands_once() {
+        assert_eq!(references("Số: 7/BC-UBND"), Vec::<[String; 4]>::new());
+        let twice = references("Nghị định 5/2024/NĐ-CP; Nghị định 5/2024/NĐ-CP ngày 01/02/2024 của Chính phủ");
+        assert_eq!(twice.len(), 1);
+        assert_eq!(twice[0][2], "2024-02-01");
+    }
+}

@@ -1,0 +1,298 @@
+//! What a number means: the terms of its label, and those that it takes over from the words and headings above it.
+
+use super::amount::Amount;
+use super::definition::Reach;
+use super::family::{Family, Term};
+use super::flow::Flow;
+use super::label::Label;
+use super::outline::Depth;
+use super::phrase::{Hit, WordSeen};
+use std::ops::Range;
+
+/// What a number means within one family.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Sense {
+    /// Its terms, in order.
+    pub(super) terms: Vec<Term>,
+    /// How well the label says so, from 0 to 1: what is taken over, misspelt or not understood costs.
+    pub(super) score: f32,
+    /// True below a heading of plans.
+    pub(super) planned: bool,
+    /// True where the label itself says which part or topic it is.
+    pub(super) narrowed: bool,
+}
+
+/// A term that was said, and where.
+#[derive(Debug, Clone, Copy)]
+struct Said {
+    term: Term,
+    /// The word that it begins with.
+    word: usize,
+    cost: f32,
+}
+
+/// The terms that hold from one place on: one an axis that reaches beyond its label.
+type State = Vec<Option<Said>>;
+
+/// What each paragraph hands on to those below it.
+#[derive(Debug, Clone, Default)]
+struct Handed {
+    state: State,
+    planned: bool,
+}
+
+/// Cost of what is not in the label itself: said before in the paragraph, in an item above, in a heading.
+const TAKEN_OVER: [f32; 3] = [0.03, 0.05, 0.08];
+/// Cost of a word in the label that nothing is known about, and the most that they cost together.
+const UNKNOWN_WORD: (f32, f32) = (0.05, 0.30);
+
+/// Reads the senses of all amounts of a text.
+pub(super) struct Reader<'a> {
+    pub(super) family: &'a Family,
+    pub(super) flow: &'a Flow<'a>,
+    pub(super) words: &'a [WordSeen],
+    pub(super) hits: &'a [Hit],
+}
+
+impl Reader<'_> {
+    /// The sense of each amount.
+    pub(super) fn senses(&self, amounts: &[Amount], labels: &[Label]) -> Vec<Sense> {
+        let mut handed: Vec<Handed> = Vec::with_capacity(self.flow.paragraphs.len());
+        let mut senses = vec![Sense::default(); amounts.len()];
+        let mut next = 0;
+        for index in 0..self.flow.paragraphs.len() {
+            let first = next;
+            while labels.get(next).is_some_and(|l| l.paragraph == index) {
+                next += 1;
+            }
+            let given = self.paragraph(index, first..next, amounts, labels, &handed, &mut senses);
+            handed.push(given);
+        }
+        senses
+    }
+
+    /// Reads one paragraph's amounts and returns what it hands on.
+    fn paragraph(
+        &self,
+        index: usize,
+        own: Range<usize>,
+        amounts: &[Amount],
+        labels: &[Label],
+        handed: &[Handed],
+        senses: &mut [Sense],
+    ) -> Handed {
+        let paragraph = &self.flow.paragraphs[index];
+        let body = &self.flow.key[paragraph.body..paragraph.range.end];
+        // A paragraph that begins with `trong đó` goes on with what the one before it says.
+        let goes_on = body.starts_with("trong do");
+        let above = if goes_on { index.checked_sub(1) } else { paragraph.parent };
+        let mut outer = above.map_or_else(Handed::default, |a| handed[a].clone());
+        outer.state.resize(self.family.reach.len(), None);
+        let depth_above = above.map(|a| self.flow.paragraphs[a].depth);
+        let distance = if depth_above.is_some_and(|d| d.names_section() && d < Depth::Nested) { 2 } else { 1 };
+        let hits = self.hits_in(paragraph.range.clone());
+        if paragraph.depth.names_section() && hits.iter().any(|h| self.family.meanings[h.phrase].plan) {
+            outer.planned = true;
+        }
+        let mut state: State = vec![None; self.family.reach.len()];
+        let mut lead: Option<State> = None;
+        let (mut hits, mut clause) = (hits.iter().peekable(), self.word_at(paragraph.range.start));
+        for i in own {
+            let start = self.word_at(labels[i].before.start);
+            while let Some(hit) = hits.next_if(|h| h.first < start) {
+                self.hear(hit, clause, lead.is_none(), &mut state);
+            }
+            senses[i] = self.sense(&amounts[i], &labels[i], &state, &outer.state, distance);
+            senses[i].planned = outer.planned;
+            let number = self.word_at(amounts[i].range.start);
+            while let Some(hit) = hits.next_if(|h| h.first < number) {
+                self.hear(hit, clause, lead.is_none(), &mut state);
+            }
+            lead.get_or_insert_with(|| state.clone());
+            clause = number;
+        }
+        for hit in hits {
+            self.hear(hit, clause, lead.is_none(), &mut state);
+        }
+        let announces = body.ends_with(':');
+        let given = if announces { state } else { lead.unwrap_or(state) };
+        let is_heading = paragraph.depth.names_section() && paragraph.depth < Depth::Nested;
+        let hand_on = |axis: usize| match self.family.reach[axis] {
+            Reach::Label => None,
+            Reach::Item if is_heading => None,
+            // A new subject ends what was said of the old one.
+            Reach::Item => given[axis].or_else(|| if self.new_subject(&given) { None } else { outer.state[axis] }),
+            Reach::Heading => given[axis].or(outer.state[axis]),
+        };
+        Handed { state: (0..self.family.reach.len()).map(hand_on).collect(), planned: outer.planned }
+    }
+
+    fn new_subject(&self, state: &State) -> bool {
+        (0..state.len()).any(|axis| self.family.reach[axis] == Reach::Heading && state[axis].is_some())
+    }
+
+    /// Takes a phrase into the state. Another subject ends what was said of the one before it in earlier clauses.
+    ///
+    /// On exact axes only what leads the paragraph lasts: `Cấp xã: đã nhận 5, đã xong 4`, not `đã nhận 5 (cấp xã 2)`.
+    fn hear(&self, hit: &Hit, clause: usize, leads: bool, state: &mut State) {
+        let meaning = &self.family.meanings[hit.phrase];
+        if meaning.alone {
+            return;
+        }
+        for &term in &meaning.terms {
+            let axis = self.family.axis_of[term];
+            let reach = self.family.reach[axis];
+            if reach == Reach::Label || self.family.exact[axis] && !leads {
+                continue;
+            }
+            if reach == Reach::Heading && state[axis].is_some_and(|said| said.term != term) {
+                for other in 0..state.len() {
+                    if self.family.reach[other] == Reach::Item && state[other].is_some_and(|s| s.word < clause) {
+                        state[other] = None;
+                    }
+                }
+            }
+            state[axis] = Some(Said { term, word: hit.first, cost: hit.cost });
+        }
+    }
+
+    fn sense(&self, amount: &Amount, label: &Label, state: &State, outer: &State, distance: usize) -> Sense {
+        let own = self.own_hits(amount, label);
+        let axes = self.family.reach.len();
+        let mut exclusive: State = vec![None; axes];
+        let mut terms: Vec<Term> = Vec::new();
+        let (mut cost, mut covered, mut narrowed) = (0.0f32, 0usize, false);
+        for hit in &own {
+            cost = cost.max(hit.cost);
+            covered += hit.end - hit.first;
+            for &term in &self.family.meanings[hit.phrase].terms {
+                let axis = self.family.axis_of[term];
+                if self.family.reach[axis] == Reach::Label {
+                    narrowed = true;
+                    terms.push(term);
+                } else if exclusive[axis].is_none() {
+                    exclusive[axis] = Some(Said { term, word: hit.first, cost: hit.cost });
+                }
+            }
+        }
+        let changed = self.new_subject(&exclusive) && {
+            let differs = |axis: usize| {
+                let before = state[axis].or(outer[axis]);
+                exclusive[axis].is_some_and(|own| before.is_some_and(|b| b.term != own.term))
+            };
+            (0..axes).any(|axis| self.family.reach[axis] == Reach::Heading && differs(axis))
+        };
+        let mut taken_over = 0.0;
+        for axis in 0..axes {
+            let reach = self.family.reach[axis];
+            if exclusive[axis].is_some() || reach == Reach::Label || (changed && reach == Reach::Item) {
+                continue;
+            }
+            if let Some(said) = state[axis] {
+                exclusive[axis] = Some(said);
+                taken_over += TAKEN_OVER[0];
+            } else if let Some(said) = outer[axis] {
+                exclusive[axis] = Some(said);
+                taken_over += TAKEN_OVER[distance];
+            } else {
+                continue;
+            }
+            cost = cost.max(exclusive[axis].map_or(0.0, |s| s.cost));
+        }
+        terms.extend(exclusive.iter().flatten().map(|said| said.term));
+        terms.sort_unstable();
+        terms.dedup();
+        let unknown = self.unknown_words(label, amount, &own);
+        let prose = if label.announced { 0.0 } else { 0.03 };
+        let score = 1.0 - cost - taken_over - prose - (unknown as f32 * UNKNOWN_WORD.0).min(UNKNOWN_WORD.1);
+        let silent = covered == 0 && unknown == 0 && !label.announced;
+        Sense { terms, score: if silent { score - 0.2 } else { score }, planned: false, narrowed }
+    }
+
+    /// The phrases that belong to the number, those that decide first: what follows it at once, then what stands before
+    /// it from the nearest, then what stands behind it.
+    fn own_hits(&self, amount: &Amount, label: &Label) -> Vec<Hit> {
+        let before = self.hits_in(label.before.clone());
+        let remark = self.hits_in(label.remark.clone());
+        let says_part = |hits: &[Hit]| {
+            let narrow = |t: &Term| self.family.reach[self.family.axis_of[*t]] == Reach::Label;
+            hits.iter().any(|h| self.family.meanings[h.phrase].terms.iter().any(narrow))
+        };
+        let percent = amount.unit == Some("%");
+        // The unit is part of what follows: `25 dịch vụ công …`.
+        let behind = self.hits_in(amount.range.end..label.after.end.max(amount.range.end));
+        let at_once = behind.first().filter(|h| {
+            !percent && self.words[h.first].range.start <= amount.range.end + 2 && amount.unit_end > amount.range.end
+        });
+        let unit_only = at_once.filter(|_| label.announced && !before.is_empty());
+        let mut own: Vec<Hit> = Vec::new();
+        if percent && !remark.is_empty() && says_part(&remark) {
+            own.extend(remark);
+        } else if let Some(unit) = unit_only {
+            let heading_only = |h: &Hit| !says_part(std::slice::from_ref(h));
+            own.extend(Some(*unit).filter(heading_only));
+            own.extend(before.iter().rev());
+        } else if percent || label.announced {
+            own.extend(before.iter().rev());
+            if !says_part(&before) && (percent || before.is_empty()) {
+                own.extend(behind);
+            }
+        } else if says_part(&before) && !label.shared && at_once.is_none() {
+            own.extend(before.iter().rev());
+        } else {
+            own.extend(at_once);
+            let rest = &behind[usize::from(at_once.is_some()).min(behind.len())..];
+            if label.shared && says_part(behind) {
+                own.extend(rest);
+            } else {
+                own.extend(before.iter().rev());
+                own.extend(rest);
+            }
+        }
+        let alone = own.len() == 1;
+        own.retain(|h| !self.family.meanings[h.phrase].alone || alone || own_is_filled(self, h));
+        own
+    }
+
+    /// Words of the label that no phrase explains and that are not mere filler.
+    fn unknown_words(&self, label: &Label, amount: &Amount, own: &[Hit]) -> usize {
+        let known = |word: usize| own.iter().any(|h| h.first <= word && word < h.end);
+        let range = if label.announced || label.after.is_empty() || amount.unit == Some("%") {
+            label.before.clone()
+        } else if label.before.is_empty() {
+            label.after.clone()
+        } else {
+            label.before.start..label.after.end
+        };
+        let words = self.word_at(range.start)..self.word_at(range.end);
+        let hits = self.hits_in(range);
+        let explained = |word: usize| known(word) || hits.iter().any(|h| h.first <= word && word < h.end);
+        words
+            .rev()
+            .take(24)
+            .filter(|w| {
+                !explained(*w) && !self.family.filler.contains_key(&self.flow.key[self.words[*w].range.clone()])
+            })
+            .count()
+    }
+
+    /// Index of the first word that begins at this byte of the key or later.
+    fn word_at(&self, at: usize) -> usize {
+        self.words.partition_point(|w| w.range.start < at)
+    }
+
+    /// The phrases that begin in these bytes of the key.
+    fn hits_in(&self, range: Range<usize>) -> &[Hit] {
+        let (first, end) = (self.word_at(range.start), self.word_at(range.end));
+        let from = self.hits.partition_point(|h| h.first < first);
+        let to = self.hits.partition_point(|h| h.first < end);
+        &self.hits[from..to.max(from)]
+    }
+}
+
+/// Whether a phrase that must be alone in its label is so, but for filler.
+fn own_is_filled(reader: &Reader<'_>, hit: &Hit) -> bool {
+    let range = reader.words[hit.first].range.start..reader.words[hit.end - 1].range.end;
+    let before = reader.flow.key[..range.start].trim_end();
+    before.is_empty() || before.ends_with([',', ':', ';', '(', '\n'])
+}
