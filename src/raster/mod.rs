@@ -1,8 +1,26 @@
-//! First step: a file becomes a document of pages, and a page a [`PageImage`].
+//! First step: a file becomes a [`Document`] of pages, and a page a [`PageImage`].
+//!
+//! What a file is, its first bytes decide, not its name. Files, pages and their pixels are read by one module a kind:
+//! `pdf`, `tiff` and `picture` (PNG and JPEG).
 
-use crate::document::PageNo;
+mod kind;
+mod pdf;
+mod picture;
+mod pixels;
+mod resolution;
+mod tiff;
+
+pub use kind::Kind;
+
+use crate::diagnostics::{Diagnostic, Outcome};
+use crate::document::{PageNo, Place};
+use crate::error::{Error, ErrorKind, Result};
 use crate::geometry::Transform;
 use image::DynamicImage;
+use resolution::Claim;
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// One page as pixels, and the way back to the page as scanned.
 #[derive(Debug, Clone)]
@@ -15,4 +33,137 @@ pub struct PageImage {
     pub dpi: f32,
     /// Maps pixels of this image to pixels of the page as scanned (the first rendering).
     pub to_page: Transform,
+}
+
+/// A file whose pages can be rendered, from several threads at once.
+pub struct Document {
+    file: PathBuf,
+    sha256: String,
+    content: Content,
+}
+
+/// The file, opened as what it is.
+enum Content {
+    Pdf(pdf::PdfFile),
+    Tiff(tiff::TiffFile),
+    Picture(picture::PictureFile),
+}
+
+/// What a kind of file hands out for a page, before its resolution is judged and its pixels are reduced.
+struct Rendering {
+    pixels: DynamicImage,
+    claim: Claim,
+}
+
+impl Document {
+    /// Reads a file whole and opens it as what its content says it is.
+    ///
+    /// The remarks concern the file; those about a page come with the page.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unreadable`] where the file is not there, may not be read or is empty, [`ErrorKind::Unsupported`]
+    /// for other kinds of files, [`ErrorKind::Encrypted`] where a password is asked for, and [`ErrorKind::Damaged`]
+    /// where no page can be found.
+    pub fn open(file: impl AsRef<Path>) -> Result<Outcome<Document>> {
+        let file = file.as_ref();
+        let bytes = std::fs::read(file).map_err(|e| Error::io(file, e))?;
+        Document::from_bytes(file, bytes)
+    }
+
+    /// Opens a file that is in memory; `file` is its name in messages.
+    ///
+    /// # Errors
+    /// As [`Document::open`].
+    pub fn from_bytes(file: impl Into<PathBuf>, bytes: Vec<u8>) -> Result<Outcome<Document>> {
+        let file = file.into();
+        let sha256 = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+        let bytes = Arc::new(bytes);
+        let mut diagnostics = Vec::new();
+        let content = match kind::of(&bytes) {
+            Ok(Kind::Pdf) => pdf::PdfFile::open(bytes, &mut diagnostics).map(Content::Pdf),
+            Ok(Kind::Tiff) => tiff::TiffFile::open(bytes, &mut diagnostics).map(Content::Tiff),
+            Ok(kind @ (Kind::Png | Kind::Jpeg)) => picture::PictureFile::open(bytes, kind).map(Content::Picture),
+            Err(error) => Err(error),
+        };
+        let content = content.map_err(|e| e.file(&file))?;
+        Ok(Outcome { value: Document { file, sha256, content }, diagnostics })
+    }
+
+    /// The file's name as it was given.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// SHA-256 of the file in lower-case hexadecimal digits.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// What the file is.
+    pub fn kind(&self) -> Kind {
+        match &self.content {
+            Content::Pdf(_) => Kind::Pdf,
+            Content::Tiff(_) => Kind::Tiff,
+            Content::Picture(picture) => picture.kind(),
+        }
+    }
+
+    /// Number of pages; at least 1.
+    pub fn page_count(&self) -> PageNo {
+        match &self.content {
+            Content::Pdf(pdf) => pdf.page_count(),
+            Content::Tiff(tiff) => tiff.page_count(),
+            Content::Picture(_) => 1,
+        }
+    }
+
+    /// The pixels of a page, upright as the file says (EXIF and PDF rotation applied), from 1.
+    ///
+    /// A PDF page that is one scanned image comes at that image's own resolution, others at 300 dots per inch.
+    /// A resolution that is missing or incredible is estimated, and a page too large to be read as it is comes
+    /// smaller; both with a remark.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Damaged`] where nothing of the page can be shown, [`ErrorKind::TooLarge`] where its pixels would
+    /// take more memory than a page may, [`ErrorKind::Unsupported`] where it is coded in a way that is not read.
+    pub fn render(&self, page: PageNo) -> Result<Outcome<PageImage>> {
+        let mut diagnostics = Vec::new();
+        let rendered = self.rendering(page, &mut diagnostics).and_then(|rendering| {
+            let (width, height) = (rendering.pixels.width(), rendering.pixels.height());
+            let dpi = resolution::settle(rendering.claim, width, height, &mut diagnostics);
+            let pixels = pixels::squared(rendering.pixels, &dpi)?;
+            let (pixels, scale) = pixels::within_budget(pixels, &mut diagnostics);
+            pixels::remark_on_emptiness(&pixels, &mut diagnostics);
+            let pixels = pixels::without_idle_colour(pixels);
+            Ok(PageImage { page, pixels, dpi: dpi.larger() * scale, to_page: Transform::IDENTITY })
+        });
+        let value = rendered.map_err(|e| e.file(&self.file).page(page))?;
+        for remark in &mut diagnostics {
+            remark.place.get_or_insert(Place::page(page));
+        }
+        Ok(Outcome { value, diagnostics })
+    }
+
+    fn rendering(&self, page: PageNo, diagnostics: &mut Vec<Diagnostic>) -> Result<Rendering> {
+        if page == 0 || page > self.page_count() {
+            let message = format!("there is no such page; the file has {}", self.page_count());
+            return Err(Error::new(ErrorKind::Unreadable, message));
+        }
+        let index = page as usize - 1;
+        match &self.content {
+            Content::Pdf(pdf) => pdf.render(index, diagnostics),
+            Content::Tiff(tiff) => tiff.render(index, diagnostics),
+            Content::Picture(picture) => picture.render(diagnostics),
+        }
+    }
+}
+
+impl std::fmt::Debug for Document {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Document")
+            .field("file", &self.file)
+            .field("kind", &self.kind())
+            .field("pages", &self.page_count())
+            .finish_non_exhaustive()
+    }
 }

@@ -1,0 +1,113 @@
+//! What a PDF page is made of, found out without drawing it: its images and where they lie, and whether there is more.
+
+use hayro::hayro_interpret::font::GlyphRun;
+use hayro::hayro_interpret::{
+    BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask,
+};
+use hayro::kurbo::{Affine, BezPath, Rect, Shape};
+
+/// One image on a page.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Placement {
+    /// Columns that the file says it has.
+    pub(super) width: u32,
+    /// Rows that the file says it has.
+    pub(super) height: u32,
+    /// From its pixels to points on the upright page, y downwards.
+    pub(super) map: Affine,
+    /// The black that a stencil lets through; None for pictures and for other paints.
+    pub(super) stencil: bool,
+}
+
+impl Placement {
+    /// Where it lies on the page, in points.
+    pub(super) fn area(&self) -> Rect {
+        self.map.transform_rect_bbox(Rect::new(0.0, 0.0, f64::from(self.width), f64::from(self.height)))
+    }
+
+    /// Its resolution on the page along the page's axes in dots per inch; None where it lies askew.
+    pub(super) fn ppi(&self) -> Option<(f64, f64)> {
+        let [a, b, c, d, ..] = self.map.as_coeffs();
+        // A shift of less than half a pixel across the whole image does not show.
+        let upright =
+            b.abs() * f64::from(self.width) < 0.5 * d.abs() && c.abs() * f64::from(self.height) < 0.5 * a.abs();
+        let turned =
+            a.abs() * f64::from(self.width) < 0.5 * c.abs() && d.abs() * f64::from(self.height) < 0.5 * b.abs();
+        if upright { Some((72.0 / a.abs(), 72.0 / d.abs())) } else { turned.then(|| (72.0 / c.abs(), 72.0 / b.abs())) }
+    }
+
+    /// Whether its rows run along the page's columns.
+    pub(super) fn is_turned(&self) -> bool {
+        let [a, b, ..] = self.map.as_coeffs();
+        b.abs() > a.abs()
+    }
+}
+
+/// The contents of a page, in the order of drawing.
+#[derive(Debug, Default)]
+pub(super) struct Survey {
+    /// The images.
+    pub(super) images: Vec<Placement>,
+    /// Whether anything but images shows: text, lines, areas that are not white, images in a way of their own.
+    pub(super) other_marks: bool,
+    /// Whether there is text that shows.
+    pub(super) visible_text: bool,
+    /// Whether there is text that does not show, as recognisers lay over scans.
+    pub(super) hidden_text: bool,
+}
+
+impl Survey {
+    /// Whether nothing at all is drawn.
+    pub(super) fn is_empty(&self) -> bool {
+        self.images.is_empty() && !self.other_marks && !self.visible_text && !self.hidden_text
+    }
+}
+
+/// Whether paint does not show on white paper.
+fn is_white(paint: &Paint<'_>) -> bool {
+    matches!(paint, Paint::Color(colour) if { let [r, g, b, a] = colour.to_rgba().to_rgba8(); a == 0 || r.min(g).min(b) > 250 })
+}
+
+impl<'a> Device<'a> for Survey {
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
+        let area = props.transform.transform_rect_bbox(path.bounding_box());
+        let nothing = matches!(mode, DrawMode::Invisible) || (area.width() <= 0.0 && area.height() <= 0.0);
+        self.other_marks |= !nothing && !is_white(&props.paint);
+    }
+
+    fn push_clip_path(&mut self, _: &ClipPath) {}
+
+    fn push_transparency_group(&mut self, opacity: f32, mask: Option<SoftMask<'a>>, blend: BlendMode) {
+        // Layered scans put their ink through masks and blending; only rasterising does them right.
+        self.other_marks |= opacity < 1.0 || mask.is_some() || blend != BlendMode::Normal;
+    }
+
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
+        let blank = run.glyphs().iter().all(|g| g.as_unicode().is_some_and(|text| text_of(text).trim().is_empty()));
+        match mode {
+            _ if blank => {}
+            DrawMode::Invisible => self.hidden_text = true,
+            _ if is_white(&props.paint) => self.hidden_text = true,
+            _ => self.visible_text = true,
+        }
+    }
+
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        self.other_marks |= props.soft_mask.is_some() || props.blend_mode != BlendMode::Normal;
+        let stencil = matches!(image, Image::Stencil(_));
+        self.images.push(Placement { width: image.width(), height: image.height(), map: props.transform, stencil });
+    }
+
+    fn pop_clip(&mut self) {}
+
+    fn pop_transparency_group(&mut self) {}
+}
+
+/// The characters of a glyph's Unicode value.
+pub(super) fn text_of(value: hayro::hayro_interpret::hayro_cmap::BfString) -> String {
+    use hayro::hayro_interpret::hayro_cmap::BfString;
+    match value {
+        BfString::Char(c) => c.into(),
+        BfString::String(s) => s,
+    }
+}
