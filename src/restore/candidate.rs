@@ -5,11 +5,10 @@
 //! of one vector of the onset and one of the rime. Both kinds of vectors come out of one walk over a trie, and seven thousand
 //! words share a few hundred of them.
 
-use super::channel::letters::{Alphabet, Code, LONGEST, PRINTED, Packed, onset_len};
+use super::channel::letters::{Alphabet, Code, LONGEST, PRINTED, Packed, is_built_like_syllable, onset_len};
 use super::channel::unseen;
 use super::channel::weights::{Level, Size, Weights};
 use crate::lm::{Vocabulary, WordId};
-use std::collections::BTreeMap;
 
 /// No number.
 const NONE: u16 = u16::MAX;
@@ -17,8 +16,11 @@ const NONE: u16 = u16::MAX;
 /// Candidates that are kept, for one recogniser.
 const KEPT: usize = 32;
 
-/// The walk leaves out what is this much less likely than the best that its letters allow, unless that leaves too little.
-const CUTOFFS: [f32; 3] = [1e-4, 1e-8, 0.0];
+/// The walk leaves out what is this much less likely than the best that its letters allow, unless that leaves fewer than [`ENOUGH`].
+const CUTOFFS: [f32; 3] = [1e-3, 1e-5, 1e-9];
+
+/// Words that are enough to choose from.
+const ENOUGH: usize = 12;
 
 /// Candidates below this share of the best one, weighted with how common they are, are not worth keeping.
 const FAINTEST: f32 = 1e-7;
@@ -29,7 +31,7 @@ struct Node {
     letter: Code,
     depth: u8,
     /// First node that is not below this one.
-    after: u16,
+    after: u32,
     /// The onset or rime that ends here; [`NONE`] where none does.
     part: u16,
 }
@@ -58,46 +60,53 @@ pub struct Inventory {
 }
 
 impl Inventory {
-    /// The words of `vocabulary` that are printed with letters of the alphabet.
+    /// The Vietnamese syllables of `vocabulary`; of other words the recognisers' weights know nothing.
     pub fn new(vocabulary: &Vocabulary, alphabet: &Alphabet) -> Self {
-        let mut words: Vec<(Vec<Code>, Vec<Code>, WordId)> = Vec::new();
+        let mut words: Vec<(u128, u128, WordId, Packed)> = Vec::with_capacity(vocabulary.len());
+        let (mut chars, mut backwards) = (Vec::new(), Vec::new());
         for id in vocabulary.ids() {
             let word = vocabulary.word(id);
-            let chars: Vec<char> = word.chars().collect();
-            if let Some(codes) = alphabet.printed(word).filter(|c| c.len() <= LONGEST) {
-                let (onset, rime) = codes.split_at(onset_len(&chars));
-                words.push((rime.iter().rev().copied().collect(), onset.to_vec(), id));
+            chars.clear();
+            chars.extend(word.chars());
+            if chars.len() > LONGEST || !is_built_like_syllable(&chars) {
+                continue;
+            }
+            let Some(codes) = alphabet.printed(word) else { continue };
+            let (onset, rime) = codes.split_at(onset_len(&chars));
+            backwards.clear();
+            backwards.extend(rime.iter().rev());
+            if let (Some(onset), Some(rime), Some(letters)) =
+                (Packed::new(onset), Packed::new(&backwards), Packed::new(&codes))
+            {
+                words.push((rime.order(), onset.order(), id, letters));
             }
         }
         words.sort_unstable();
-        let numbered = |parts: Vec<Vec<Code>>| {
-            let mut parts = parts;
-            parts.sort_unstable();
-            parts.dedup();
-            parts
-        };
-        let rimes = numbered(words.iter().map(|w| w.0.clone()).collect());
-        let onsets = numbered(words.iter().map(|w| w.1.clone()).collect());
+        let mut onsets: Vec<u128> = words.iter().map(|w| w.1).collect();
+        onsets.sort_unstable();
+        onsets.dedup();
+        let mut rimes: Vec<u128> = words.iter().map(|w| w.0).collect();
+        rimes.dedup();
         let mut entries = Vec::with_capacity(words.len());
         let mut starts = vec![0];
         for run in words.chunk_by(|a, b| a.0 == b.0) {
-            for (rime, onset, word) in run {
-                let letters: Vec<Code> = onset.iter().chain(rime.iter().rev()).copied().collect();
-                entries.push(Entry {
-                    onset: onsets.binary_search(onset).map_or(NONE, |n| n as u16),
-                    word: *word,
-                    letters: Packed::new(&letters).unwrap_or_default(),
-                });
-            }
+            entries.extend(run.iter().map(|&(_, onset, word, letters)| Entry {
+                onset: onsets.partition_point(|&o| o < onset) as u16,
+                word,
+                letters,
+            }));
             starts.push(entries.len() as u32);
         }
-        let forward =
-            |rime: &Vec<Code>| Packed::new(&rime.iter().rev().copied().collect::<Vec<_>>()).unwrap_or_default();
+        let strings = |orders: &[u128]| orders.iter().map(|&o| Packed::from_order(o).codes()).collect::<Vec<_>>();
+        let (onsets, mut rimes) = (strings(&onsets), strings(&rimes));
+        let (onset_trie, rime_trie) = (trie(&onsets), trie(&rimes));
+        rimes.iter_mut().for_each(|rime| rime.reverse());
+        let packed = |strings: &[Vec<Code>]| strings.iter().map(|s| Packed::new(s).unwrap_or_default()).collect();
         Inventory {
-            onset_trie: trie(&onsets),
-            rime_trie: trie(&rimes),
-            rimes: rimes.iter().map(forward).collect(),
-            onsets: onsets.iter().map(|o| Packed::new(o).unwrap_or_default()).collect(),
+            onsets: packed(&onsets),
+            rimes: packed(&rimes),
+            onset_trie,
+            rime_trie,
             entries,
             starts,
             first: vocabulary.ids().next().unwrap_or(0),
@@ -117,7 +126,7 @@ fn trie(strings: &[Vec<Code>]) -> Vec<Node> {
     for (part, string) in strings.iter().enumerate() {
         let shared = path.iter().zip(string).take_while(|&(&node, &letter)| nodes[node].letter == letter).count();
         for node in path.drain(shared..) {
-            nodes[node].after = nodes.len() as u16;
+            nodes[node].after = nodes.len() as u32;
         }
         for &letter in &string[shared..] {
             path.push(nodes.len());
@@ -128,7 +137,7 @@ fn trie(strings: &[Vec<Code>]) -> Vec<Node> {
         }
     }
     for node in path {
-        nodes[node].after = nodes.len() as u16;
+        nodes[node].after = nodes.len() as u32;
     }
     nodes
 }
@@ -234,17 +243,18 @@ impl<'a, const N: usize> Walk<'a, N> {
 
     fn candidates(&self) -> Vec<(WordId, f32)> {
         let onsets = self.onsets();
+        let mut met: Vec<(WordId, f32)> = self.reader.met(self.seen).collect();
+        met.sort_unstable_by_key(|m| m.0);
         let mut found = Vec::new();
         for cutoff in CUTOFFS {
             found.clear();
             let cutoff = cutoff * self.bound[self.len];
             self.words(&onsets, cutoff, &mut found);
-            if found.iter().any(|f| f.1 > cutoff * 100.0) && found.len() >= 8 {
+            if found.len() >= ENOUGH {
                 break;
             }
         }
-        found.extend(self.reader.met(self.seen));
-        self.best(found)
+        self.best(found, &met)
     }
 
     /// P(the first k characters | onset), by onset and k.
@@ -271,7 +281,7 @@ impl<'a, const N: usize> Walk<'a, N> {
             if node.part != NONE {
                 vectors[usize::from(node.part)] = column;
             }
-            at = if column.iter().all(|&p| p < 1e-10) { usize::from(node.after) } else { at + 1 };
+            at = if column.iter().all(|&p| p < 1e-10) { node.after as usize } else { at + 1 };
         }
         for (vector, back_off) in vectors.iter_mut().zip(&self.reader.onset_back_off) {
             vector.iter_mut().for_each(|p| *p *= back_off);
@@ -287,14 +297,17 @@ impl<'a, const N: usize> Walk<'a, N> {
         vectors
     }
 
-    /// P(the characters from j on | rime), by rime and j, for the rimes that `cutoff` leaves.
-    fn rimes(&self, cutoff: f32) -> BTreeMap<u16, [f32; N]> {
+    /// Rimes that `cutoff` leaves, each with P(the characters from j on | rime) by j.
+    fn rimes(&self, cutoff: f32) -> Vec<(u16, [f32; N])> {
         let inventory = self.inventory;
-        let mut vectors: BTreeMap<u16, [f32; N]> = BTreeMap::new();
+        let mut vectors: Vec<(u16, [f32; N])> = Vec::new();
+        // Where each rime stands in `vectors`.
+        let mut places = vec![NONE; inventory.rimes.len()];
         let mut columns = [[0.0f32; N]; LONGEST + 1];
         columns[0][self.len] = 1.0;
         if inventory.rimes.first() == Some(&Packed::default()) {
-            vectors.insert(0, columns[0]);
+            places[0] = 0;
+            vectors.push((0, columns[0]));
         }
         let mut at = 0;
         while let Some(node) = inventory.rime_trie.get(at) {
@@ -308,30 +321,33 @@ impl<'a, const N: usize> Walk<'a, N> {
                 }
             }
             columns[depth] = column;
-            let reach = column.iter().zip(&self.bound).map(|(p, b)| p * b).fold(0.0, f32::max);
-            if reach <= cutoff {
-                at = usize::from(node.after);
+            if dot(&column, &self.bound) <= cutoff {
+                at = node.after as usize;
                 continue;
             }
             if node.part != NONE {
                 let back_off = self.reader.rime_back_off[usize::from(node.part)];
-                vectors.insert(node.part, column.map(|p| p * back_off));
+                places[usize::from(node.part)] = vectors.len() as u16;
+                vectors.push((node.part, column.map(|p| p * back_off)));
             }
             at += 1;
         }
         for j in 0..=self.len {
             for &(unit, p) in self.reader.weights.level(Size::Rime).direct(self.seen.slice(j, self.len - j)) {
                 let rime = self.reader.rime_of[usize::from(unit)];
-                if rime != NONE {
-                    vectors.entry(rime).or_insert([0.0; N])[j] += p;
+                let Some(place) = places.get_mut(usize::from(rime)) else { continue };
+                if *place == NONE {
+                    *place = vectors.len() as u16;
+                    vectors.push((rime, [0.0; N]));
                 }
+                vectors[usize::from(*place)].1[j] += p;
             }
         }
         vectors
     }
 
-    /// Appends the words whose parts explain what was seen better than `cutoff`.
-    fn words(&self, onsets: &[[f32; N]], cutoff: f32, found: &mut Vec<(WordId, f32)>) {
+    /// Appends the words whose parts explain what was seen better than `cutoff`, with how well, by their place among the entries.
+    fn words(&self, onsets: &[[f32; N]], cutoff: f32, found: &mut Vec<(usize, f32)>) {
         let mut best_onset = [0.0f32; N];
         for onset in onsets {
             for (best, p) in best_onset.iter_mut().zip(onset) {
@@ -342,40 +358,49 @@ impl<'a, const N: usize> Walk<'a, N> {
             if dot(&best_onset, &vector) <= cutoff {
                 continue;
             }
-            let range = self.inventory.starts[usize::from(rime)] as usize
-                ..self.inventory.starts[usize::from(rime) + 1] as usize;
-            for (entry, back_off) in
-                self.inventory.entries[range.clone()].iter().zip(&self.reader.entry_back_off[range])
-            {
-                let p = dot(&onsets[usize::from(entry.onset)], &vector);
+            let starts = &self.inventory.starts[usize::from(rime)..];
+            for at in starts[0] as usize..starts[1] as usize {
+                let p = dot(&onsets[usize::from(self.inventory.entries[at].onset)], &vector);
                 if p > cutoff {
-                    found.push((entry.word, p * back_off));
+                    found.push((at, p * self.reader.entry_back_off[at]));
                 }
             }
         }
     }
 
-    /// Adds up what was found for the same word and keeps the best.
-    fn best(&self, mut found: Vec<(WordId, f32)>) -> Vec<(WordId, f32)> {
-        found.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        found.dedup_by(|b, a| {
-            a.0 == b.0 && {
-                a.1 += b.1;
-                true
-            }
-        });
-        let weight = |f: &(WordId, f32)| f.1 * self.inventory.prior(f.0);
-        found.sort_unstable_by(|a, b| weight(b).total_cmp(&weight(a)).then(a.0.cmp(&b.0)));
-        let least = found.first().map_or(0.0, weight) * FAINTEST;
-        found.truncate(KEPT);
-        found.retain(|f| weight(f) > least);
-        found.sort_unstable_by_key(|f| f.0);
-        found
+    /// Puts together what the parts explain and what was met as a whole, and keeps the best, in the order of the words.
+    fn best(&self, found: Vec<(usize, f32)>, met: &[(WordId, f32)]) -> Vec<(WordId, f32)> {
+        let mut all: Vec<(f32, WordId, f32)> = Vec::with_capacity(found.len() + met.len());
+        let mut whole = met.to_vec();
+        for (at, p) in found {
+            let word = self.inventory.entries[at].word;
+            let direct = whole.binary_search_by_key(&word, |m| m.0).map_or(0.0, |m| std::mem::take(&mut whole[m].1));
+            all.push(((p + direct) * self.inventory.prior(word), word, p + direct));
+        }
+        // What was met and lies beneath the cutoff of its parts.
+        all.extend(whole.into_iter().filter(|m| m.1 > 0.0).map(|(word, p)| (p * self.inventory.prior(word), word, p)));
+        let order = |a: &(f32, WordId, f32), b: &(f32, WordId, f32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+        if all.len() > KEPT {
+            all.select_nth_unstable_by(KEPT, order);
+            all.truncate(KEPT);
+        }
+        let least = all.iter().map(|a| a.0).fold(0.0, f32::max) * FAINTEST;
+        let mut kept: Vec<(WordId, f32)> =
+            all.into_iter().filter(|a| a.0 > least).map(|(_, word, p)| (word, p)).collect();
+        kept.sort_unstable_by_key(|k| k.0);
+        kept
     }
 }
 
+/// The scalar product, summed in four strands so that the compiler may use vectors.
 fn dot<const N: usize>(a: &[f32; N], b: &[f32; N]) -> f32 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
+    let mut strands = [0.0f32; 4];
+    for (a, b) in a.chunks_exact(4).zip(b.chunks_exact(4)) {
+        for (strand, (a, b)) in strands.iter_mut().zip(a.iter().zip(b)) {
+            *strand += a * b;
+        }
+    }
+    (strands[0] + strands[2]) + (strands[1] + strands[3])
 }
 
 #[cfg(test)]
@@ -419,7 +444,7 @@ mod tests {
     fn a_trie_skips_what_is_below_a_node() {
         let strings = [vec![1], vec![1, 2], vec![1, 2, 3], vec![4, 5]];
         let nodes = trie(&strings);
-        let after: Vec<(Code, u16, bool)> = nodes.iter().map(|n| (n.letter, n.after, n.part != NONE)).collect();
+        let after: Vec<(Code, u32, bool)> = nodes.iter().map(|n| (n.letter, n.after, n.part != NONE)).collect();
         assert_eq!(after, [(1, 3, true), (2, 3, true), (3, 3, true), (4, 5, false), (5, 5, true)]);
     }
 }

@@ -16,12 +16,12 @@ const PART_ROUNDS: usize = 4;
 const WIDEST: usize = 3;
 /// A pair met n times counts as n to this power for the units that it is made of: small units speak for what is *not* met
 /// as a whole, so that kinds of pairs matter more there than how often one came back.
-const DAMPING: f64 = 0.7;
+const DAMPING: f64 = 0.3;
 /// Weight, in observations, of what the letters that share a shape or a base do.
-const KINSHIP: f64 = 4.0;
+const KINSHIP: f64 = 20.0;
 /// Discount and strength of the Pitman-Yor estimates of onsets, rimes and syllables.
-const DISCOUNT: f64 = 0.5;
-const STRENGTH: f64 = 2.0;
+const DISCOUNT: f64 = 0.7;
+const STRENGTH: f64 = 14.0;
 /// Probabilities of one letter below this are not kept.
 const LEAST: f64 = 2e-6;
 /// What is left to characters that a letter was never seen as.
@@ -57,7 +57,7 @@ pub fn learn(pairs: &Pairs, alphabet: &Alphabet) -> Table {
     }
     let share = |[no, yes]: [u64; 2]| ((yes as f64 + 0.1) / ((no + yes) as f64 + 1000.0)) as f32;
     Table {
-        rows: [letter_rows(&letters), estimate(onsets, 0.5), estimate(rimes, 0.5), estimate(syllables, 1.5)],
+        rows: [letter_rows(&letters), estimate(onsets, 0.5), estimate(rimes, 0.5), estimate(syllables, 0.5)],
         lost_space: share(pairs.spaces),
         broken_word: share(pairs.whole),
     }

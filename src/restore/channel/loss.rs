@@ -1,66 +1,72 @@
 //! Ways of losing letters that need no weights: nothing, all marks, some marks, or letters that an alphabet lacks.
 
 use super::Likelihood;
+use super::letters::{Alphabet, LONGEST, Packed};
 use crate::lm::{Vocabulary, WordId};
 use crate::restore::reading::Component;
 use crate::text::letter::bare;
-use rustc_hash::FxHashMap;
 
 /// Probability that a marked letter loses its marks, where some do.
 const LOST_MARK: f32 = 0.5;
 /// Probability that a marked letter is dropped, where an alphabet lacks some.
 const DROPPED: f32 = 0.5;
 
-/// The words of a vocabulary by what is left of them.
+/// The words of a vocabulary by what is left of them; words longer than a packed string are not among them.
 #[derive(Debug, Clone)]
 pub(super) struct Losses {
-    /// By their letters without marks.
-    same_letters: FxHashMap<String, Vec<WordId>>,
-    words: Vec<(String, WordId)>,
-    first: WordId,
-    /// By what is left when some marked letters are dropped, with the probability of just that.
-    dropped: FxHashMap<String, Vec<(WordId, f32)>>,
+    /// Letters without marks, with the word: sorted.
+    same_letters: Vec<(Packed, WordId)>,
+    /// What is left when some marked letters are dropped, with the word and the probability of just that: sorted.
+    dropped: Vec<(Packed, WordId, f32)>,
 }
 
 impl Losses {
-    pub(super) fn new(vocabulary: &Vocabulary) -> Self {
-        let mut losses = Losses {
-            same_letters: FxHashMap::default(),
-            words: vocabulary.ids().map(|id| (vocabulary.word(id).to_owned(), id)).collect(),
-            first: vocabulary.ids().next().unwrap_or(0),
-            dropped: FxHashMap::default(),
-        };
-        for (word, id) in &losses.words {
-            losses.same_letters.entry(word.chars().map(bare).collect()).or_default().push(*id);
+    pub(super) fn new(vocabulary: &Vocabulary, alphabet: &Alphabet) -> Self {
+        let mut losses = Losses { same_letters: Vec::with_capacity(vocabulary.len()), dropped: Vec::new() };
+        let mut left = Vec::new();
+        for id in vocabulary.ids() {
+            let word = vocabulary.word(id);
+            let Some(letters) = pack(word.chars().map(bare), alphabet) else { continue };
+            losses.same_letters.push((letters, id));
             let marked = word.chars().filter(|&c| bare(c) != c).count();
             for lost in 1..1u32 << marked.min(3) {
                 let mut number = 0;
-                let left: String = word
-                    .chars()
-                    .filter(|&c| {
-                        let keep = bare(c) == c || lost >> number & 1 == 0;
-                        number += u32::from(bare(c) != c);
-                        keep
-                    })
-                    .collect();
+                left.clear();
+                left.extend(word.chars().filter(|&c| {
+                    let keep = bare(c) == c || lost >> number & 1 == 0;
+                    number += u32::from(bare(c) != c);
+                    keep
+                }));
                 let n = lost.count_ones() as i32;
                 let p = DROPPED.powi(n) * (1.0 - DROPPED).powi(marked as i32 - n);
-                if !left.is_empty() {
-                    losses.dropped.entry(left).or_default().push((*id, p));
+                if let Some(left) = pack(left.iter().copied(), alphabet).filter(|_| !left.is_empty()) {
+                    losses.dropped.push((left, id, p));
                 }
             }
         }
+        losses.same_letters.sort_unstable();
+        losses.dropped.sort_unstable_by_key(|d| (d.0, d.1));
         losses
     }
 
     /// Appends the words that `seen` may be left of. A word may come twice.
-    pub(super) fn readings(&self, seen: &str, readings: &mut Vec<(WordId, Likelihood)>) {
-        let letters: String = seen.chars().map(bare).collect();
-        for &id in self.same_letters.get(&letters).into_iter().flatten() {
-            let word = self.words[usize::from(id - self.first)].0.as_str();
+    pub(super) fn readings(
+        &self,
+        seen: &str,
+        vocabulary: &Vocabulary,
+        alphabet: &Alphabet,
+        readings: &mut Vec<(WordId, Likelihood)>,
+    ) {
+        let (Some(letters), Some(packed)) = (pack(seen.chars().map(bare), alphabet), pack(seen.chars(), alphabet))
+        else {
+            return;
+        };
+        let first = self.same_letters.partition_point(|s| s.0 < letters);
+        for &(_, id) in self.same_letters[first..].iter().take_while(|s| s.0 == letters) {
+            let word = vocabulary.word(id);
             let mut likelihood = Likelihood::default();
             likelihood[Component::Clean as usize] = f32::from(u8::from(word == seen));
-            likelihood[Component::Stripped as usize] = f32::from(u8::from(letters == seen));
+            likelihood[Component::Stripped as usize] = f32::from(u8::from(letters == packed));
             likelihood[Component::Partial as usize] = partial(word, seen);
             if word == seen {
                 likelihood[Component::Dropped as usize] =
@@ -70,12 +76,24 @@ impl Losses {
                 readings.push((id, likelihood));
             }
         }
-        for &(id, p) in self.dropped.get(seen).into_iter().flatten() {
+        let first = self.dropped.partition_point(|d| d.0 < packed);
+        for &(_, id, p) in self.dropped[first..].iter().take_while(|d| d.0 == packed) {
             let mut likelihood = Likelihood::default();
             likelihood[Component::Dropped as usize] = p;
             readings.push((id, likelihood));
         }
     }
+}
+
+/// The characters as one number; None where they are too many.
+fn pack(characters: impl Iterator<Item = char>, alphabet: &Alphabet) -> Option<Packed> {
+    let mut codes = [0; LONGEST];
+    let mut len = 0;
+    for c in characters {
+        *codes.get_mut(len)? = alphabet.code(c);
+        len += 1;
+    }
+    Packed::new(&codes[..len])
 }
 
 /// P(`seen` | `word`) where each marked letter loses all its marks or none; 0 where a mark is seen that is not printed.
@@ -98,7 +116,8 @@ mod tests {
         const WORDS: [&str; 6] = ["bao", "báo", "bảo", "quyết", "định", "đỉnh"];
         let vocabulary = Vocabulary::new(WORDS);
         let mut out = Vec::new();
-        Losses::new(&vocabulary).readings(seen, &mut out);
+        let alphabet = Alphabet::default();
+        Losses::new(&vocabulary, &alphabet).readings(seen, &vocabulary, &alphabet, &mut out);
         let mut out: Vec<_> = out
             .iter()
             .filter(|r| r.1[component as usize] > 0.0)
