@@ -24,7 +24,9 @@ pub mod extract;
 pub mod geometry;
 pub mod lm;
 pub mod ocr;
+pub mod pipeline;
 pub mod raster;
+pub mod report;
 pub mod restore;
 pub mod text;
 

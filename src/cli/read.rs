@@ -1,7 +1,19 @@
 //! `sohoa read`: files and folders in, one report a file out.
 
 use super::Exit;
-use std::path::PathBuf;
+use super::inputs::{self, Input};
+use super::output::OutputFolder;
+use super::progress::Progress;
+use crate::error::ErrorKind;
+use crate::pipeline::{Reader, ReaderOptions, Reading};
+use crate::report::{Report, Source};
+use anyhow::Context;
+use clap::ValueEnum;
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Read scans and PDFs: text and figures of each, written to a folder.
 #[derive(Debug, clap::Args)]
@@ -12,9 +24,197 @@ pub struct Args {
     /// Folder that the results are written to; made if it is not there.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// What to write of each file.
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "json,txt")]
+    format: Vec<Format>,
+    /// How many pages are read at a time [default: one a core].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+    /// Leave out files whose results are there already, made from the same bytes by the same version.
+    #[arg(long)]
+    resume: bool,
+    /// End with exit code 1 where everything was read, but one of these was found.
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    fail_on: Vec<Threshold>,
 }
 
-/// Reads all inputs.
-pub fn run(args: Args) -> anyhow::Result<Exit> {
-    anyhow::bail!("reading {} inputs into {} waits for the pipeline", args.input.len(), args.out.display())
+/// A form of the results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+enum Format {
+    /// The report: fields, figures, checks, each with its place.
+    Json,
+    /// The restored text, a line a printed line, pages separated by a form feed.
+    Txt,
+}
+
+impl Format {
+    fn ending(self) -> &'static str {
+        match self {
+            Format::Json => "json",
+            Format::Txt => "txt",
+        }
+    }
+
+    fn content(self, reading: &Reading) -> Vec<u8> {
+        match self {
+            Format::Json => reading.report.to_json().into_bytes(),
+            Format::Txt => reading.text().into_bytes(),
+        }
+    }
+}
+
+/// What `--fail-on` looks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Threshold {
+    /// A check that fails.
+    Checks,
+    /// A warning.
+    Warnings,
+}
+
+impl Threshold {
+    fn met_by(self, report: &Report) -> bool {
+        use crate::diagnostics::Severity;
+        use crate::extract::Verdict;
+        match self {
+            Threshold::Checks => report.extraction.checks.iter().any(|c| c.status == Verdict::Fail),
+            Threshold::Warnings => report.diagnostics.iter().any(|d| d.severity >= Severity::Warning),
+        }
+    }
+}
+
+/// How one file ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    Read,
+    ThresholdMet,
+    Partly,
+    Failed,
+}
+
+/// Reads all inputs; one that fails does not stop the others.
+pub fn run(mut args: Args) -> anyhow::Result<Exit> {
+    args.format.sort();
+    args.format.dedup();
+    let out = OutputFolder::create(&args.out)?;
+    let (inputs, errors) = inputs::collect(&args.input);
+    let stop = Arc::new(AtomicBool::new(false));
+    listen(&stop)?;
+    let progress = Progress::new(inputs.len());
+    for error in &errors {
+        progress.say(error);
+    }
+    if inputs.is_empty() {
+        return Ok(Exit::InputUnreadable);
+    }
+
+    let threads = args.jobs.map_or(0, usize::from);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("starting the threads")?;
+    let mut remarks = Vec::new();
+    let reader = Reader::new(ReaderOptions::default(), Arc::clone(&stop))?.drain_into(&mut remarks);
+    for remark in &remarks {
+        progress.say(&remark.message);
+    }
+    let job = Job { args: &args, out: &out, reader: &reader, progress: &progress, stop: &stop };
+    let ended: crate::Result<Vec<Ended>> = pool.install(|| inputs.par_iter().map(|input| job.file(input)).collect());
+    progress.finish();
+    if stop.load(Ordering::Relaxed) {
+        return Ok(Exit::Interrupted);
+    }
+    let ended = ended?;
+    let any = |what: Ended| ended.contains(&what);
+    Ok(if ended.iter().all(|e| *e == Ended::Failed) {
+        Exit::InputUnreadable
+    } else if !errors.is_empty() || any(Ended::Failed) || any(Ended::Partly) {
+        Exit::Partly
+    } else if any(Ended::ThresholdMet) {
+        Exit::ThresholdMet
+    } else {
+        Exit::AllRead
+    })
+}
+
+/// Lets the first interrupt end the run after the pages at hand, and the second one at once.
+fn listen(stop: &Arc<AtomicBool>) -> anyhow::Result<()> {
+    let stop = Arc::clone(stop);
+    let handler = move || {
+        if stop.swap(true, Ordering::Relaxed) {
+            std::process::exit(i32::from(Exit::Interrupted.code()));
+        }
+    };
+    ctrlc::set_handler(handler).context("listening for interrupts")
+}
+
+/// What all files of a run share.
+struct Job<'a> {
+    args: &'a Args,
+    out: &'a OutputFolder,
+    reader: &'a Reader,
+    progress: &'a Progress,
+    stop: &'a AtomicBool,
+}
+
+impl Job<'_> {
+    /// Reads one file and writes its results.
+    ///
+    /// # Errors
+    /// Only what ends the whole run: results that cannot be written.
+    fn file(&self, input: &Input) -> crate::Result<Ended> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Ok(Ended::Failed);
+        }
+        if self.args.resume
+            && let Some(report) = self.earlier(input)
+        {
+            self.progress.file_done();
+            return Ok(self.judged(&report));
+        }
+        let read = self.reader.read(&input.path, &|_| self.progress.page_done());
+        let ended = match read {
+            Ok(reading) => {
+                for remark in &reading.report.diagnostics {
+                    self.progress.remark(&input.path, remark);
+                }
+                for format in &self.args.format {
+                    self.out.write(&format!("{}.{}", input.name, format.ending()), &format.content(&reading))?;
+                }
+                self.judged(&reading.report)
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => Ended::Failed,
+            Err(error) => {
+                self.progress.say(&error);
+                let report = Report::of_failure(source_of(&input.path), self.reader.tool().clone(), &error);
+                self.out.write(&format!("{}.json", input.name), report.to_json().as_bytes())?;
+                Ended::Failed
+            }
+        };
+        self.progress.file_done();
+        Ok(ended)
+    }
+
+    fn judged(&self, report: &Report) -> Ended {
+        if report.is_partial() {
+            Ended::Partly
+        } else if self.args.fail_on.iter().any(|t| t.met_by(report)) {
+            Ended::ThresholdMet
+        } else {
+            Ended::Read
+        }
+    }
+
+    /// The report of an earlier run, where all results are there, complete, and made from these bytes by this version.
+    fn earlier(&self, input: &Input) -> Option<Report> {
+        let there = |f: &Format| self.out.file(&format!("{}.{}", input.name, f.ending())).is_file();
+        let json = std::fs::read(self.out.file(&format!("{}.json", input.name))).ok()?;
+        let report: Report = serde_json::from_slice(&json).ok()?;
+        let same = report.tool == *self.reader.tool() && report.source.sha256 == source_of(&input.path).sha256;
+        (same && !report.is_partial() && self.args.format.iter().all(there)).then_some(report)
+    }
+}
+
+fn source_of(path: &Path) -> Source {
+    let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let hex = |digest: &[u8]| digest.iter().map(|b| format!("{b:02x}")).collect();
+    let sha256 = std::fs::read(path).ok().map(|bytes| hex(&Sha256::digest(bytes)));
+    Source { file, sha256, pages: 0 }
 }

@@ -5,6 +5,7 @@ use super::table::{BUCKET, Hash, bigram_place, find_inner, find_outer};
 use super::vocabulary::{Vocabulary, WordId};
 use crate::error::{Error, Result};
 use crate::text::token::Shape;
+use sha2::{Digest, Sha256};
 use std::path::Path;
 
 /// The model that comes with the program; docs/model-card.md tells what it is.
@@ -123,6 +124,11 @@ impl Model {
     /// SHA-256 of the lines that it was trained on, in hexadecimal.
     pub fn source(&self) -> String {
         self.bytes.all()[16..48].iter().map(|b| format!("{b:02x}")).collect()
+    }
+
+    /// SHA-256 of the whole file, in hexadecimal. It reads all of it: ask once.
+    pub fn sha256(&self) -> String {
+        Sha256::digest(self.bytes.all()).iter().map(|b| format!("{b:02x}")).collect()
     }
 
     /// P(`word`) without context.

@@ -16,7 +16,7 @@ use crate::raster::PageImage;
 use serde::{Deserialize, Serialize};
 
 /// Reads pages. One recogniser belongs to one thread; what it returns for a page does not depend on the pages before it.
-pub trait Recogniser {
+pub trait Recogniser: Send {
     /// Name, version and language data, as the report records them: `tesseract 5.3.0 vie`.
     fn name(&self) -> String;
 

@@ -1,0 +1,30 @@
+# Two commands do everything on a Debian machine with a Rust toolchain:
+#   make run    install what is missing, build, read the sample scan and show what was found
+#   make test   install what is missing, check the style and run all tests
+
+SAMPLE ?= fixtures/scans/sample.pdf
+OUT ?= target/sample
+
+.PHONY: run test setup check bench clean
+
+run: setup
+	cargo build --release --locked
+	target/release/sohoa read $(SAMPLE) --out $(OUT) --format json,txt
+	@echo; echo "== $(OUT): the text's first lines"; head -n 25 $(OUT)/$(basename $(notdir $(SAMPLE))).txt
+	@echo; echo "== the figures"; target/release/sohoa show $(OUT)/$(basename $(notdir $(SAMPLE))).json
+
+test: setup check
+	cargo test --release --locked
+
+check: setup
+	cargo fmt --check
+	cargo clippy --release --locked --all-targets -- -D warnings
+
+bench: setup
+	cargo bench --locked
+
+setup:
+	@tools/setup.sh
+
+clean:
+	cargo clean
