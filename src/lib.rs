@@ -20,6 +20,7 @@ pub mod diagnostics;
 pub mod dict;
 pub mod document;
 pub mod error;
+pub mod eval;
 pub mod extract;
 pub mod geometry;
 pub mod lm;

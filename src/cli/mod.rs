@@ -2,6 +2,7 @@
 
 mod degrade;
 mod dict;
+mod eval;
 mod exit;
 mod figures;
 mod inputs;
@@ -29,6 +30,7 @@ struct Args {
 enum Command {
     Degrade(degrade::Args),
     Dict(dict::Args),
+    Eval(eval::Args),
     Read(read::Args),
     Restore(restore::Args),
     Train(train::Args),
@@ -49,6 +51,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let done = match args.command {
         Command::Degrade(args) => degrade::run(args),
         Command::Dict(args) => dict::run(args),
+        Command::Eval(args) => eval::run(args),
         Command::Read(args) => read::run(args),
         Command::Restore(args) => restore::run(args),
         Command::Train(args) => train::run(args),
