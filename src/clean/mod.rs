@@ -1,25 +1,244 @@
 //! Second step: orientation, skew, seal, background, speckle and borders; each keeps the transform back to the page as scanned.
+//!
+//! Each step is a function on pixels that hands out what it found; [`Cleaner`] puts them in order. Straightening and
+//! scaling share one interpolation, and what needs neither is not interpolated at all.
 
-use crate::diagnostics::Outcome;
+mod border;
+mod colour;
+mod components;
+mod orientation;
+mod paper;
+mod resample;
+mod skew;
+mod speckle;
+
+pub use colour::Inks;
+pub use resample::Turn;
+pub use speckle::Specks;
+
+use crate::diagnostics::{Diagnostic, Outcome};
+use crate::document::Place;
+use crate::geometry::{Rect, Transform};
 use crate::raster::PageImage;
-use image::DynamicImage;
+use image::{DynamicImage, GrayImage, Luma, imageops};
+use resample::Filter;
 
-/// Which cleaning steps are done.
-#[derive(Debug, Clone, Default)]
-pub struct CleanOptions {}
+/// Which cleaning steps are done; all of them unless switched off.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CleanOptions {
+    /// Take the red ink of seals off the print under it.
+    pub seals: bool,
+    /// Turn pages of light print on dark paper into dark on light.
+    pub invert: bool,
+    /// Make grey paper white and take show-through off.
+    pub paper: bool,
+    /// Take black edges and punch holes off.
+    pub borders: bool,
+    /// Take dust and streaks off.
+    pub specks: bool,
+    /// Turn pages that lie on their side or head.
+    pub turn: bool,
+    /// Straighten skewed pages.
+    pub skew: bool,
+    /// Scale pages of low resolution up and of high resolution down.
+    pub scale: bool,
+}
+
+impl Default for CleanOptions {
+    fn default() -> Self {
+        CleanOptions {
+            seals: true,
+            invert: true,
+            paper: true,
+            borders: true,
+            specks: true,
+            turn: true,
+            skew: true,
+            scale: true,
+        }
+    }
+}
+
+impl CleanOptions {
+    /// No step at all: the page in grey.
+    pub fn none() -> Self {
+        CleanOptions {
+            seals: false,
+            invert: false,
+            paper: false,
+            borders: false,
+            specks: false,
+            turn: false,
+            skew: false,
+            scale: false,
+        }
+    }
+}
+
+/// What the steps found on one page. Rectangles are in pixels of the page as it came.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Findings {
+    /// Seals and blue ink.
+    pub inks: Inks,
+    /// Whether the page was light on dark.
+    pub inverted: bool,
+    /// Whether the page has two grey levels only.
+    pub bilevel: bool,
+    /// Whether the paper was grey and has been made white.
+    pub lifted: bool,
+    /// Black edges that were whitened.
+    pub edges: Vec<Rect>,
+    /// Punch holes that were whitened.
+    pub holes: Vec<Rect>,
+    /// Dust and streaks that were taken off.
+    pub specks: Specks,
+    /// How the page was turned to stand upright.
+    pub turn: Turn,
+    /// Sharpness of level lines over that of upright ones; well over 1 for a page that does not lie on its side.
+    pub level: f32,
+    /// Sharpness of the lower edges of lines over that of the upper ones, as the page lay; over 1 for an upright page.
+    pub base: f32,
+    /// Degrees by which the lines were turned clockwise to lie level; 0 where they were left alone.
+    pub straightened: f32,
+    /// Degrees by which they would have had to be turned; None where no lines were found.
+    pub skew: Option<f32>,
+    /// How much larger the page was made.
+    pub scale: f32,
+    /// Share of the cleaned page that is ink.
+    pub ink: f32,
+    /// Whether nothing that could be read is on the page. Such a page comes out wholly white.
+    pub blank: bool,
+}
+
+/// A skew under this, in degrees, is left alone: interpolation costs more than it gains (docs/cleaning.md).
+const SKEW_LEFT_ALONE: f32 = 0.25;
+
+/// The resolution in dots per inch at which the engine reads best.
+const BEST_DPI: f32 = 300.0;
+
+/// Lines at least this clear (see `skew::Lines`) are believed.
+const CLEAR: f32 = 1.25;
 
 /// Makes pages fit for recognition.
 #[derive(Debug, Clone, Default)]
-pub struct Cleaner {}
+pub struct Cleaner {
+    options: CleanOptions,
+}
 
 impl Cleaner {
     /// A cleaner that does these steps.
-    pub fn new(_options: CleanOptions) -> Self {
-        Cleaner {}
+    pub fn new(options: CleanOptions) -> Self {
+        Cleaner { options }
     }
 
-    /// The page in grey.
+    /// The page in grey, upright, level, white where there is no print, at a resolution that the engine likes; its
+    /// `to_page` leads back to the page as scanned. A blank page comes out wholly white, with a remark that says so.
     pub fn clean(&self, image: PageImage) -> Outcome<PageImage> {
-        Outcome::clean(PageImage { pixels: DynamicImage::ImageLuma8(image.pixels.into_luma8()), ..image })
+        let place = Place::page(image.page);
+        let (page, findings) = self.examine(image);
+        Outcome { value: page, diagnostics: remarks(&findings).into_iter().map(|d| d.at(place)).collect() }
     }
+
+    /// As [`Cleaner::clean`], with what each step found.
+    pub fn examine(&self, image: PageImage) -> (PageImage, Findings) {
+        let options = &self.options;
+        let mut found = Findings { scale: 1.0, ..Findings::default() };
+        let mut dpi = image.dpi;
+        let mut back = Transform::IDENTITY;
+
+        let mut grey = match image.pixels {
+            DynamicImage::ImageRgb8(colour) => {
+                let (grey, inks) = colour::to_grey(&colour, dpi, options.seals);
+                found.inks = inks;
+                grey
+            }
+            other => other.into_luma8(),
+        };
+        if options.scale && dpi >= 1.5 * BEST_DPI {
+            let factor = (dpi / BEST_DPI).round();
+            grey = resample::shrink(&grey, factor as u32);
+            back = Transform::scale(f64::from(factor));
+            dpi /= factor;
+        }
+        if options.invert && paper::is_inverted(&grey) {
+            imageops::invert(&mut grey);
+            found.inverted = true;
+        }
+        found.bilevel = paper::is_bilevel(&grey);
+        if options.paper && !found.bilevel
+            && let Some(lifted) = paper::lift(&grey, dpi)
+        {
+            grey = lifted;
+            found.lifted = true;
+        }
+        let threshold = paper::ink_threshold(&grey);
+        if options.borders {
+            let border = border::remove(&mut grey, dpi);
+            found.edges = border.edges.iter().map(|r| back.rect(r)).collect();
+            found.holes = border.holes.iter().map(|r| back.rect(r)).collect();
+        }
+        if options.specks {
+            found.specks = speckle::remove(&mut grey, dpi, threshold);
+        }
+
+        let small = resample::shrink(&grey, ((dpi / 75.0) as u32).max(1));
+        let seen = orientation::find(&small, threshold.saturating_add(20), options.turn);
+        let clear = seen.lines.filter(|l| l.clearness >= CLEAR);
+        (found.level, found.base) = (seen.level, seen.base);
+        found.skew = clear.map(|l| l.degrees);
+        found.ink = ink(&small, threshold);
+        found.blank = options.specks && found.specks.letters == 0 || found.ink < 2e-5;
+        if found.blank {
+            grey.pixels_mut().for_each(|p| *p = Luma([255]));
+        }
+        if clear.is_some() {
+            found.turn = seen.turn;
+        }
+        let (mut grey, turned) = found.turn.apply(grey);
+        back = turned.then(&back);
+
+        let skew = found.skew.filter(|d| options.skew && d.abs() >= SKEW_LEFT_ALONE).unwrap_or(0.0);
+        let scale = if options.scale { enlargement(dpi) } else { 1.0 };
+        if !found.blank && (skew != 0.0 || scale != 1.0) {
+            let filter = if found.bilevel { Filter::Smooth } else { Filter::Sharp };
+            let (straight, moved) = resample::straighten(&grey, skew, scale, filter);
+            grey = straight;
+            back = moved.then(&back);
+            dpi *= scale;
+            (found.straightened, found.scale) = (skew, scale);
+        }
+        let to_page = back.then(&image.to_page);
+        (PageImage { page: image.page, pixels: DynamicImage::ImageLuma8(grey), dpi, to_page }, found)
+    }
+}
+
+/// Share of the page that is ink.
+fn ink(page: &GrayImage, threshold: u8) -> f32 {
+    page.as_raw().iter().filter(|&&v| v < threshold).count() as f32 / page.as_raw().len().max(1) as f32
+}
+
+/// By how much a page of this resolution is enlarged.
+fn enlargement(dpi: f32) -> f32 {
+    if dpi < 240.0 { (BEST_DPI / dpi).min(4.0) } else { 1.0 }
+}
+
+/// What a reader of the report should know of it.
+fn remarks(found: &Findings) -> Vec<Diagnostic> {
+    let mut remarks = Vec::new();
+    if found.blank {
+        remarks.push(Diagnostic::info("the page is blank"));
+    }
+    if found.inverted {
+        remarks.push(Diagnostic::info("the page was light on dark and has been inverted"));
+    }
+    if found.turn != Turn::None {
+        remarks.push(Diagnostic::info(format!("the page was turned by {} degrees", found.turn.degrees())));
+    }
+    if found.straightened.abs() >= 3.0 {
+        remarks.push(Diagnostic::info(format!("the page was skewed by {:.1} degrees", -found.straightened)));
+    }
+    if !found.inks.seals.is_empty() {
+        remarks.push(Diagnostic::info("a red seal lies over the page; words under it may be misread"));
+    }
+    remarks
 }
