@@ -1,11 +1,19 @@
 //! Third step: a [`PageImage`] becomes a [`RecognisedPage`]: lines of words with boxes, confidences and alternatives.
 
+mod combine;
+mod ctc;
 mod engine;
+mod evidence;
+mod layout;
 mod openmp;
+mod pair;
 mod recorded;
 mod tesseract;
 
+pub use ctc::{CtcModel, LineBox, Run, Steps, Strip};
 pub use engine::{Engine, EngineOptions};
+pub use evidence::{Evidence, FEATURES, Kind};
+pub use pair::Pair;
 pub use recorded::Recorded;
 pub use tesseract::{Segmentation, Tesseract, TesseractOptions};
 

@@ -262,7 +262,7 @@ fn missing(options: &TesseractOptions, error: TesseractError) -> Error {
 }
 
 /// Whether anything on the page stands out from its paper. A blank page must cost nothing and give no words.
-fn has_ink(pixels: &DynamicImage) -> bool {
+pub(super) fn has_ink(pixels: &DynamicImage) -> bool {
     let mut counts = [0u64; 256];
     match pixels {
         DynamicImage::ImageLuma8(grey) => grey.as_raw().iter().for_each(|&v| counts[usize::from(v)] += 1),
