@@ -5,7 +5,7 @@
 SAMPLE ?= fixtures/scans/sample.pdf
 OUT ?= target/sample
 
-.PHONY: run test setup check bench clean
+.PHONY: run test setup recogniser check bench clean
 
 run: setup
 	cargo build --release --locked
@@ -25,6 +25,9 @@ bench: setup
 
 setup:
 	@tools/setup.sh
+
+recogniser:
+	@tools/recogniser.sh
 
 clean:
 	cargo clean

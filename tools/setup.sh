@@ -23,3 +23,6 @@ if [ -n "$missing" ]; then
 fi
 
 command -v cargo >/dev/null || { echo "setup: no cargo here; install the Rust toolchain first (rustup, 1.94 or later)" >&2; exit 1; }
+
+# Reading works without it, so that a machine without a network gets on.
+"$(dirname "$0")/recogniser.sh" || echo "setup: going on without the second recogniser" >&2

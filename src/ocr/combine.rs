@@ -37,14 +37,21 @@ pub(super) struct SeenLine {
 }
 
 /// Reads the line with the network too and chooses, place by place. None where nothing is left that is surely text.
-pub(super) fn read(page: &GrayImage, line: SeenLine, model: &CtcModel, scorer: &mut Scorer) -> Result<Option<Line>> {
+/// `typical` is the height of most lines of the page.
+pub(super) fn read(
+    page: &GrayImage,
+    line: SeenLine,
+    typical: f32,
+    model: &CtcModel,
+    scorer: &mut Scorer,
+) -> Result<Option<Line>> {
     let Some(strip) = Strip::cut(page, &line.place) else {
         return Ok(None);
     };
     let steps = model.read(&strip)?;
     let runs = steps.runs();
     let space = |run: &Run| model.letters()[run.class - 1] == ' ';
-    if !is_text(&line, &runs, space) {
+    if !is_text(&line, typical, &runs, space) {
         return Ok(None);
     }
     let mut words = Vec::with_capacity(line.words.len());
@@ -90,13 +97,14 @@ pub(super) fn explain(
 }
 
 /// Whether the line is text and not a seal, a signature or dirt: two of three must say so.
-fn is_text(line: &SeenLine, runs: &[Run], space: impl Fn(&Run) -> bool) -> bool {
+fn is_text(line: &SeenLine, typical: f32, runs: &[Run], space: impl Fn(&Run) -> bool) -> bool {
     let letters: Vec<&Run> = runs.iter().filter(|r| !space(r)).collect();
     let clearness = letters.iter().map(|r| r.peak.exp()).sum::<f32>() / letters.len().max(1) as f32;
     let sure = !letters.is_empty() && clearness > 0.7;
     let confidence = line.words.iter().map(|w| w.confidence).sum::<f32>() / line.words.len().max(1) as f32;
     match (line.detected, line.words.is_empty()) {
-        (true, true) => letters.len() > 1 && clearness > 0.8,
+        // What Tesseract passes over and is much smaller than the text belongs to a stamp or a seal.
+        (true, true) => letters.len() > 1 && clearness > 0.8 && line.place.rect.height() > 0.6 * typical,
         (true, false) => sure || confidence > 0.3,
         (false, _) => confidence > 0.85 || (sure && confidence > 0.5),
     }
@@ -114,13 +122,7 @@ struct Meeting {
 const REACH: f32 = 1.3;
 
 /// Parts the line where a gap between Tesseract's words and a space of the network lie together.
-fn meetings(
-    words: &[Word],
-    runs: &[Run],
-    space: impl Fn(&Run) -> bool,
-    strip: &Strip,
-    steps: usize,
-) -> Vec<Meeting> {
+fn meetings(words: &[Word], runs: &[Run], space: impl Fn(&Run) -> bool, strip: &Strip, steps: usize) -> Vec<Meeting> {
     let spaces: Vec<usize> = (0..runs.len()).filter(|&i| space(&runs[i])).collect();
     let mut out = Vec::new();
     let (mut word, mut run, mut step) = (0, 0, 0);

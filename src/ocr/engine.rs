@@ -1,36 +1,81 @@
 //! Which recognisers read, chosen once for a run; hands each thread one of its own.
 
+use super::ctc::CtcModel;
 use super::tesseract::{Tesseract, TesseractOptions};
-use super::{Recogniser, Recorded};
-use crate::diagnostics::Outcome;
-use crate::error::Result;
+use super::{Pair, Recogniser, Recorded};
+use crate::diagnostics::{Diagnostic, Outcome};
+use crate::dict::Dictionaries;
+use crate::error::{Error, ErrorKind, Result};
+use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Which recognisers read a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Engines {
+    /// Both where the line network is installed, else Tesseract alone, with a remark.
+    #[default]
+    Both,
+    /// Tesseract alone.
+    Tesseract,
+    /// The line network alone: the fastest, with more errors.
+    Fast,
+}
 
 /// What the recognisers of a run are made of.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EngineOptions {
+    /// Which of them read.
+    pub engines: Engines,
     /// The first recogniser.
     pub tesseract: TesseractOptions,
+    /// Folder of the line network; None to look for it, see [`CtcModel::find`].
+    pub ctc_model: Option<PathBuf>,
     /// Replay pages from this folder in place of reading them; None to read.
     pub replay: Option<PathBuf>,
 }
 
 /// Makes recognisers. It may be shared by threads; each makes one with [`Engine::recogniser`] and keeps it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Engine {
     options: EngineOptions,
+    network: Option<(Arc<CtcModel>, Arc<Dictionaries>)>,
     name: String,
 }
 
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_tuple("Engine").field(&self.name).finish()
+    }
+}
+
 impl Engine {
-    /// Checks that everything the recognisers need is installed.
+    /// Loads what the recognisers share, and checks that everything that they need is installed.
     ///
     /// # Errors
-    /// [`ErrorKind::EngineMissing`](crate::error::ErrorKind::EngineMissing) where Tesseract's language data is not there.
+    /// [`ErrorKind::EngineMissing`] where Tesseract's language data is not there, or the line network where it reads
+    /// alone; [`ErrorKind::Model`] where the network's files are damaged.
     pub fn open(options: EngineOptions) -> Result<Outcome<Engine>> {
-        let mut engine = Engine { options, name: String::new() };
+        let mut diagnostics = Vec::new();
+        let mut network = None;
+        if options.engines != Engines::Tesseract && options.replay.is_none() {
+            match CtcModel::find(options.ctc_model.as_deref()) {
+                Some(folder) => {
+                    network = Some((Arc::new(CtcModel::load(&folder)?), Arc::new(Dictionaries::embedded())));
+                }
+                None if options.engines == Engines::Fast => {
+                    return Err(Error::new(ErrorKind::EngineMissing, "the line recogniser is not installed")
+                        .remedy("run `make recogniser`, or name its folder in SOHOA_CTC_MODEL"));
+                }
+                None => diagnostics.push(
+                    Diagnostic::info("the second recogniser is not installed; pages are read by tesseract alone")
+                        .hint("run `make recogniser`, or name its folder in SOHOA_CTC_MODEL"),
+                ),
+            }
+        }
+        let mut engine = Engine { options, network, name: String::new() };
         engine.name = engine.recogniser()?.name();
-        Ok(Outcome::clean(engine))
+        Ok(Outcome { value: engine, diagnostics })
     }
 
     /// A recogniser for the calling thread.
@@ -41,7 +86,17 @@ impl Engine {
         if let Some(folder) = &self.options.replay {
             return Ok(Box::new(Recorded::replay(folder)));
         }
-        Ok(Box::new(Tesseract::new(self.options.tesseract.clone())?))
+        let tesseract = match self.options.engines {
+            Engines::Fast => None,
+            Engines::Both | Engines::Tesseract => Some(Tesseract::new(self.options.tesseract.clone())?),
+        };
+        match (tesseract, &self.network) {
+            (tesseract, Some((model, dictionaries))) => {
+                Ok(Box::new(Pair::new(tesseract, model.clone(), dictionaries.clone())))
+            }
+            (Some(tesseract), None) => Ok(Box::new(tesseract)),
+            (None, None) => Err(Error::new(ErrorKind::Defect, "no recogniser was chosen")),
+        }
     }
 
     /// Name, version and language data of the recognisers, as the report records them.

@@ -102,8 +102,9 @@ impl<'a> Scorer<'a> {
                 add(self.spelt(classes.into_iter()));
             }
         }
-        for text in exchanged(place.words) {
-            add(text);
+        // A long stretch without a common space is no place to try single symbols: there are hundreds.
+        if place.words.len() <= MOST_EXCHANGED {
+            exchanged(place.words).into_iter().for_each(&mut add);
         }
         add(respaced(&first, &read));
         // Where anybody reads something, nothing is no reading; a digit is never taken away by silence.
@@ -184,6 +185,9 @@ impl<'a> Scorer<'a> {
         if all > 0.0 { sum / all } else { 8.0 }
     }
 }
+
+/// The most words in which Tesseract's other symbols are tried.
+const MOST_EXCHANGED: usize = 3;
 
 /// Prefixes kept in the search for the network's next readings.
 const BEAM: usize = 8;
@@ -355,10 +359,7 @@ mod tests {
             .map(|&(text, confidence, others)| Symbol {
                 text: text.into(),
                 confidence,
-                alternatives: others
-                    .iter()
-                    .map(|&(t, c)| Alternative { text: t.into(), confidence: c })
-                    .collect(),
+                alternatives: others.iter().map(|&(t, c)| Alternative { text: t.into(), confidence: c }).collect(),
                 ..Symbol::default()
             })
             .collect();

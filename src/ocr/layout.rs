@@ -6,10 +6,8 @@ use crate::geometry::Rect;
 
 /// Puts Tesseract's words into the lines of the detector; what fits none stays in lines of Tesseract's own.
 pub(super) fn assign(read: RecognisedPage, found: Vec<LineBox>) -> Vec<SeenLine> {
-    let mut lines: Vec<SeenLine> = found
-        .into_iter()
-        .map(|place| SeenLine { place, words: Vec::new(), detected: true, block: u32::MAX })
-        .collect();
+    let mut lines: Vec<SeenLine> =
+        found.into_iter().map(|place| SeenLine { place, words: Vec::new(), detected: true, block: u32::MAX }).collect();
     let mut apart = Vec::new();
     for line in read.lines {
         let mut rest: Vec<Word> = Vec::new();
@@ -143,7 +141,10 @@ mod tests {
             rect: Rect::new(x0, y0, x0 + 60.0, y0 + 30.0),
             ..Word::default()
         };
-        let all = Line { words: vec![word("a", 10.0, 100.0), word("b", 910.0, 145.0), word("x", 400.0, 600.0)], ..Line::default() };
+        let all = Line {
+            words: vec![word("a", 10.0, 100.0), word("b", 910.0, 145.0), word("x", 400.0, 600.0)],
+            ..Line::default()
+        };
         let read = RecognisedPage { page: 1, lines: vec![all] };
         let sloping = |y: f32| LineBox { rect: Rect::new(0.0, y, 1000.0, y + 40.0), slope: 0.05 };
         let lines = assign(read, vec![sloping(120.0), sloping(165.0)]);

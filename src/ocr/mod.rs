@@ -11,7 +11,7 @@ mod recorded;
 mod tesseract;
 
 pub use ctc::{CtcModel, LineBox, Run, Steps, Strip};
-pub use engine::{Engine, EngineOptions};
+pub use engine::{Engine, EngineOptions, Engines};
 pub use evidence::{Evidence, FEATURES, Kind};
 pub use pair::Pair;
 pub use recorded::Recorded;

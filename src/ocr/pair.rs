@@ -1,4 +1,4 @@
-//! Tesseract and the line network reading the same page.
+//! Tesseract and the line network reading the same page; or the network alone.
 
 use super::combine::{self, SeenLine};
 use super::evidence::{Evidence, Kind, Scorer};
@@ -13,14 +13,14 @@ use std::sync::Arc;
 /// Reads each page with Tesseract, finds its lines again with the detector, reads each line with the network, and chooses
 /// by the evidence of both.
 pub struct Pair {
-    tesseract: Tesseract,
+    tesseract: Option<Tesseract>,
     model: Arc<CtcModel>,
     dictionaries: Arc<Dictionaries>,
 }
 
 impl Pair {
-    /// A pair for one thread; the model and the dictionaries are shared.
-    pub fn new(tesseract: Tesseract, model: Arc<CtcModel>, dictionaries: Arc<Dictionaries>) -> Self {
+    /// A pair for one thread; the model and the dictionaries are shared. Without Tesseract the network reads alone.
+    pub fn new(tesseract: Option<Tesseract>, model: Arc<CtcModel>, dictionaries: Arc<Dictionaries>) -> Self {
         Pair { tesseract, model, dictionaries }
     }
 
@@ -32,8 +32,10 @@ impl Pair {
         let grey = grey(&image.pixels);
         let mut page = RecognisedPage { page: read.page, lines: Vec::new() };
         let mut scorer = Scorer::new(&self.dictionaries, self.model.letters());
-        for line in self.seen(&grey, read)? {
-            page.lines.extend(combine::read(&grey, line, &self.model, &mut scorer)?);
+        let seen = self.seen(&grey, read)?;
+        let typical = typical_height(&seen);
+        for line in seen {
+            page.lines.extend(combine::read(&grey, line, typical, &self.model, &mut scorer)?);
         }
         layout::order(&mut page.lines);
         Ok(page)
@@ -56,18 +58,32 @@ impl Pair {
 
 impl Recogniser for Pair {
     fn name(&self) -> String {
-        format!("{} + {}", self.tesseract.name(), self.model.name())
+        match &self.tesseract {
+            Some(tesseract) => format!("{} + {}", tesseract.name(), self.model.name()),
+            None => self.model.name().to_owned(),
+        }
     }
 
     fn recognise(&mut self, image: &PageImage) -> Result<RecognisedPage> {
-        let read = self.tesseract.read(image)?;
-        if read.lines.is_empty() && !super::tesseract::has_ink(&image.pixels) {
-            return Ok(read);
+        let blank = RecognisedPage { page: image.page, lines: Vec::new() };
+        if !super::tesseract::has_ink(&image.pixels) {
+            return Ok(blank);
         }
+        let read = match &mut self.tesseract {
+            Some(tesseract) => tesseract.read(image)?,
+            None => blank,
+        };
         let mut page = self.combine(image, read).map_err(|e| e.page(image.page))?;
         page.map_rects(&image.to_page);
         Ok(page)
     }
+}
+
+/// Height of the line in the middle when lines are sorted by it; 0 where there are none.
+fn typical_height(lines: &[SeenLine]) -> f32 {
+    let mut heights: Vec<f32> = lines.iter().filter(|l| l.detected).map(|l| l.place.rect.height()).collect();
+    heights.sort_by(f32::total_cmp);
+    heights.get(heights.len() / 2).copied().unwrap_or(0.0)
 }
 
 fn grey(pixels: &DynamicImage) -> Cow<'_, GrayImage> {

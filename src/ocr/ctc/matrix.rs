@@ -55,7 +55,8 @@ impl Steps {
         let mut runs: Vec<Run> = Vec::new();
         let mut before = 0;
         for step in 0..self.len() {
-            let (class, &peak) = self.row(step).iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).unwrap_or((0, &0.0));
+            let (class, &peak) =
+                self.row(step).iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).unwrap_or((0, &0.0));
             if class != 0 {
                 match runs.last_mut().filter(|_| class == before) {
                     Some(run) => {
@@ -126,12 +127,11 @@ impl Steps {
             likely.clear();
             likely.extend((1..self.classes).filter(|&c| row[c] > LEAST));
             let mut next: Vec<Prefix> = Vec::with_capacity(beam.len() * (likely.len() + 1));
-            let mut add = |classes: Vec<usize>, blank: f32, letter: f32| {
-                match next.iter_mut().find(|p| p.classes == classes) {
+            let mut add =
+                |classes: Vec<usize>, blank: f32, letter: f32| match next.iter_mut().find(|p| p.classes == classes) {
                     Some(p) => (p.blank, p.letter) = (sum(p.blank, blank), sum(p.letter, letter)),
                     None => next.push(Prefix { classes, blank, letter }),
-                }
-            };
+                };
             for prefix in &beam {
                 let all = sum(prefix.blank, prefix.letter);
                 let last = prefix.classes.last().copied();

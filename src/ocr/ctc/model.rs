@@ -106,11 +106,16 @@ impl CtcModel {
                 return Err(Error::new(ErrorKind::Model, "the line detector has no input or no output"));
             };
             let options = RunOptions::default().with_thread_pool(Some(self.threads.clone()));
-            let [planes] =
-                self.detector.run_n(vec![(input, ink.into())], [output], Some(options)).map_err(|e| failed(e.into()))?;
+            let [planes] = self
+                .detector
+                .run_n(vec![(input, ink.into())], [output], Some(options))
+                .map_err(|e| failed(e.into()))?;
             let planes: NdTensor<f32, 4> = planes.try_into().map_err(|e: rten::TryFromValueError| failed(e.into()))?;
             if planes.shape() != [1, 3, height / 2, width / 2] {
-                return Err(Error::new(ErrorKind::Model, "the line detector's output is not of the shape it should have"));
+                return Err(Error::new(
+                    ErrorKind::Model,
+                    "the line detector's output is not of the shape it should have",
+                ));
             }
             Ok(planes.to_vec())
         })
@@ -133,7 +138,10 @@ impl CtcModel {
         let mut values = values.to_vec();
         values.truncate(steps * classes);
         if classes != self.letters.len() + 1 {
-            return Err(Error::new(ErrorKind::Model, "the network and its description have different numbers of letters"));
+            return Err(Error::new(
+                ErrorKind::Model,
+                "the network and its description have different numbers of letters",
+            ));
         }
         Ok(Steps::new(values, classes))
     }

@@ -78,7 +78,8 @@ impl Strip {
             for (y, taps) in down.iter().enumerate() {
                 let mut sum = 0.0;
                 taps.each(|row, weight| {
-                    let row = usize::try_from(row).ok().and_then(|r| r.checked_sub(first)).filter(|&r| r < last - first);
+                    let row =
+                        usize::try_from(row).ok().and_then(|r| r.checked_sub(first)).filter(|&r| r < last - first);
                     sum += row.map_or(0.0, |row| weight * narrow[row * width + x]);
                 });
                 ink[y * stride + x] = sum;
@@ -228,8 +229,8 @@ mod tests {
         let middle = &strip.ink[48 * strip.stride..][..strip.width];
         let total: f32 = middle.iter().sum::<f32>() * strip.scale;
         assert!((total - 4.0).abs() < 0.1, "{total}");
-        let centre: f32 = middle.iter().enumerate().map(|(x, v)| (x as f32 + 0.5) * v).sum::<f32>()
-            / middle.iter().sum::<f32>();
+        let centre: f32 =
+            middle.iter().enumerate().map(|(x, v)| (x as f32 + 0.5) * v).sum::<f32>() / middle.iter().sum::<f32>();
         assert!((strip.x_of_step(centre / STEP as f32) - 152.0).abs() < 0.3);
         assert!((strip.step_of_x(152.0) * STEP as f32 - centre).abs() < 0.5);
         assert_eq!(middle[0], 0.0);
