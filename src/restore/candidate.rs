@@ -225,16 +225,35 @@ struct Walk<'a, const N: usize> {
 
 impl<'a, const N: usize> Walk<'a, N> {
     fn new(reader: &'a Reader, inventory: &'a Inventory, seen: Packed, len: usize) -> Self {
-        let mut emission = vec![[0, 1, 2, 3].map(|width| [unseen(width); N]); PRINTED];
+        let mut emission = vec![unseen::OF_WIDTH.map(|p| [p as f32; N]); PRINTED];
+        // One character first, for what two are at least follows from it.
+        for width in [1, 0, 2, 3] {
+            if width == 2 {
+                for letter in &mut emission {
+                    let [_, one, two, _] = letter;
+                    for at in 0..N - 1 {
+                        two[at] = unseen::INSERTED as f32 * (one[at] + one[at + 1]);
+                    }
+                }
+            }
+            for at in 0..=len.saturating_sub(width) {
+                for &(unit, p) in reader.weights.level(Size::Letter).direct(seen.slice(at, width)) {
+                    let known = &mut emission[usize::from(reader.letter_of[usize::from(unit)])][width][at];
+                    *known = p.max(*known);
+                }
+            }
+        }
+        // What lies beyond the end cannot be seen.
+        for letter in &mut emission {
+            for (width, row) in letter.iter_mut().enumerate() {
+                row[(len + 1).saturating_sub(width)..].fill(0.0);
+            }
+        }
         let mut bound = [0.0; N];
         bound[0] = 1.0;
-        for at in 0..=len {
-            for width in 0..=3.min(len - at) {
-                let mut best = unseen(width);
-                for &(unit, p) in reader.weights.level(Size::Letter).direct(seen.slice(at, width)) {
-                    emission[usize::from(reader.letter_of[usize::from(unit)])][width][at] = p;
-                    best = p.max(best);
-                }
+        for at in 0..len {
+            for width in 1..=3.min(len - at) {
+                let best = emission.iter().map(|letter| letter[width][at]).fold(0.0, f32::max);
                 bound[at + width] = (bound[at] * best).max(bound[at + width]);
             }
         }

@@ -3,6 +3,7 @@
 
 use super::letters::{Alphabet, Code, LONGEST, Packed, onset_len};
 use super::pairs::Pairs;
+use super::unseen;
 use super::weights::{Row, Table};
 use crate::text::letter::{bare, split_tone};
 use rustc_hash::FxHashMap;
@@ -24,9 +25,6 @@ const DISCOUNT: f64 = 0.7;
 const STRENGTH: f64 = 14.0;
 /// Probabilities of one letter below this are not kept.
 const LEAST: f64 = 2e-6;
-/// What is left to characters that a letter was never seen as.
-const UNSEEN: f64 = 1e-3;
-
 /// One kind of pair.
 struct Example {
     printed: Vec<Code>,
@@ -36,8 +34,21 @@ struct Example {
     count: f64,
 }
 
-/// P(segment | letter).
-type Letters = FxHashMap<(Code, Packed), f64>;
+/// P(segment | letter), as far as it was counted.
+#[derive(Default)]
+struct Letters(FxHashMap<(Code, Packed), f64>);
+
+impl Letters {
+    /// P(`len` characters of `seen` from `start` | letter); never quite 0 for up to two characters, see [`unseen`].
+    fn p(&self, letter: Code, seen: Packed, start: usize, len: usize) -> f64 {
+        let counted = |start, len| self.0.get(&(letter, seen.slice(start, len))).copied().unwrap_or(0.0);
+        let rest = match len {
+            2 => unseen::INSERTED * (self.p(letter, seen, start, 1) + self.p(letter, seen, start + 1, 1)),
+            len => unseen::OF_WIDTH[len.min(3)],
+        };
+        counted(start, len).max(rest)
+    }
+}
 
 /// The weights that the pairs speak for.
 pub fn learn(pairs: &Pairs, alphabet: &Alphabet) -> Table {
@@ -102,12 +113,9 @@ fn letter_counts(
 ) -> BTreeMap<Code, BTreeMap<Packed, f64>> {
     let mut counts: BTreeMap<Code, BTreeMap<Packed, f64>> = BTreeMap::new();
     for example in examples {
-        let p = |letter: Code, start: usize, len: usize| {
-            let segment = example.seen.slice(start, len);
-            match letters {
-                Some(letters) => letters.get(&(letter, segment)).copied().unwrap_or(floor(len)),
-                None => guess(letter, &segment.codes(), alphabet),
-            }
+        let p = |letter: Code, start: usize, len: usize| match letters {
+            Some(letters) => letters.p(letter, example.seen, start, len),
+            None => guess(letter, &example.seen.slice(start, len).codes(), alphabet),
         };
         let (n, m) = (example.printed.len(), example.len);
         let mut before = vec![vec![0.0; m + 1]; n + 1];
@@ -147,11 +155,6 @@ fn letter_counts(
     counts
 }
 
-/// P of a segment that a letter was never seen as, by its length.
-pub(super) fn floor(len: usize) -> f64 {
-    UNSEEN * [0.1, 0.5 / 128.0, 0.4 / 16384.0, 0.0][len.min(3)]
-}
-
 /// P(segment | letter), drawn towards what the letters with the same shape, and with the same base, do.
 fn letter_estimate(counts: &BTreeMap<Code, BTreeMap<Packed, f64>>, alphabet: &Alphabet) -> Letters {
     let mut shapes: BTreeMap<char, BTreeMap<Packed, f64>> = BTreeMap::new();
@@ -174,9 +177,9 @@ fn letter_estimate(counts: &BTreeMap<Code, BTreeMap<Packed, f64>>, alphabet: &Al
         for (&segment, in_base) in base {
             let kin = 0.5 * shape.get(&segment).copied().unwrap_or(0.0) / shape_total + 0.5 * in_base / base_total;
             let own = segments.get(&segment).copied().unwrap_or(0.0);
-            let p = (1.0 - UNSEEN) * (own + KINSHIP * kin) / (total + KINSHIP);
+            let p = (own + KINSHIP * kin) / (total + KINSHIP);
             if p > LEAST {
-                letters.insert((letter, segment), p + floor(segment.codes().len()));
+                letters.0.insert((letter, segment), p);
             }
         }
     }
@@ -185,12 +188,12 @@ fn letter_estimate(counts: &BTreeMap<Code, BTreeMap<Packed, f64>>, alphabet: &Al
 
 fn letter_rows(letters: &Letters) -> Vec<Row> {
     let mut rows: BTreeMap<Code, Vec<(Packed, f32)>> = BTreeMap::new();
-    for (&(letter, segment), &p) in letters {
+    for (&(letter, segment), &p) in &letters.0 {
         rows.entry(letter).or_default().push((segment, p as f32));
     }
     let row = |(letter, mut seen): (Code, Vec<(Packed, f32)>)| {
         seen.sort_unstable_by_key(|s| s.0);
-        Row { printed: Packed::new(&[letter]).unwrap_or_default(), back_off: UNSEEN as f32, seen }
+        Row { printed: Packed::new(&[letter]).unwrap_or_default(), back_off: 0.0, seen }
     };
     rows.into_iter().map(row).collect()
 }
@@ -203,8 +206,7 @@ fn spelled(letters: &Letters, printed: &[Code], seen: Packed, start: usize, len:
         let mut next = vec![0.0; column.len()];
         for (j, p) in column.iter().enumerate().filter(|(_, p)| **p > 0.0) {
             for width in 0..=WIDEST.min(column.len() - 1 - j) {
-                let segment = seen.slice(start + j, width);
-                next[j + width] += p * letters.get(&(letter, segment)).copied().unwrap_or(floor(width));
+                next[j + width] += p * letters.p(letter, seen, start + j, width);
             }
         }
         column = next;

@@ -8,6 +8,7 @@ pub mod learn;
 pub mod letters;
 mod loss;
 pub mod pairs;
+pub mod unseen;
 pub mod weights;
 
 use super::candidate::{Inventory, Reader};
@@ -19,11 +20,6 @@ use loss::Losses;
 
 /// The weights that come with the program; see docs/channel.md for how they were made.
 static EMBEDDED: &str = include_str!("../../../dictionaries/channel.tsv");
-
-/// P(`width` characters | a letter that was never seen as them): what the learned weights leave for everything else.
-pub(super) fn unseen(width: usize) -> f32 {
-    learn::floor(width) as f32
-}
 
 /// Probability that a space between two words is not seen, where no recogniser is at work.
 const TYPED_TOGETHER: f32 = 1e-4;
