@@ -8,9 +8,11 @@ mod pdf;
 mod picture;
 mod pixels;
 mod resolution;
+mod text_layer;
 mod tiff;
 
 pub use kind::Kind;
+pub use text_layer::{Glyphs, LayerLine, LayerRun, LayerWord, TextLayer};
 
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::document::{PageNo, Place};
@@ -23,7 +25,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// One page as pixels, and the way back to the page as scanned.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct PageImage {
     /// Which page.
     pub page: PageNo,
@@ -33,6 +35,19 @@ pub struct PageImage {
     pub dpi: f32,
     /// Maps pixels of this image to pixels of the page as scanned (the first rendering).
     pub to_page: Transform,
+}
+
+impl std::fmt::Debug for PageImage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The pixels of one page, written out, would be millions of numbers.
+        let pixels = format_args!("{}x{} {:?}", self.pixels.width(), self.pixels.height(), self.pixels.color());
+        f.debug_struct("PageImage")
+            .field("page", &self.page)
+            .field("pixels", &pixels)
+            .field("dpi", &self.dpi)
+            .field("to_page", &self.to_page)
+            .finish()
+    }
 }
 
 /// A file whose pages can be rendered, from several threads at once.
@@ -144,12 +159,29 @@ impl Document {
         Ok(Outcome { value, diagnostics })
     }
 
-    fn rendering(&self, page: PageNo, diagnostics: &mut Vec<Diagnostic>) -> Result<Rendering> {
+    /// The text that a PDF page carries, with its places on the page as [`Document::render`] hands it out; None where
+    /// there is none, and for files that are not PDF.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unreadable`] where there is no such page, [`ErrorKind::Damaged`] where the page cannot be interpreted.
+    pub fn text_layer(&self, page: PageNo) -> Result<Option<TextLayer>> {
+        let found = self.index(page).and_then(|index| match &self.content {
+            Content::Pdf(pdf) => pdf.text_layer(index),
+            Content::Tiff(_) | Content::Picture(_) => Ok(None),
+        });
+        found.map_err(|e| e.file(&self.file).page(page))
+    }
+
+    fn index(&self, page: PageNo) -> Result<usize> {
         if page == 0 || page > self.page_count() {
             let message = format!("there is no such page; the file has {}", self.page_count());
             return Err(Error::new(ErrorKind::Unreadable, message));
         }
-        let index = page as usize - 1;
+        Ok(page as usize - 1)
+    }
+
+    fn rendering(&self, page: PageNo, diagnostics: &mut Vec<Diagnostic>) -> Result<Rendering> {
+        let index = self.index(page)?;
         match &self.content {
             Content::Pdf(pdf) => pdf.render(index, diagnostics),
             Content::Tiff(tiff) => tiff.render(index, diagnostics),

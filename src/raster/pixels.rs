@@ -38,33 +38,52 @@ pub(super) fn check_size(width: u32, height: u32, bytes_per_pixel: u64) -> Resul
 /// # Errors
 /// [`ErrorKind::TooLarge`] where the stretched page would take too much memory.
 pub(super) fn squared(pixels: DynamicImage, dpi: &Dpi) -> Result<DynamicImage> {
-    let (width, height) = (pixels.width(), pixels.height());
-    // Rounding in PDF boxes makes resolutions differ by a few thousandths.
-    if (dpi.x / dpi.y - 1.0).abs() < 0.02 {
+    let size = (pixels.width(), pixels.height());
+    let (width, height) = squared_size(size, dpi);
+    if (width, height) == size {
         return Ok(pixels);
     }
+    check_size(width, height, if pixels.color().has_color() { 3 } else { 1 })?;
+    Ok(pixels.resize_exact(width, height, FilterType::Triangle))
+}
+
+fn squared_size((width, height): (u32, u32), dpi: &Dpi) -> (u32, u32) {
+    // Rounding in PDF boxes makes resolutions differ by a few thousandths.
+    if (dpi.x / dpi.y - 1.0).abs() < 0.02 {
+        return (width, height);
+    }
     let stretch = |side: u32, dpi_there: f32| (side as f32 * dpi.larger() / dpi_there).round().max(1.0) as u32;
-    let (wide, tall) = (stretch(width, dpi.x), stretch(height, dpi.y));
-    check_size(wide, tall, if pixels.color().has_color() { 3 } else { 1 })?;
-    Ok(pixels.resize_exact(wide, tall, FilterType::Triangle))
+    (stretch(width, dpi.x), stretch(height, dpi.y))
 }
 
 /// The page, made smaller by a whole factor where it has more pixels than are handed on; with the scale, 1 or less.
 pub(super) fn within_budget(pixels: DynamicImage, diagnostics: &mut Vec<Diagnostic>) -> (DynamicImage, f32) {
     let (width, height) = (pixels.width(), pixels.height());
-    let reduced_to = |factor: u32| u64::from(width / factor) * u64::from(height / factor);
-    let Some(factor) = (1..).find(|&factor| reduced_to(factor) <= PAGE_PIXELS) else { return (pixels, 1.0) };
+    let factor = reduction(width, height);
     if factor == 1 {
         return (pixels, 1.0);
     }
     diagnostics.push(Diagnostic::info(format!(
         "the page of {width} x {height} pixels is very large; it is read at 1/{factor} of its resolution"
     )));
-    (imageops_thumbnail(pixels, width / factor, height / factor), 1.0 / factor as f32)
+    (averaged(pixels, width / factor, height / factor), 1.0 / factor as f32)
+}
+
+/// The whole factor by which a page of this size is made smaller.
+fn reduction(width: u32, height: u32) -> u32 {
+    let reduced_to = |factor: u32| u64::from(width / factor) * u64::from(height / factor);
+    (1..).find(|&factor| reduced_to(factor) <= PAGE_PIXELS).unwrap_or(1)
+}
+
+/// The size in pixels at which a page that is decoded to this size is handed on.
+pub(super) fn handed_on(size: (u32, u32), dpi: &Dpi) -> (u32, u32) {
+    let (width, height) = squared_size(size, dpi);
+    let factor = reduction(width, height);
+    (width / factor, height / factor)
 }
 
 /// Each pixel the mean of those that it replaces.
-fn imageops_thumbnail(pixels: DynamicImage, width: u32, height: u32) -> DynamicImage {
+fn averaged(pixels: DynamicImage, width: u32, height: u32) -> DynamicImage {
     match pixels {
         DynamicImage::ImageLuma8(grey) => DynamicImage::ImageLuma8(imageops::thumbnail(&grey, width, height)),
         other => DynamicImage::ImageRgb8(imageops::thumbnail(&other.into_rgb8(), width, height)),

@@ -46,7 +46,7 @@ impl Dpi {
 pub(super) fn settle(claim: Claim, width: u32, height: u32, diagnostics: &mut Vec<Diagnostic>) -> Dpi {
     let said = match claim {
         Claim::Exact(dpi) => return Dpi { x: dpi, y: dpi },
-        Claim::Dpi(x, y) if credible(x, y, width, height) => return Dpi { x, y },
+        Claim::Dpi(x, y) if credible(x, y, width, height) => return Dpi { x: whole(x), y: whole(y) },
         Claim::Dpi(x, y) if (x - y).abs() < 0.5 => format!("its resolution is said to be {x:.0} dpi, which cannot be"),
         Claim::Dpi(x, y) => format!("its resolution is said to be {x:.0} x {y:.0} dpi, which cannot be"),
         Claim::None => "the file does not tell its resolution".into(),
@@ -59,11 +59,16 @@ pub(super) fn settle(claim: Claim, width: u32, height: u32, diagnostics: &mut Ve
     Dpi { x: dpi, y: dpi }
 }
 
+/// The whole number that is meant where dots per metre or centimetre were rounded on the way.
+fn whole(dpi: f32) -> f32 {
+    if (dpi - dpi.round()).abs() < 0.05 { dpi.round() } else { dpi }
+}
+
 /// Whether a page of this size in pixels can have been made at this resolution.
 fn credible(x: f32, y: f32, width: u32, height: u32) -> bool {
     let (low, high) = (x.min(y), x.max(y));
     // Fax modes differ by a factor of two between the directions (204 x 98 dpi), nothing by much more.
-    if !(DEVICES.contains(&low) && DEVICES.contains(&high) && high / low <= 2.5) {
+    if !(x.is_finite() && y.is_finite() && DEVICES.contains(&low) && DEVICES.contains(&high) && high / low <= 2.5) {
         return false;
     }
     let (w, h) = (width as f32 / x, height as f32 / y);

@@ -1,13 +1,21 @@
 //! PDF files: a page's own image where it is a scan, else the page rasterised.
 
+mod annotation;
+mod fonts;
+mod glyphs;
+mod lines;
 mod native;
 mod survey;
 
-use super::resolution::Claim;
+use super::resolution::{self, Claim};
+use super::text_layer::{Glyphs, TextLayer};
 use super::{Rendering, pixels};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::document::PageNo;
 use crate::error::{Error, ErrorKind, Result};
+use crate::geometry::Transform;
+use annotation::Annotation;
+use glyphs::GlyphCollector;
 use hayro::hayro_interpret::hayro_syntax::page::Page;
 use hayro::hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro::hayro_interpret::{
@@ -166,11 +174,15 @@ impl PdfFile {
                     .hint("scan or copy it again"),
             );
         }
-        if has_annotations(page) {
-            let marks = self.survey(page, RenderContent::ANNOTATIONS, warnings);
-            if !marks.is_empty() {
-                pixels = self.annotated(page, pixels, scan.frame, warnings)?;
-            }
+        let annotations = self.annotations(page, warnings).0;
+        let signatures: Vec<&str> = annotations.iter().filter(|a| a.is_signature()).map(|a| a.text.as_str()).collect();
+        if annotations.len() > signatures.len() {
+            pixels = self.annotated(page, pixels, scan.frame, warnings)?;
+        } else if signatures.iter().any(|text| !text.is_empty()) {
+            let text = signatures.join(" | ");
+            let message =
+                format!("the page bears digital signatures that were put on the scan, not read as its text: {text}");
+            diagnostics.push(Diagnostic::info(message));
         }
         Ok(Rendering { pixels, claim: Claim::Dpi(scan.ppi.0 as f32, scan.ppi.1 as f32) })
     }
@@ -200,6 +212,57 @@ impl PdfFile {
             }
         }
         Ok(rgb.into())
+    }
+
+    /// The text that the page carries; None where it carries none.
+    pub(super) fn text_layer(&self, index: usize) -> Result<Option<TextLayer>> {
+        guarded(|| Ok(self.text_layer_unguarded(index)))
+    }
+
+    fn text_layer_unguarded(&self, index: usize) -> Option<TextLayer> {
+        let page = &self.pdf.pages()[index];
+        let warnings = Arc::new(Warnings::default());
+        let mut collector = GlyphCollector::new(fonts::ShownStrings::of(page));
+        self.show(page, RenderContent::PAGE, &warnings, &mut collector);
+        let first_of_annotations = collector.glyphs.len();
+        let mut annotations = annotation::of(page);
+        if !annotations.is_empty() {
+            self.show(page, RenderContent::ANNOTATIONS, &warnings, &mut collector);
+        }
+        let of_annotations = collector.glyphs.split_off(first_of_annotations);
+        let mut glyphs = collector.glyphs;
+        glyphs.extend(annotation::sort_out(&mut annotations, of_annotations));
+        let (width, height) = page.render_dimensions();
+        let area = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
+        glyphs.retain(|glyph| area.contains(glyph.origin));
+        let survey = self.survey(page, RenderContent::PAGE, &warnings);
+        let lines = lines::lines(&glyphs, &to_pixels(page, &plan(page, &survey)));
+        let signatures: Vec<String> =
+            annotations.into_iter().filter(|a| a.is_signature() && !a.text.is_empty()).map(|a| a.text).collect();
+        let inked = || glyphs.iter().filter(|glyph| !glyph.is_blank());
+        let kinds = Glyphs {
+            all: inked().count(),
+            hidden: inked().filter(|glyph| !glyph.visible).count(),
+            unmapped: inked().filter(|glyph| glyph.text.is_none()).count(),
+        };
+        let layer = TextLayer { page: index as PageNo + 1, lines, glyphs: kinds, signatures };
+        (!layer.lines.is_empty()).then_some(layer)
+    }
+
+    /// The annotations that show on a page, and their glyphs that are not those of signatures.
+    fn annotations<'a>(
+        &'a self,
+        page: &Page<'a>,
+        warnings: &Arc<Warnings>,
+    ) -> (Vec<Annotation>, Vec<glyphs::PlacedGlyph>) {
+        let mut annotations = annotation::of(page);
+        if annotations.is_empty() {
+            return (annotations, Vec::new());
+        }
+        let mut collector = GlyphCollector::default();
+        self.show(page, RenderContent::ANNOTATIONS, warnings, &mut collector);
+        let glyphs = annotation::sort_out(&mut annotations, collector.glyphs);
+        (annotations, glyphs)
     }
 
     fn rasterised<'a>(&'a self, page: &'a Page<'a>, dpi: f64, warnings: &Arc<Warnings>) -> Result<DynamicImage> {
@@ -262,15 +325,27 @@ fn plan(page: &Page<'_>, survey: &Survey) -> Plan {
     }
 }
 
+/// From points on the upright page to pixels of its rendering.
+fn to_pixels(page: &Page<'_>, plan: &Plan) -> Transform {
+    let (frame, size, claim) = match plan {
+        Plan::Scan(scan) => (scan.frame, scan.size, Claim::Dpi(scan.ppi.0 as f32, scan.ppi.1 as f32)),
+        Plan::Raster(dpi) => {
+            let (width, height) = page.render_dimensions();
+            let frame = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
+            (frame, raster_size(page, *dpi), Claim::Exact(*dpi as f32))
+        }
+    };
+    let dpi = resolution::settle(claim, size.0, size.1, &mut Vec::new());
+    let (width, height) = pixels::handed_on(size, &dpi);
+    let scale = [f64::from(width) / frame.width(), f64::from(height) / frame.height()];
+    Transform::shift(-frame.x0, -frame.y0).then(&Transform { coefficients: [scale[0], 0.0, 0.0, 0.0, scale[1], 0.0] })
+}
+
 /// Size in pixels of the page rasterised at `dpi`.
 fn raster_size(page: &Page<'_>, dpi: f64) -> (u32, u32) {
     let (width, height) = page.render_dimensions();
     let pixels = |points: f32| (f64::from(points) * dpi / 72.0).round().max(1.0) as u32;
     (pixels(width), pixels(height))
-}
-
-fn has_annotations(page: &Page<'_>) -> bool {
-    page.raw().get::<Array<'_>>("Annots").is_some_and(|annots| annots.iter::<Dict<'_>>().next().is_some())
 }
 
 /// Number of pages that the root of the page tree promises.
@@ -304,7 +379,10 @@ fn check_for_lost_content(page: &Page<'_>, survey: &Survey) -> Result<()> {
 /// Whether the page's content is there and has nothing in it, as in a blank page that an office program made.
 fn has_empty_content(page: &Page<'_>) -> bool {
     use hayro::hayro_syntax::object::Stream;
-    let empty = |s: Stream<'_>| s.decoded_data().is_ok_and(|data| data.trim_ascii().is_empty());
+    // Nothing, deflated, takes 8 bytes; what takes more and decodes to nothing was something.
+    let empty = |s: Stream<'_>| {
+        s.decoded_data().is_ok_and(|data| data.trim_ascii().is_empty()) && s.raw_data().trim_ascii().len() <= 16
+    };
     match page.raw().get::<Array<'_>>("Contents") {
         Some(streams) => {
             streams.iter::<Stream<'_>>().count() == streams.raw_iter().count() && streams.iter().all(empty)

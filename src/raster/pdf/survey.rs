@@ -64,7 +64,7 @@ impl Survey {
 }
 
 /// Whether paint does not show on white paper.
-fn is_white(paint: &Paint<'_>) -> bool {
+pub(super) fn is_white(paint: &Paint<'_>) -> bool {
     matches!(paint, Paint::Color(colour) if { let [r, g, b, a] = colour.to_rgba().to_rgba8(); a == 0 || r.min(g).min(b) > 250 })
 }
 

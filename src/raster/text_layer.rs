@@ -1,0 +1,86 @@
+//! The text that a PDF page carries beside its image: words and lines in reading order, run by run as their fonts have it.
+
+use crate::document::PageNo;
+use crate::geometry::Rect;
+use crate::ocr::{Line, RecognisedPage, Word};
+use crate::text::nfc;
+use std::sync::Arc;
+
+/// A page's text as its PDF file has it, before it is judged or converted from an old encoding.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TextLayer {
+    /// Which page.
+    pub page: PageNo,
+    /// Printed lines in reading order: from the top, and from left to right across columns, as the page is seen.
+    pub lines: Vec<LayerLine>,
+    /// What its glyphs are like.
+    pub glyphs: Glyphs,
+    /// What the appearances of digital signatures say (signer, address, time), one text each; it is not in `lines`,
+    /// because it was put on the finished document.
+    pub signatures: Vec<String>,
+}
+
+/// How many glyphs of a page, white space apart, are of what kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Glyphs {
+    /// All of them.
+    pub all: usize,
+    /// Those that do not show (render mode 3 or white), as recognisers lay them over scans.
+    pub hidden: usize,
+    /// Those for which the file gives no Unicode; their text is U+FFFD.
+    pub unmapped: usize,
+}
+
+/// One printed line.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct LayerLine {
+    /// The words from left to right.
+    pub words: Vec<LayerWord>,
+    /// Rectangle on the page as scanned, in pixels.
+    pub rect: Rect,
+    /// Lines that stand close together have the same number, from 0 on each page.
+    pub block: u32,
+}
+
+/// One word: what spaces or gaps part. It may be set in several fonts.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct LayerWord {
+    /// Its characters by font, in order; none is empty.
+    pub runs: Vec<LayerRun>,
+    /// Rectangle on the page as scanned, in pixels.
+    pub rect: Rect,
+}
+
+/// Characters of one font.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LayerRun {
+    /// The characters that the file gives.
+    pub text: String,
+    /// Name of the font without the prefix of subsets (`ABCDEF+`); None where it has none that could be found.
+    pub font: Option<Arc<str>>,
+}
+
+impl LayerWord {
+    /// The word as the file gives it.
+    pub fn text(&self) -> String {
+        self.runs.iter().map(|r| r.text.as_str()).collect()
+    }
+}
+
+impl TextLayer {
+    /// The layer as a recogniser would hand it on, its words as the file gives them, NFC, with confidence 1.
+    pub fn recognised(&self) -> RecognisedPage {
+        let word = |word: &LayerWord| Word {
+            text: nfc::compose(&word.text()).into_owned(),
+            rect: word.rect,
+            confidence: 1.0,
+            ..Word::default()
+        };
+        let line = |line: &LayerLine| Line {
+            words: line.words.iter().map(word).collect(),
+            rect: line.rect,
+            block: line.block,
+        };
+        RecognisedPage { page: self.page, lines: self.lines.iter().map(line).collect() }
+    }
+}
