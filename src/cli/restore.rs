@@ -1,10 +1,11 @@
 //! `sohoa restore`: text in, restored text out, the same lines.
 
 use super::Exit;
+use crate::dict::Dictionaries;
 use crate::error::Error;
 use crate::lm::Model;
 use crate::restore::reading::Channel;
-use crate::restore::{LearnedChannel, MarkStripping, Restorer};
+use crate::restore::{LearnedChannel, MarkStripping, Options, Restorer};
 use anyhow::Context;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
@@ -25,6 +26,12 @@ pub struct Args {
     /// What is thought to have happened to the text.
     #[arg(long, value_enum, default_value_t = Damage::Any, hide = true)]
     damage: Damage,
+    /// Let no line learn from the others.
+    #[arg(long, hide = true)]
+    no_adaptation: bool,
+    /// Words, phrases, names and codes of your own, one a line; see `sohoa dict check`.
+    #[arg(long, value_name = "FILE")]
+    dictionary: Vec<PathBuf>,
 }
 
 /// Which channel restores; the simple one is there to be compared with.
@@ -46,7 +53,17 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
         Damage::Any => Box::new(LearnedChannel::embedded(model.vocabulary())?),
         Damage::Marks => Box::new(MarkStripping::new(model.vocabulary())),
     };
-    let restorer = Restorer::with(Arc::new(model), channel);
+    let mut dictionaries = Dictionaries::embedded();
+    for path in &args.dictionary {
+        let outcome = dictionaries.with_user_file(path)?;
+        let mut remarks = Vec::new();
+        dictionaries = outcome.drain_into(&mut remarks);
+        for remark in remarks {
+            writeln!(io::stderr(), "sohoa: {}: {}", path.display(), remark.message)?;
+        }
+    }
+    let options = Options { adapt: !args.no_adaptation };
+    let restorer = Restorer::with(Arc::new(model), channel, &dictionaries, options);
     let path = args.file.as_deref().filter(|p| *p != Path::new("-"));
     let mut input: Box<dyn BufRead> = match path {
         Some(path) => Box::new(BufReader::with_capacity(1 << 18, File::open(path).map_err(|e| Error::io(path, e))?)),

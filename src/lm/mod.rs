@@ -1,5 +1,6 @@
 //! The language model: which sequence of syllables is likely.
 
+mod encode;
 mod format;
 mod mapping;
 mod model;

@@ -1,5 +1,6 @@
 //! The trained model as it lies in memory or in a mapped file: looked up in place, never unpacked.
 
+use super::encode::Encoder;
 use super::format::{self, Layout, floats};
 use super::table::{BUCKET, Hash, bigram_place, find_inner, find_outer};
 use super::vocabulary::{Vocabulary, WordId};
@@ -129,6 +130,27 @@ impl Model {
     /// SHA-256 of the whole file, in hexadecimal. It reads all of it: ask once.
     pub fn sha256(&self) -> String {
         Sha256::digest(self.bytes.all()).iter().map(|b| format!("{b:02x}")).collect()
+    }
+
+    /// How many words the model hesitates between at each word of `text`, on average (its perplexity per word, unknown words
+    /// counted as such); None for a text without words. Good text is below a few hundred, and noise is in the thousands.
+    pub fn perplexity(&self, text: &str) -> Option<f32> {
+        let mut encoder = Encoder::default();
+        let mut ids = Vec::new();
+        let (mut sum, mut count) = (0.0f64, 0u32);
+        for line in text.lines() {
+            encoder.encode(&self.vocabulary, line, &mut ids);
+            let mut history = self.history(super::class::BREAK);
+            for &word in &ids[1..ids.len() - 1] {
+                let (p, next) = self.next(&history, word);
+                history = next;
+                if word >= super::class::FIRST_WORD || word == super::class::UNKNOWN {
+                    sum -= f64::from(p.max(f32::MIN_POSITIVE)).ln();
+                    count += 1;
+                }
+            }
+        }
+        (count > 0).then(|| (sum / f64::from(count)).exp() as f32)
     }
 
     /// P(`word`) without context.

@@ -1,5 +1,6 @@
 //! Fourth step: a [`RecognisedPage`] becomes a [`RestoredPage`]: the words as seen, and the edits that make them right.
 
+mod adapt;
 pub mod candidate;
 pub mod channel;
 mod decode;
@@ -7,6 +8,7 @@ mod lattice;
 mod memo;
 mod mixture;
 mod page;
+mod protect;
 pub mod reading;
 mod restorer;
 mod stripping;
@@ -14,7 +16,7 @@ mod text;
 mod window;
 
 pub use channel::LearnedChannel;
-pub use restorer::Restorer;
+pub use restorer::{Options, Restorer};
 pub use stripping::MarkStripping;
 pub use text::{RestoredText, RestoredToken};
 

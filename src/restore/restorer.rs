@@ -1,22 +1,47 @@
 //! [`Restorer`]: text as seen in, text as printed out.
 
+use super::adapt::{Marginals, Sightings};
 use super::channel::LearnedChannel;
 use super::decode::Decoder;
 use super::lattice::{Arc as Reading, Lattice};
 use super::memo::Memo;
 use super::mixture::{UNKNOWN_INTACT, spelling};
-use super::reading::{Channel, Component};
+use super::protect::Codes;
+use super::reading::{Channel, Component, MOST_WORDS};
 use super::window::{Kind, Mixture, What, Window};
+use crate::dict::Dictionaries;
 use crate::error::Result;
 use crate::lm::{Model, WordId, class};
-use crate::text::token::{Shape, TokenKind};
-use std::sync::Arc;
+use crate::text::token::Shape;
+use std::sync::{Arc, OnceLock};
 
 /// Restores text; shared between threads by reference.
 pub struct Restorer {
     model: Arc<Model>,
     channel: Box<dyn Channel>,
+    codes: Codes,
+    options: Options,
     memo: Memo,
+    sha256: OnceLock<String>,
+}
+
+/// How text is restored.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Whether what is seen clearly in one place helps where it is unclear, within some hundred lines. On unless told otherwise.
+    pub adapt: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { adapt: true }
+    }
+}
+
+struct Decoding {
+    lattice: Lattice,
+    decoder: Decoder,
+    marginals: Marginals,
 }
 
 /// What became of one token, or of two that were one word.
@@ -26,7 +51,7 @@ pub(super) struct Chosen {
     pub token: usize,
     /// Tokens taken together.
     pub span: usize,
-    words: [WordId; 4],
+    words: [WordId; MOST_WORDS],
     len: usize,
     /// Probability that these words were printed, before calibration.
     pub posterior: f32,
@@ -44,6 +69,8 @@ impl Chosen {
 const UNLIKELY: f32 = 1e-7;
 /// The most readings of a token.
 const MOST_READINGS: usize = 24;
+/// Below this no word is looked for across a space.
+const RAREST_BREAK: f32 = 1e-6;
 /// No shape of a word is rarer than this: recognisers mistake capitals, too.
 const RAREST_SHAPE: f32 = 0.01;
 
@@ -55,12 +82,23 @@ impl Restorer {
     pub fn embedded() -> Result<Self> {
         let model = Model::embedded()?;
         let channel = LearnedChannel::embedded(model.vocabulary())?;
-        Ok(Restorer::with(Arc::new(model), Box::new(channel)))
+        Ok(Restorer::with(Arc::new(model), Box::new(channel), &Dictionaries::embedded(), Options::default()))
     }
 
-    /// The restorer with this model and channel.
-    pub fn with(model: Arc<Model>, channel: Box<dyn Channel>) -> Self {
-        Restorer { model, channel, memo: Memo::default() }
+    /// The restorer with this model, a channel for its vocabulary, and these dictionaries.
+    pub fn with(model: Arc<Model>, channel: Box<dyn Channel>, dictionaries: &Dictionaries, options: Options) -> Self {
+        let codes = Codes::new(dictionaries);
+        Restorer { model, channel, codes, options, memo: Memo::default(), sha256: OnceLock::new() }
+    }
+
+    /// SHA-256 of the language model's file, in hexadecimal.
+    pub fn model_sha256(&self) -> &str {
+        self.sha256.get_or_init(|| self.model.sha256())
+    }
+
+    /// The document number with its letters put right; None where there is nothing to change.
+    pub(super) fn code(&self, seen: &str) -> Option<String> {
+        self.codes.restore(seen)
     }
 
     /// The language model.
@@ -68,68 +106,105 @@ impl Restorer {
         &self.model
     }
 
+    /// Cuts lines, which are NFC, into tokens and chooses what was printed for each.
     pub(super) fn window(&self, lines: &[&str]) -> (Window, Vec<Chosen>) {
         let vocabulary = self.model.vocabulary();
         let candidates = |seen: &str| self.memo.get(seen, |out| self.channel.candidates(vocabulary, seen, out));
         let window = Window::new(lines, &self.model, candidates);
         let mixture = window.mixture(&self.model);
         let readings = Readings::new(&window, &self.model, &mixture);
-        let broken: f32 = self.channel.broken_word().iter().zip(mixture).map(|(b, w)| b * w).sum();
-        let mut lattice = Lattice::default();
-        let mut decoder = Decoder::default();
+        let mut decoding =
+            Decoding { lattice: Lattice::default(), decoder: Decoder::default(), marginals: Marginals::default() };
         let mut chosen = Vec::with_capacity(window.tokens.len());
+        let mut ends = Vec::new();
         for paragraph in window.paragraphs() {
-            lattice.clear();
-            for at in paragraph.clone() {
-                match window.tokens[at].what {
-                    What::Fixed(class) => lattice.push([Reading::new(&[class], 1, 1.0)]),
-                    What::Open(kind) => {
-                        let singles = readings.of(kind).iter().copied();
-                        let last = at + 1 == paragraph.end;
-                        let joins = if broken > 0.0 && !last {
-                            self.joined(lines, &window, &readings, at, &mixture)
-                        } else {
-                            Vec::new()
-                        };
-                        lattice.push(singles.chain(joins));
-                    }
+            self.decode(&window, &readings, &mixture, paragraph, None, &mut decoding, &mut chosen);
+            ends.push(chosen.len());
+        }
+        let marginals = std::mem::take(&mut decoding.marginals);
+        let Some(sightings) = Sightings::gather(&window, &marginals).filter(|_| self.options.adapt) else {
+            return (window, chosen);
+        };
+        let mut adapted = Vec::with_capacity(chosen.len());
+        let mut start = 0;
+        for (paragraph, end) in window.paragraphs().zip(ends) {
+            if paragraph.clone().any(|at| sightings.help(&window, &marginals, at)) {
+                let known = Some((&sightings, &marginals));
+                self.decode(&window, &readings, &mixture, paragraph, known, &mut decoding, &mut adapted);
+            } else {
+                adapted.extend_from_slice(&chosen[start..end]);
+            }
+            start = end;
+        }
+        (window, adapted)
+    }
+
+    /// Decodes a paragraph. `known` is what the rest of the window knows, once that has been gathered.
+    #[expect(clippy::too_many_arguments, reason = "one call in two places, not worth a type")]
+    fn decode(
+        &self,
+        window: &Window,
+        readings: &Readings,
+        mixture: &Mixture,
+        paragraph: std::ops::Range<usize>,
+        known: Option<(&Sightings, &Marginals)>,
+        decoding: &mut Decoding,
+        chosen: &mut Vec<Chosen>,
+    ) {
+        let Decoding { lattice, decoder, marginals } = decoding;
+        let broken = self.channel.broken_word();
+        let joins = broken.iter().zip(mixture).any(|(b, w)| b * w > RAREST_BREAK);
+        lattice.clear();
+        for at in paragraph.clone() {
+            match window.tokens[at].what {
+                What::Fixed(class) => lattice.push([Reading::new(&[class], 1, 1.0)]),
+                What::Open(kind) => {
+                    let joined = if joins && at + 1 < paragraph.end {
+                        self.joined(window, readings, at, mixture, &broken)
+                    } else {
+                        Vec::new()
+                    };
+                    let helped = known.filter(|(sightings, marginals)| sightings.help(window, marginals, at));
+                    let singles = readings.of(kind).iter().map(|reading| {
+                        let factor = helped.map_or(1.0, |(s, m)| s.factor(window, m, at, reading.first()));
+                        Reading::new(reading.words(), 1, reading.weight * factor)
+                    });
+                    lattice.push(singles.chain(joined));
                 }
             }
-            decoder.decode(&self.model, &lattice);
-            let mut token = paragraph.start;
-            for &place in decoder.path() {
-                let reading = &lattice.arcs[place as usize];
-                let span = usize::from(reading.span);
-                let mut words = [0; 4];
-                let len = reading.words().len();
-                words[..len].copy_from_slice(reading.words());
-                let as_seen = span == 1
-                    && match window.tokens[token].what {
-                        What::Fixed(_) => true,
-                        What::Open(kind) => reading.words() == [window.kinds[kind as usize].as_seen],
-                    };
-                chosen.push(Chosen {
-                    token,
-                    span,
-                    words,
-                    len,
-                    posterior: decoder.posteriors()[place as usize],
-                    as_seen,
-                });
-                token += span;
+        }
+        decoder.decode(&self.model, lattice);
+        let posteriors = decoder.posteriors();
+        if known.is_none() {
+            for token in 0..lattice.len() {
+                marginals.push(lattice.singles(token).map(|place| (lattice.arcs[place].first(), posteriors[place])));
             }
         }
-        (window, chosen)
+        let mut token = paragraph.start;
+        for &place in decoder.path() {
+            let reading = &lattice.arcs[place as usize];
+            let span = usize::from(reading.span);
+            let mut words = [0; MOST_WORDS];
+            let len = reading.words().len();
+            words[..len].copy_from_slice(reading.words());
+            let as_seen = span == 1
+                && match window.tokens[token].what {
+                    What::Fixed(_) => true,
+                    What::Open(kind) => reading.words() == [window.kinds[kind as usize].as_seen],
+                };
+            chosen.push(Chosen { token, span, words, len, posterior: posteriors[place as usize], as_seen });
+            token += span;
+        }
     }
 
     /// Readings of the token and the next one as one word in which a space was seen that was not printed.
     fn joined(
         &self,
-        lines: &[&str],
         window: &Window,
         readings: &Readings,
         at: usize,
         mixture: &Mixture,
+        broken: &Mixture,
     ) -> Vec<Reading> {
         let (left, right) = (&window.tokens[at], &window.tokens[at + 1]);
         let (What::Open(a), What::Open(b)) = (left.what, right.what) else { return Vec::new() };
@@ -138,13 +213,12 @@ impl Restorer {
         }
         let (a, b) = (a as usize, b as usize);
         let known = |kind: &Kind| kind.as_seen >= class::FIRST_WORD && kind.folded.chars().count() > 1;
-        if known(&window.kinds[a]) && known(&window.kinds[b]) || lines.is_empty() {
+        if known(&window.kinds[a]) && known(&window.kinds[b]) {
             return Vec::new();
         }
         let vocabulary = self.model.vocabulary();
         let mut whole = window.kinds[a].folded.to_string();
         whole.push_str(&window.kinds[b].folded);
-        let broken = self.channel.broken_word();
         let candidates = self.memo.get(&whole, |out| self.channel.candidates(vocabulary, &whole, out));
         let scale = readings.scales[a] * readings.scales[b];
         let mut joined = Vec::new();
@@ -221,9 +295,4 @@ pub(super) fn write(model: &Model, words: &[WordId], seen: &str, out: &mut Strin
         let shape = if n > 0 && shape == Shape::Title { Shape::Lower } else { shape };
         shape.write(word, out);
     }
-}
-
-/// Whether a token's letters may be written anew.
-pub(super) fn is_word(kind: TokenKind) -> bool {
-    matches!(kind, TokenKind::Word | TokenKind::Mixed)
 }

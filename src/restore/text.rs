@@ -1,11 +1,11 @@
 //! Restoring plain text: the same lines, and on request every token with what became of it.
 
 use super::Grade;
-use super::restorer::{Chosen, Restorer, is_word, write};
+use super::restorer::{Chosen, Restorer, write};
 use super::window::{What, Window};
-use crate::lm::{Model, class};
+use crate::lm::class;
 use crate::text::nfc::compose;
-use crate::text::token::tone_is_misplaced;
+use crate::text::token::{TokenKind, tone_is_misplaced};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -41,6 +41,8 @@ pub struct RestoredText {
     pub tokens: Vec<RestoredToken>,
 }
 
+/// Probability that the letters of a document number are what [`Restorer`] makes of them.
+const CODE: f32 = 0.98;
 /// The most lines that are looked at together: some eight pages. Names and the kind of damage are learned within them.
 const LINES: usize = 400;
 /// The most bytes that are looked at together, unless one line is longer.
@@ -89,7 +91,7 @@ fn windows(text: &str) -> Vec<&str> {
 
 /// A window after decoding.
 struct RestoredWindow<'a> {
-    model: &'a Model,
+    restorer: &'a Restorer,
     lines: Vec<Cow<'a, str>>,
     window: Window,
     chosen: Vec<Chosen>,
@@ -100,7 +102,7 @@ impl<'a> RestoredWindow<'a> {
         let lines: Vec<Cow<str>> = text.split_inclusive('\n').map(compose).collect();
         let slices: Vec<&str> = lines.iter().map(|l| &**l).collect();
         let (window, chosen) = restorer.window(&slices);
-        RestoredWindow { model: restorer.model(), window, chosen, lines }
+        RestoredWindow { restorer, window, chosen, lines }
     }
 
     /// The bytes that the choice stands for, in its line.
@@ -109,22 +111,26 @@ impl<'a> RestoredWindow<'a> {
         (tokens[0].line as usize, tokens[0].token.start, tokens[chosen.span - 1].token.end)
     }
 
-    /// Writes what the choice makes of its tokens.
-    fn write(&self, chosen: &Chosen, out: &mut String) {
+    /// Writes what the choice makes of its tokens; whether that is a change.
+    fn write(&self, chosen: &Chosen, out: &mut String) -> bool {
         let (line, start, end) = self.place(chosen);
         let seen = &self.lines[line][start..end];
-        let token = &self.window.tokens[chosen.token];
+        let kind = self.window.tokens[chosen.token].token.kind;
         let known = chosen.words().first().is_some_and(|&w| w >= class::FIRST_WORD);
-        if chosen.as_seen && !(known && is_word(token.token.kind) && tone_is_misplaced(seen)) {
-            out.push_str(seen);
-        } else if known {
-            write(self.model, chosen.words(), seen, out);
+        if kind == TokenKind::Code {
+            let restored = self.restorer.code(seen);
+            out.push_str(restored.as_deref().unwrap_or(seen));
+            return restored.is_some();
+        }
+        if known && (!chosen.as_seen || tone_is_misplaced(seen)) {
+            write(self.restorer.model(), chosen.words(), seen, out);
         } else {
             out.push_str(seen);
         }
+        !chosen.as_seen
     }
 
-    fn each(&self, out: &mut String, mut tell: impl FnMut(&Chosen, &str)) {
+    fn each(&self, out: &mut String, mut tell: impl FnMut(&Chosen, bool, &str)) {
         let mut at = (0, 0);
         for chosen in &self.chosen {
             let (line, start, end) = self.place(chosen);
@@ -134,8 +140,8 @@ impl<'a> RestoredWindow<'a> {
             }
             out.push_str(&self.lines[line][at.1..start]);
             let written = out.len();
-            self.write(chosen, out);
-            tell(chosen, &out[written..]);
+            let changed = self.write(chosen, out);
+            tell(chosen, changed, &out[written..]);
             at = (line, end);
         }
         while at.0 < self.lines.len() {
@@ -146,23 +152,27 @@ impl<'a> RestoredWindow<'a> {
 
     fn plain(&self) -> String {
         let mut out = String::with_capacity(self.lines.iter().map(|l| l.len() * 5 / 4).sum());
-        self.each(&mut out, |_, _| {});
+        self.each(&mut out, |_, _, _| {});
         out
     }
 
     fn with_tokens(&self) -> RestoredText {
         let mut restored = RestoredText::default();
         let mut text = String::new();
-        self.each(&mut text, |chosen, after| {
+        self.each(&mut text, |chosen, changed, after| {
             let (line, start, end) = self.place(chosen);
             let before = &self.lines[line][start..end];
             let open = matches!(self.window.tokens[chosen.token].what, What::Open(_));
-            let changed = !chosen.as_seen;
+            let posterior = match open {
+                true => chosen.posterior,
+                false if changed => CODE,
+                false => 1.0,
+            };
             restored.tokens.push(RestoredToken {
                 before: before.to_owned(),
                 after: after.to_owned(),
-                posterior: if open { chosen.posterior } else { 1.0 },
-                grade: changed.then(|| Grade::of(chosen.posterior)),
+                posterior,
+                grade: changed.then(|| Grade::of(posterior)),
                 line,
                 start,
                 end,

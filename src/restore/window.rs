@@ -35,7 +35,10 @@ pub(super) struct Kind {
     pub as_seen: WordId,
     /// What its capitals say; None where it stands where any word may have them.
     pub shape: Option<Shape>,
+    /// Tokens of this kind.
     pub count: u32,
+    /// The number of its letters in the window, the same for all kinds of these letters.
+    pub letters: u32,
     pub candidates: Arc<[Candidate]>,
 }
 
@@ -44,6 +47,8 @@ pub(super) struct Kind {
 pub(super) struct Window {
     pub tokens: Vec<Seen>,
     pub kinds: Vec<Kind>,
+    /// Tokens of the same letters, by their number.
+    pub counts: Vec<u32>,
 }
 
 /// Tokens of a paragraph after which it is cut, so that a line of any length takes bounded memory.
@@ -54,6 +59,7 @@ impl Window {
     pub fn new(lines: &[&str], model: &Model, mut candidates: impl FnMut(&str) -> Arc<[Candidate]>) -> Self {
         let mut window = Window::default();
         let mut index: FxHashMap<Box<str>, u32> = FxHashMap::default();
+        let mut letters: FxHashMap<Box<str>, u32> = FxHashMap::default();
         let mut cut = Vec::new();
         let mut key = String::new();
         let mut paragraph = Paragraph::default();
@@ -78,12 +84,16 @@ impl Window {
                         Some(&kind) => kind,
                         None => {
                             let folded = &key[1..];
+                            let next = letters.len() as u32;
+                            let number = *letters.entry(folded.into()).or_insert(next);
+                            window.counts.resize(letters.len(), 0);
                             let unknown = if token.kind == TokenKind::Word { class::UNKNOWN } else { class::MIXED };
                             window.kinds.push(Kind {
                                 folded: folded.into(),
                                 as_seen: model.vocabulary().id(folded).unwrap_or(unknown),
                                 shape,
                                 count: 0,
+                                letters: number,
                                 candidates: candidates(folded),
                             });
                             let kind = window.kinds.len() as u32 - 1;
@@ -92,6 +102,7 @@ impl Window {
                         }
                     };
                     window.kinds[kind as usize].count += 1;
+                    window.counts[window.kinds[kind as usize].letters as usize] += 1;
                     What::Open(kind)
                 } else {
                     What::Fixed(class_of(token.kind, text))

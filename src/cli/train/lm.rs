@@ -1,6 +1,7 @@
 //! `sohoa train lm`: a language model from text, a paragraph a line.
 
 use crate::cli::Exit;
+use crate::dict::Dictionaries;
 use crate::error::{Error, ErrorKind};
 use crate::lm::train::{Corpus, Options, train};
 use std::io::{self, Write};
@@ -33,7 +34,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let corpus = Corpus::open(&args.corpus, args.hold_out)?;
     let options =
         Options { order: args.order, keep: args.keep.clone(), cutoffs: args.cutoff.clone(), ..Options::default() };
-    let trained = train(&corpus, &options)?;
+    let trained = train(&corpus, &Dictionaries::embedded(), &options)?;
     write_whole(&args.out, &trained.bytes)?;
     writeln!(
         io::stderr(),

@@ -1,9 +1,7 @@
 //! The training text, a paragraph a line, read as it streams by.
 
 use crate::error::{Error, Result};
-use crate::lm::vocabulary::{Vocabulary, WordId, class, class_of};
 use crate::text::nfc;
-use crate::text::token::{Shape, Token, TokenKind, fold_word, tokenise};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -83,67 +81,9 @@ fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &b| (hash ^ u64::from(b)).wrapping_mul(0x100_0000_01b3))
 }
 
-/// Turns lines into word numbers; keeps its buffers from line to line.
-#[derive(Debug, Default)]
-pub(super) struct Encoder {
-    tokens: Vec<Token>,
-    folded: String,
-}
-
-impl Encoder {
-    /// The line's words and classes between two breaks.
-    pub fn encode(&mut self, vocabulary: &Vocabulary, line: &str, ids: &mut Vec<WordId>) {
-        ids.clear();
-        ids.push(class::BREAK);
-        self.tokens.clear();
-        tokenise(line, &mut self.tokens);
-        for token in &self.tokens {
-            let text = token.text(line);
-            ids.push(if token.kind == TokenKind::Word {
-                self.folded.clear();
-                fold_word(text, &mut self.folded);
-                vocabulary.id(&self.folded).unwrap_or(class::UNKNOWN)
-            } else {
-                class_of(token.kind, text)
-            });
-        }
-        ids.push(class::BREAK);
-    }
-
-    /// Hands the line's words to `take`: folded, with their shape, and whether they stand where a sentence may begin.
-    pub fn words(&mut self, line: &str, mut take: impl FnMut(&str, Shape, bool)) {
-        self.tokens.clear();
-        tokenise(line, &mut self.tokens);
-        let mut begins = true;
-        for token in &self.tokens {
-            let text = token.text(line);
-            if token.kind == TokenKind::Word {
-                self.folded.clear();
-                fold_word(text, &mut self.folded);
-                take(&self.folded, Shape::of(text), begins);
-            }
-            begins = token.kind != TokenKind::Word
-                && !matches!(
-                    class_of(token.kind, text),
-                    class::COMMA | class::SMALL | class::YEAR | class::NUMBER | class::DATE | class::CODE
-                );
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_line_is_a_chain_of_words_and_classes() {
-        let vocabulary = Vocabulary::new(["ngày", "hòa"]);
-        let mut ids = Vec::new();
-        Encoder::default().encode(&vocabulary, "Ngày 05/7/2025, Hoà 12 lạ.", &mut ids);
-        let [day, peace] = ["ngày", "hòa"].map(|w| vocabulary.id(w).unwrap());
-        use class::*;
-        assert_eq!(ids, [BREAK, day, DATE, COMMA, peace, SMALL, UNKNOWN, STOP, BREAK]);
-    }
 
     #[test]
     fn held_out_lines_are_told_by_their_bytes() {

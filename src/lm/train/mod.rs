@@ -3,19 +3,21 @@
 mod corpus;
 mod counts;
 mod kneser_ney;
+mod lexicon;
 mod quantise;
 mod runs;
 
 pub use corpus::Corpus;
 
+use super::encode::Encoder;
 use super::format::{HEADER, Layout, MOST_ORDER};
 use super::model::SMALLEST_SHARE;
 use super::table::{Builder, Entry, Hash, bigram_place};
 use super::vocabulary::{Vocabulary, WordId, class};
+use crate::dict::Dictionaries;
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::syllable::is_valid_syllable;
 use crate::text::token::Shape;
-use corpus::Encoder;
 use counts::Counter;
 use kneser_ney::{Smoothed, spooled};
 use quantise::Codes;
@@ -80,12 +82,12 @@ struct Seen {
 /// Types of words kept while the vocabulary is counted; rare ones are forgotten when there are more.
 const MOST_TYPES: usize = 4_000_000;
 
-/// Trains a model on `corpus`; the same corpus and options give the same bytes.
+/// Trains a model on `corpus` and on what the dictionaries know; the same input and options give the same bytes.
 ///
 /// # Errors
 /// [`ErrorKind::Unreadable`] where the corpus cannot be read, [`ErrorKind::Unwritable`] where counts cannot be kept on disk,
 /// [`ErrorKind::Definition`] for an order that there is no format for.
-pub fn train(corpus: &Corpus, options: &Options) -> Result<Trained> {
+pub fn train(corpus: &Corpus, dictionaries: &Dictionaries, options: &Options) -> Result<Trained> {
     if !(2..=MOST_ORDER).contains(&options.order) {
         return Err(Error::new(ErrorKind::Definition, format!("a model of order {} cannot be made", options.order))
             .remedy(format!("choose an order from 2 to {MOST_ORDER}")));
@@ -94,7 +96,8 @@ pub fn train(corpus: &Corpus, options: &Options) -> Result<Trained> {
     let mut source = Sha256::new();
     let mut seen: FxHashMap<Box<str>, Seen> = FxHashMap::default();
     let mut lines = 0;
-    corpus.for_each_line(|line| {
+    let known = lexicon::lines(dictionaries);
+    let mut count = |line: &str, by: u32| {
         source.update(line.as_bytes());
         source.update(b"\n");
         lines += 1;
@@ -106,9 +109,9 @@ pub fn train(corpus: &Corpus, options: &Options) -> Result<Trained> {
                 seen.insert(word.into(), Seen::default());
             }
             if let Some(s) = seen.get_mut(word) {
-                s.count += 1;
+                s.count += by;
                 match shape {
-                    _ if begins => {}
+                    _ if begins || by > 1 => {}
                     Shape::Lower | Shape::Other => s.lower += 1,
                     Shape::Title => s.title += 1,
                     Shape::Upper => s.upper += 1,
@@ -116,7 +119,10 @@ pub fn train(corpus: &Corpus, options: &Options) -> Result<Trained> {
             }
         });
         Ok(())
-    })?;
+    };
+    corpus.for_each_line(|line| count(line, 1))?;
+    // A word of the dictionaries is in the vocabulary, however rare it is in the corpus.
+    known.iter().try_for_each(|line| count(line, options.word_count.max(options.syllable_count).max(2)))?;
     let words = vocabulary_of(seen, options);
     let vocabulary = Vocabulary::new(words.iter().map(|(w, _)| &**w));
     let mut counter = Counter::new(options.order);
@@ -127,6 +133,12 @@ pub fn train(corpus: &Corpus, options: &Options) -> Result<Trained> {
         tokens += ids.len() as u64 - 2;
         spooled(counter.add(&ids))
     })?;
+    for line in &known {
+        encoder.encode(&vocabulary, line, &mut ids);
+        for _ in 0..lexicon::REPEATS {
+            spooled(counter.add(&ids[..ids.len() - 1]))?;
+        }
+    }
     let mut model = Smoothed::new(spooled(counter.finish())?, vocabulary.len(), &options.cutoffs)?;
     model.prune(&options.keep);
     let mut trained =
