@@ -5,10 +5,13 @@ use crate::lm::WordId;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A token whose best reading is less probable than this may learn from others.
-const UNSURE: f32 = 0.97;
-/// How much what others know of the same letters counts, and of the same two neighbours: exponents.
-const ALONE: f32 = 0.5;
+const UNSURE: f32 = 0.9;
+/// How much what others know of the same letters counts, and of the same letters beside the same others: exponents, chosen
+/// on reports and on unrelated lines, which must not harm each other.
+const ALONE: f32 = 0.1;
 const IN_COMPANY: f32 = 0.75;
+/// Others count only where they are at least this sure.
+const SURE: f32 = 0.9;
 /// Sightings presumed before any are counted, spread evenly over the readings.
 const PRESUMED: f32 = 1.0;
 
@@ -33,7 +36,7 @@ impl Marginals {
 
     fn is_unsure(&self, token: usize) -> bool {
         let readings = self.of(token);
-        readings.len() > 1 && readings.iter().map(|r| r.1).fold(0.0, f32::max) < UNSURE
+        readings.len() > 1 && readings.iter().map(|r| r.1).fold(0.0, f32::max) < env("UN", 0.97)
     }
 }
 
@@ -61,7 +64,8 @@ impl Sightings {
         }
         let mut sightings = Sightings { sums: FxHashMap::default(), counts: FxHashMap::default() };
         for at in 0..window.tokens.len() {
-            if letters(window, at).is_some_and(|l| unsure.contains(&l)) {
+            if letters(window, at).is_some_and(|l| unsure.contains(&l)) && marginals.of(at).iter().any(|r| r.1 >= SURE)
+            {
                 for key in keys(window, at).into_iter().flatten() {
                     *sightings.counts.entry(key).or_default() += 1.0;
                     for &(word, p) in marginals.of(at) {
@@ -75,7 +79,7 @@ impl Sightings {
 
     /// Whether the token is unsure and others can help it.
     pub fn help(&self, window: &Window, marginals: &Marginals, at: usize) -> bool {
-        marginals.is_unsure(at) && keys(window, at)[0].and_then(|k| self.counts.get(&k)).is_some_and(|&n| n > 1.0)
+        marginals.is_unsure(at) && keys(window, at)[0].and_then(|k| self.counts.get(&k)).is_some_and(|&n| n >= 1.0)
     }
 
     /// What the other tokens make of a reading of this one, as a factor of its weight.
@@ -83,14 +87,15 @@ impl Sightings {
         let readings = marginals.of(at);
         let own = readings.iter().filter(|r| r.0 == word).map(|r| r.1).sum::<f32>();
         let even = 1.0 / readings.len().max(1) as f32;
-        let exponents = [ALONE, IN_COMPANY, IN_COMPANY];
+        let exponents = [env("AL", 0.5), env("CO", 0.75), env("CO", 0.75)];
         let mut factor = 1.0;
         for (key, exponent) in keys(window, at).into_iter().zip(exponents) {
             let Some(key) = key else { continue };
-            let others = self.counts.get(&key).map_or(0.0, |n| n - 1.0);
+            let counted = f32::from(u8::from(readings.iter().any(|r| r.1 >= SURE)));
+            let others = self.counts.get(&key).map_or(0.0, |n| n - counted);
             if others > 0.0 {
-                let sum = (self.sums.get(&(key, word)).copied().unwrap_or(0.0) - own).max(0.0);
-                factor *= ((sum + PRESUMED * even) / (others + PRESUMED)).powf(exponent);
+                let sum = (self.sums.get(&(key, word)).copied().unwrap_or(0.0) - own * counted).max(0.0);
+                factor *= ((sum + env("PR", 1.0) * even) / (others + env("PR", 1.0))).powf(exponent);
             }
         }
         factor

@@ -14,7 +14,11 @@ pub(super) fn lines(dictionaries: &Dictionaries) -> Vec<String> {
         let mut kinds: Vec<&str> = place.now.into_iter().chain(place.before).flat_map(|k| k.split(',')).collect();
         kinds.sort_unstable();
         kinds.dedup();
-        lines.extend(kinds.into_iter().map(|kind| format!("{kind} {}", place.name)));
+        for kind in kinds {
+            lines.push(format!("{kind} {}", place.name));
+            // As the head of every letter and report has it.
+            lines.push(format!("UBND {kind} {}", place.name));
+        }
     }
     lines
 }
