@@ -36,7 +36,7 @@ impl Marginals {
 
     fn is_unsure(&self, token: usize) -> bool {
         let readings = self.of(token);
-        readings.len() > 1 && readings.iter().map(|r| r.1).fold(0.0, f32::max) < env("UN", 0.97)
+        readings.len() > 1 && readings.iter().map(|r| r.1).fold(0.0, f32::max) < UNSURE
     }
 }
 
@@ -87,7 +87,7 @@ impl Sightings {
         let readings = marginals.of(at);
         let own = readings.iter().filter(|r| r.0 == word).map(|r| r.1).sum::<f32>();
         let even = 1.0 / readings.len().max(1) as f32;
-        let exponents = [env("AL", 0.5), env("CO", 0.75), env("CO", 0.75)];
+        let exponents = [ALONE, IN_COMPANY, IN_COMPANY];
         let mut factor = 1.0;
         for (key, exponent) in keys(window, at).into_iter().zip(exponents) {
             let Some(key) = key else { continue };
@@ -95,7 +95,7 @@ impl Sightings {
             let others = self.counts.get(&key).map_or(0.0, |n| n - counted);
             if others > 0.0 {
                 let sum = (self.sums.get(&(key, word)).copied().unwrap_or(0.0) - own * counted).max(0.0);
-                factor *= ((sum + env("PR", 1.0) * even) / (others + env("PR", 1.0))).powf(exponent);
+                factor *= ((sum + PRESUMED * even) / (others + PRESUMED)).powf(exponent);
             }
         }
         factor

@@ -9,6 +9,8 @@ use crate::lm::{History, Model, WordId, class};
 
 /// Arcs less probable than this after the first pass are set aside.
 const PRUNED: f32 = 3e-4;
+/// Chains that have less than this of the sum over all at their place are not followed in the first pass.
+const NEGLIGIBLE: f32 = 1e-6;
 /// Chains less probable than this beside the best at the same place are set aside.
 const BEAM: f32 = 1e-5;
 /// The most chains at a place.
@@ -108,6 +110,10 @@ impl Decoder {
                 let unigram = model.unigram(first);
                 let mut sum = 0.0;
                 for &(last, backoff, forward) in &self.ending {
+                    if forward < NEGLIGIBLE {
+                        self.transitions.push(0.0);
+                        continue;
+                    }
                     let p = model.known_bigram(last, first).unwrap_or(backoff * unigram);
                     self.transitions.push(p);
                     sum += forward * p;

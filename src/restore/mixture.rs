@@ -10,14 +10,29 @@ const PRESUMED: Mixture = [8.0, 0.1, 0.1, 0.1, 0.1, 0.3];
 const SMALLEST: Mixture = [1e-6, 2e-4, 1e-4, 1e-5, 2e-5, 2e-4];
 const ROUNDS: usize = 25;
 
-/// P(the token as seen | an unknown word was printed and seen as it is). A letter more is about so much rarer.
+/// P(the token as seen | an unknown word was printed and seen as it is). A letter more makes it so much rarer; one with a mark more
+/// still, as unknown words are foreign or abbreviations. Digits and signs between letters are rarely printed: `m2` and `QH14` are.
 pub(super) fn spelling(folded: &str) -> f32 {
-    const LETTER: f32 = 0.04;
-    folded.chars().fold(1.0, |p, _| p * LETTER)
+    const LETTER: f32 = 0.07;
+    const MARKED: f32 = 0.01;
+    const MIXED: f32 = 0.003;
+    let letters = folded.chars().fold(1.0, |p, c| p * if c.is_ascii() { LETTER } else { MARKED });
+    if folded.chars().all(char::is_alphabetic) || is_plain_mixture(folded) { letters } else { letters * MIXED }
+}
+
+/// Letters and digits as they are printed side by side: a number and a unit, a letter and a number, a unit of area or volume.
+fn is_plain_mixture(folded: &str) -> bool {
+    let start = folded.trim_start_matches(|c: char| c.is_ascii_digit());
+    let end = folded.trim_end_matches(|c: char| c.is_ascii_digit());
+    let letters = |s: &str| !s.is_empty() && s.chars().all(char::is_alphabetic);
+    (start.len() < folded.len() && letters(start) && start.len() <= 2)
+        || (end.len() < folded.len()
+            && letters(end)
+            && (end.ends_with('m') || end.chars().count() == 1 && folded.len() > 2))
 }
 
 /// The share of unknown words that each component lets through unharmed.
-pub(super) const UNKNOWN_INTACT: Mixture = [1.0, 0.3, 0.3, 0.3, 0.5, 0.9];
+pub(super) const UNKNOWN_INTACT: Mixture = [1.0, 0.3, 0.3, 0.3, 0.1, 0.9];
 
 impl Window {
     /// The mixture under which the window's words are likeliest, by expectation maximisation over words without their context.

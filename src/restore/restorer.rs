@@ -66,9 +66,9 @@ impl Chosen {
 }
 
 /// Readings less likely than this beside the best of the same token, before context, are not looked at.
-const UNLIKELY: f32 = 1e-7;
+const UNLIKELY: f32 = 1e-5;
 /// The most readings of a token.
-const MOST_READINGS: usize = 24;
+const MOST_READINGS: usize = 20;
 /// Below this no word is looked for across a space.
 const RAREST_BREAK: f32 = 1e-6;
 /// No shape of a word is rarer than this: recognisers mistake capitals, too.
@@ -256,7 +256,7 @@ impl Readings {
             }
             if kind.as_seen < class::FIRST_WORD {
                 let intact: f32 = mixture.iter().zip(UNKNOWN_INTACT).map(|(w, i)| w * i).sum();
-                let weight = intact * spelling(&kind.folded) * if kind.shape.is_some() { 1.0 / 3.0 } else { 1.0 };
+                let weight = intact * spelling(&kind.folded) * unknown_shape(kind.shape);
                 ranked.push((weight * model.unigram(kind.as_seen), Reading::new(&[kind.as_seen], 1, weight)));
             } else if !ranked.iter().any(|(_, r)| r.words() == [kind.as_seen]) {
                 let weight = mixture[Component::Clean as usize];
@@ -275,6 +275,15 @@ impl Readings {
 
     fn of(&self, kind: u32) -> &[Reading] {
         &self.all[self.starts[kind as usize] as usize..self.starts[kind as usize + 1] as usize]
+    }
+}
+
+/// P(shape | unknown word): foreign words, names and abbreviations, which are seldom without a capital.
+fn unknown_shape(shape: Option<Shape>) -> f32 {
+    match shape {
+        None => 1.0,
+        Some(Shape::Lower | Shape::Other) => 0.2,
+        Some(Shape::Title | Shape::Upper) => 0.4,
     }
 }
 

@@ -136,7 +136,8 @@ fn is_open(kind: TokenKind, text: &str) -> bool {
         TokenKind::Word => true,
         TokenKind::Mixed => {
             let digits = text.bytes().filter(u8::is_ascii_digit).count();
-            let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+            // Signs that recognisers see where a letter with a mark is printed.
+            let letters = text.chars().filter(|&c| c.is_alphabetic() || matches!(c, '¢' | '@' | '£')).count();
             let together = text.as_bytes().windows(2).any(|w| w.iter().all(u8::is_ascii_digit));
             letters >= digits && letters > 0 && !together
         }

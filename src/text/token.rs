@@ -179,17 +179,26 @@ fn is_date(core: &str) -> bool {
 
 fn is_address(text: &str) -> bool {
     let bytes = text.as_bytes();
-    if !bytes.iter().any(|b| matches!(b, b'@' | b':' | b'w')) {
+    if !bytes.iter().any(|b| matches!(b, b'@' | b':' | b'w' | b'.')) {
         return false;
     }
     let lower = text.trim_start_matches(['(', '<', '"']);
     lower.contains("://")
         || lower.starts_with("www.")
+        || is_host(lower.trim_end_matches(['.', ',', ';', ')', ':', '/']))
         || text.split_once('@').is_some_and(|(user, host)| {
             !user.is_empty()
                 && host.contains('.')
                 && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-,;)".contains(&b))
         })
+}
+
+/// `dichvucong.gov.vn`: names of letters, digits and hyphens, the last one that of a country or a kind of body.
+fn is_host(text: &str) -> bool {
+    const LAST: [&str; 8] = ["vn", "com", "net", "org", "gov", "edu", "info", "asia"];
+    let host = text.split('/').next().unwrap_or("");
+    host.rsplit_once('.').is_some_and(|(_, last)| LAST.contains(&last))
+        && host.split('.').all(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
 }
 
 /// Words and what parts them.
@@ -379,6 +388,7 @@ mod tests {
                 "thư abc@vp.gov.vn, https://a.vn/b?c.",
                 &[("thư", Word), ("abc@vp.gov.vn", Address), (",", p), ("https://a.vn/b?c", Address), (".", p)],
             ),
+            ("trang xa.tinh.gov.vn.", &[("trang", Word), ("xa.tinh.gov.vn", Address), (".", p)]),
             ("………… 12.", &[("…………", p), ("12", Number), (".", p)]),
             ("- tháng 9/2025", &[("-", p), ("tháng", Word), ("9/2025", Date)]),
             ("04/04 đơn vị", &[("04/04", Number), ("đơn", Word), ("vị", Word)]),

@@ -4,7 +4,7 @@ use crate::dict::Dictionaries;
 
 /// How often each line of the dictionaries counts, beside lines of the corpus that count once: as often as a name must be met for the
 /// pruning to believe in it.
-pub(super) const REPEATS: usize = 3;
+pub(super) const REPEATS: usize = 2;
 
 /// The phrases, the places after the word for what they are, abbreviations, and names of people.
 pub(super) fn lines(dictionaries: &Dictionaries) -> Vec<String> {
