@@ -157,6 +157,6 @@ mod tests {
         let mut page = drawn(&["##.#", "##.#", "...#"]);
         let pieces = Pieces::find(&page, 128);
         pieces.erase(&mut page, &[true, false]);
-        assert_eq!(page, drawn(&["...#", "...#", "...#"]));
+        assert!(page == drawn(&["...#", "...#", "...#"]));
     }
 }

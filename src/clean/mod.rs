@@ -165,7 +165,8 @@ impl Cleaner {
             found.inverted = true;
         }
         found.bilevel = paper::is_bilevel(&grey);
-        if options.paper && !found.bilevel
+        if options.paper
+            && !found.bilevel
             && let Some(lifted) = paper::lift(&grey, dpi)
         {
             grey = lifted;
@@ -178,7 +179,7 @@ impl Cleaner {
             found.holes = border.holes.iter().map(|r| back.rect(r)).collect();
         }
         if options.specks {
-            found.specks = speckle::remove(&mut grey, dpi, threshold);
+            found.specks = speckle::remove(&mut grey, dpi, threshold, found.bilevel);
         }
 
         let small = resample::shrink(&grey, ((dpi / 75.0) as u32).max(1));

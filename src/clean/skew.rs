@@ -122,6 +122,7 @@ impl InkEnds {
         };
         let middle = clearest(fine(best.0, 0.1, 5, &few, &mut rows));
         let (degrees, sharpness) = clearest(fine(middle.0, 0.025, 5, &self.points, &mut rows));
+        let degrees = (degrees * 1000.0).round() / 1000.0 + 0.0;
         Some(Lines { degrees, clearness: best.1.max(middle.1) / mean, sharpness: sharpness * self.height })
     }
 }
