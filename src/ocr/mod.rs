@@ -8,6 +8,7 @@ mod layout;
 mod openmp;
 mod pair;
 mod recorded;
+pub mod stamp;
 mod tesseract;
 
 pub use ctc::{CtcModel, LineBox, Run, Steps, Strip};

@@ -1,0 +1,64 @@
+//! Stamps told apart from the text: the small print that a digital signature or an office leaves in a margin.
+//!
+//! Such a stamp (who signed, an e-mail address, a time) is set in 5 to 8 points, where a document's smallest print is the 11 points of
+//! its recipients beside 13 or 14 of its text (Decree 30/2020/NĐ-CP, appendix I). It is not part of the document, and in reading
+//! order it would stand in the middle of it.
+
+use super::{Line, RecognisedPage};
+
+/// Print this much lower than the page's text is a stamp's: 8 points beside 14, and well below the 10 points of a footnote.
+const STAMP_HEIGHT: f32 = 0.6;
+
+/// The page without its stamps, and the stamps.
+pub fn part(mut page: RecognisedPage) -> (RecognisedPage, Vec<Line>) {
+    let mut heights: Vec<f32> = page.lines.iter().flat_map(|l| std::iter::repeat_n(height(l), letters(l))).collect();
+    heights.sort_by(f32::total_cmp);
+    let Some(&text) = heights.get(heights.len() / 2) else { return (page, Vec::new()) };
+    let small = |line: &Line| height(line) < STAMP_HEIGHT * text;
+    let (stamps, lines) = std::mem::take(&mut page.lines).into_iter().partition(small);
+    page.lines = lines;
+    (page, stamps)
+}
+
+/// Height of a line's letters in pixels: that of its tallest words, since a word without capital, ascender or mark is low.
+fn height(line: &Line) -> f32 {
+    let mut heights: Vec<f32> = line.words.iter().map(|w| w.rect.height()).collect();
+    heights.sort_by(f32::total_cmp);
+    heights.get(heights.len() * 3 / 4).copied().unwrap_or(0.0)
+}
+
+fn letters(line: &Line) -> usize {
+    line.words.iter().map(|w| w.text.chars().count()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::Rect;
+    use crate::ocr::Word;
+
+    fn line(text: &str, height: f32) -> Line {
+        let word = |w: &str| Word { text: w.into(), rect: Rect::new(0.0, 0.0, 50.0, height), ..Word::default() };
+        Line { words: text.split(' ').map(word).collect(), ..Line::default() }
+    }
+
+    #[test]
+    fn small_print_is_a_stamp_and_recipients_are_not() {
+        let lines = vec![
+            line("Thời gian ký: 08:30 ngày 02", 20.0),
+            line("ỦY BAN NHÂN DÂN XÃ SUỐI NGÀN", 46.0),
+            line("Báo cáo kết quả giải quyết hồ sơ thủ tục hành chính", 46.0),
+            line("- Lưu: VT, VP.", 37.0),
+        ];
+        let (page, stamps) = part(RecognisedPage { page: 1, lines });
+        assert_eq!(stamps.len(), 1);
+        assert!(stamps[0].text().starts_with("Thời gian"));
+        assert_eq!(page.lines.len(), 3);
+    }
+
+    #[test]
+    fn a_page_all_in_small_print_is_text() {
+        let lines = vec![line("một hai ba", 20.0), line("bốn năm sáu", 19.0)];
+        assert!(part(RecognisedPage { page: 1, lines }).1.is_empty());
+    }
+}
