@@ -83,7 +83,7 @@ def machine():
     return f"{model.strip()}, {os.cpu_count()} cores, {platform.system()}"
 
 
-def board(rows, skipped, suite, limit):
+def board(rows, skipped, limit):
     """The leaderboard as Markdown; the best of each set in bold."""
     lines = ["# Leaderboard", "", f"Written by `benchmarks/run.py` on {datetime.date.today()}, {machine()}.",
              "All rates in per cent; [low to high] is the 95 % bootstrap interval. CPU and memory are compared within this run only.", ""]
@@ -158,9 +158,11 @@ def main():
                          "intervals": scored["intervals"], "cpu": sum(t for t in times if t)})
             print(f"{task} {group:10} {name:22} syllables {100 * total['syllable_recall']:6.2f}  CER {100 * total['cer']:6.2f}  "
                   f"digits {100 * total['digit_exact']:6.2f}  CPU {rows[-1]['cpu']:.1f} s", flush=True)
-    given.board.write_text(board(rows, skipped, given.suite, given.limit))
-    (given.suite / "results").mkdir(exist_ok=True)
-    (given.suite / "results/rows.json").write_text(json.dumps(rows, indent=1))
+        # After every system, so that a run that is stopped leaves the board of those before it.
+        given.board.write_text(board(rows, skipped, given.limit))
+        (given.suite / "results").mkdir(exist_ok=True)
+        (given.suite / "results/rows.json").write_text(json.dumps(rows, indent=1))
+    given.board.write_text(board(rows, skipped, given.limit))
 
 
 if __name__ == "__main__":
