@@ -4,6 +4,10 @@ use super::Exit;
 use crate::document::TextLine;
 use crate::error::Error;
 use crate::extract::Extractor;
+use crate::report::{Report, SCHEMA, Source, Tool};
+use anyhow::Context;
+use clap::ValueEnum;
+use sha2::{Digest, Sha256};
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
@@ -13,22 +17,46 @@ pub struct Args {
     /// File of text in UTF-8; `-` or nothing reads standard input. A form feed begins a new page.
     #[arg(value_name = "FILE")]
     input: Option<PathBuf>,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    format: Format,
+}
+
+/// A form of the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// The report.
+    Json,
+    /// One row a figure, then one row an indicator.
+    Csv,
 }
 
 /// Reads the text and prints its report.
 pub fn run(args: Args) -> anyhow::Result<Exit> {
+    let file = args.input.filter(|file| file.as_os_str() != "-");
     let mut bytes = Vec::new();
-    match args.input.filter(|file| file.as_os_str() != "-") {
-        Some(file) => bytes = std::fs::read(&file).map_err(|e| Error::io(file, e))?,
-        None => drop(io::stdin().lock().read_to_end(&mut bytes)?),
+    match &file {
+        Some(file) => bytes = std::fs::read(file).map_err(|e| Error::io(file, e))?,
+        None => {
+            io::stdin().lock().read_to_end(&mut bytes).context("standard input")?;
+        }
     }
     let text = String::from_utf8_lossy(&bytes);
     let outcome = Extractor::embedded()?.extract(&TextLine::from_text(&text));
-    let json = serde_json::to_string_pretty(&outcome.value)?;
-    let mut out = io::stdout().lock();
-    writeln!(out, "{json}")?;
-    for d in outcome.diagnostics {
-        writeln!(io::stderr(), "{}", d.message)?;
-    }
+    let name = file.as_deref().and_then(|f| f.file_name()).map_or("-".into(), |f| f.to_string_lossy().into_owned());
+    let sha256 = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+    let report = Report {
+        schema: SCHEMA.to_owned(),
+        source: Source { file: name, sha256: Some(sha256), pages: 0 },
+        tool: Tool::this(None, None),
+        pages: Vec::new(),
+        extraction: outcome.value,
+        diagnostics: outcome.diagnostics,
+    };
+    let out = match args.format {
+        Format::Json => report.to_json().into_bytes(),
+        Format::Csv => report.extraction.to_csv(&report.source.file)?,
+    };
+    io::stdout().lock().write_all(&out)?;
     Ok(Exit::AllRead)
 }

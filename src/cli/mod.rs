@@ -10,6 +10,7 @@ mod output;
 mod progress;
 mod read;
 mod restore;
+mod schema;
 mod train;
 
 pub use exit::Exit;
@@ -35,6 +36,7 @@ enum Command {
     Restore(restore::Args),
     Train(train::Args),
     Figures(figures::Args),
+    Schema(schema::Args),
 }
 
 /// Parses `args`, runs the subcommand and says how it ended; usage errors are printed here.
@@ -56,6 +58,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Restore(args) => restore::run(args),
         Command::Train(args) => train::run(args),
         Command::Figures(args) => figures::run(args),
+        Command::Schema(args) => schema::run(args),
     };
     done.unwrap_or_else(|error| exit::report(&error))
 }

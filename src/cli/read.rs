@@ -45,6 +45,8 @@ enum Format {
     Json,
     /// The restored text, a line a printed line, pages separated by a form feed.
     Txt,
+    /// A table: one row a figure, then one row an indicator.
+    Csv,
 }
 
 impl Format {
@@ -52,14 +54,16 @@ impl Format {
         match self {
             Format::Json => "json",
             Format::Txt => "txt",
+            Format::Csv => "csv",
         }
     }
 
-    fn content(self, reading: &Reading) -> Vec<u8> {
-        match self {
+    fn content(self, reading: &Reading) -> crate::Result<Vec<u8>> {
+        Ok(match self {
             Format::Json => reading.report.to_json().into_bytes(),
             Format::Txt => reading.text().into_bytes(),
-        }
+            Format::Csv => reading.report.extraction.to_csv(&reading.report.source.file)?,
+        })
     }
 }
 
@@ -176,7 +180,7 @@ impl Job<'_> {
                     self.progress.remark(&input.path, remark);
                 }
                 for format in &self.args.format {
-                    self.out.write(&format!("{}.{}", input.name, format.ending()), &format.content(&reading))?;
+                    self.out.write(&format!("{}.{}", input.name, format.ending()), &format.content(&reading)?)?;
                 }
                 self.judged(&reading.report)
             }

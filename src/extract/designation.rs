@@ -29,7 +29,7 @@ const IN_KEY: [&str; 9] = [
     r"\b[0-9]{1,2}\s?/\s?(?:19|20)[0-9]{2}\b",
     // Periods: months of the year, quarters, halves and nine months, years, spans of years.
     r"\bthang\s+[0-9]{1,2}\b(?:\s*(?:/|nam\s+)\s*[12][0-9]{3})?",
-    r"\b[0-9]{1,2}\s+thang(?:\s+(?:dau|cuoi))?\s*(?:/|nam\b)(?:\s*[12][0-9]{3})?|\b[0-9]{1,2}\s+thang\s+(?:dau|cuoi)\b",
+    r"\b[0-9]{1,2}\s+thang(?:\s+(?:dau|cuoi))?\s*(?:/|nam\b)(?:\s*[12][0-9]{3})?|\b[0-9]{1,2}\s+thang\s+(?:dau|cuoi)\b|\b0?[69]\s+thang\b",
     r"\bquy\s+(?:[1-4]|[ivl]{1,3})\b(?:\s*(?:/|nam\s+|-\s*)\s*[12][0-9]{3})?",
     r"\b(?:nam(?:\s+hoc)?|giai doan|nhiem ky)\s+(?:19|20)[0-9]{2}(?:\s?[-–/]\s?(?:19|20)[0-9]{2})?|\b(?:19|20)[0-9]{2}\s?[-–]\s?(?:19|20)[0-9]{2}\b",
     // Times of the day and of service.

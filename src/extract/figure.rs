@@ -38,6 +38,9 @@ pub(super) struct Figures {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
+/// A remark names no more places than this; the check lists them all.
+const MOST_PLACES: usize = 8;
+
 /// Puts them together. Figures and checks are numbered in their order; `chosen` are the amounts whose reading a sum decided.
 pub(super) fn assemble(
     flow: &Flow<'_>,
@@ -178,7 +181,8 @@ fn remarks(flow: &Flow<'_>, amounts: &[Amount], findings: &[Finding], chosen: &[
                 (_, line) => format!("line {}", line.unwrap_or_default()),
             }
         };
-        let said: Vec<String> = places.iter().map(where_).collect();
+        let said: Vec<String> = places.iter().take(MOST_PLACES).map(where_).collect();
+        let values = &values[..values.len().min(MOST_PLACES)];
         let message = format!("{} does not hold: {} ({})", finding.rule, values.join(", "), said.join("; "));
         let mut remark = Diagnostic::warning(message).hint("compare the numbers with the paper; nothing was changed");
         remark.place = places.first().map(|a| flow.place(amounts[*a].range.clone()));

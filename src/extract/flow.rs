@@ -1,7 +1,8 @@
 //! The document's text as one run of paragraphs, of which every byte knows the printed line that it comes from.
 
 use super::outline::{Depth, Mark, Outline, mark};
-use crate::document::{Place, TextLine};
+use crate::document::{Place, TextLine, TextWord};
+use crate::geometry::Rect;
 use crate::text::letter::{bare, lower};
 use std::ops::Range;
 
@@ -17,7 +18,12 @@ pub(super) struct Flow<'a> {
     /// For each byte of `key`, and for its end, the byte of `text`.
     origins: Vec<u32>,
     pieces: Vec<Piece>,
+    /// Every so many bytes of `text`: the first character's byte and how many characters stand before it.
+    strides: Vec<(usize, usize)>,
 }
+
+/// Columns are counted from the last of these, so that a very long line costs no more than many short ones.
+const STRIDE: usize = 512;
 
 /// One paragraph: a heading, an item, or plain text.
 #[derive(Debug, Clone)]
@@ -31,8 +37,6 @@ pub(super) struct Paragraph {
     pub(super) section: Option<String>,
     /// The paragraph that it hangs below.
     pub(super) parent: Option<usize>,
-    /// First of its lines, as an index into the document's.
-    pub(super) line: usize,
 }
 
 /// A run of text that comes from one line.
@@ -54,21 +58,27 @@ impl<'a> Flow<'a> {
             lines,
             origins: Vec::new(),
             pieces: Vec::new(),
+            strides: Vec::new(),
         };
         let mut outline = Outline::default();
         let mut before: Option<usize> = None;
+        let mut blank = false;
         for (index, line) in lines.iter().enumerate() {
             let content = line.text.trim();
             if content.is_empty() {
-                // Blank lines part paragraphs in plain text; a recogniser hands out none.
-                before = before.filter(|_| line.words.iter().any(|w| w.rect.is_some()));
+                blank = true;
                 continue;
             }
             if skip(index) {
                 continue;
             }
             let mark = mark(&line.text);
-            let new = mark.is_some() || before.is_none_or(|b| ends_paragraph(&lines[b].text, content, width));
+            // A blank line parts paragraphs, but not where a sentence goes on over the page's end.
+            let parted = |b: usize| {
+                blank && content.starts_with(char::is_uppercase) || ends_paragraph(&lines[b].text, content, width)
+            };
+            let new = mark.is_some() || before.is_none_or(parted);
+            blank = false;
             if new {
                 flow.open(index, mark.as_ref(), &mut outline);
             } else {
@@ -85,6 +95,12 @@ impl<'a> Flow<'a> {
             before = Some(index);
         }
         flow.origins.push(flow.text.len() as u32);
+        flow.strides.push((0, 0));
+        for (count, (byte, _)) in flow.text.char_indices().enumerate() {
+            if byte >= flow.strides.len() * STRIDE {
+                flow.strides.push((byte, count));
+            }
+        }
         flow
     }
 
@@ -104,7 +120,7 @@ impl<'a> Flow<'a> {
             start + printed.chars().map(|c| fold(c).len_utf8()).sum::<usize>()
         });
         let parent = self.parent_of(depth);
-        self.paragraphs.push(Paragraph { range: start..start, body, depth, section: outline.path(), parent, line });
+        self.paragraphs.push(Paragraph { range: start..start, body, depth, section: outline.path(), parent });
     }
 
     /// The nearest paragraph above that stands less deep, or, beside it, one that announces a list (`trong đó:`).
@@ -148,40 +164,53 @@ impl<'a> Flow<'a> {
         &self.text[self.original(range)]
     }
 
-    /// The line of the byte of `text`, and the byte in that line.
-    fn line_of(&self, at: usize) -> Option<(&'a TextLine, usize)> {
+    /// The piece that the byte of `text` belongs to, its line, and the byte in that line.
+    fn line_of(&self, at: usize) -> Option<(&Piece, &'a TextLine, usize)> {
         let piece = &self.pieces[self.pieces.partition_point(|p| p.start <= at).checked_sub(1)?];
         let line = &self.lines[piece.line];
-        Some((line, (at - piece.start + piece.from).min(line.text.len())))
+        Some((piece, line, (at - piece.start + piece.from).min(line.text.len())))
     }
 
     /// Where these bytes of `key` stand; what runs over a line's end is placed where it begins.
     pub(super) fn place(&self, range: Range<usize>) -> Place {
         let range = self.original(range);
-        self.line_of(range.start).map_or_else(Place::default, |(line, start)| {
-            let end = (start + range.len()).min(line.text.len());
-            line.place_of(start, end)
-        })
+        let Some((piece, line, start)) = self.line_of(range.start) else { return Place::default() };
+        let end = (start + range.len()).min(line.text.len());
+        let rect = Rect::bounding(touched(line, start, end).filter_map(|w| w.rect.as_ref()));
+        let indent = line.text[..piece.from].chars().count();
+        let column =
+            rect.is_none().then(|| (self.characters(range.start) - self.characters(piece.start) + indent + 1) as u32);
+        Place { column, rect, ..line.place }
+    }
+
+    /// How many characters of `text` stand before this byte.
+    fn characters(&self, at: usize) -> usize {
+        let stride = at / STRIDE;
+        let (byte, count) = self.strides[stride.min(self.strides.len() - 1)];
+        count + self.text[byte..at].chars().count()
     }
 
     /// The lowest confidence of the words at these bytes of `key`; None where no recogniser read them.
     pub(super) fn confidence(&self, range: Range<usize>) -> Option<f32> {
         let range = self.original(range);
-        let (first, start) = self.line_of(range.start)?;
-        let (last, end) = self.line_of(range.end.max(range.start + 1) - 1)?;
-        let same = std::ptr::eq(first, last);
-        let touched = |line: &'a TextLine, from: usize, to: usize| {
-            line.words.iter().filter(move |w| w.start < to && from < w.end).filter_map(|w| w.confidence)
-        };
-        let head = touched(first, start, if same { end + 1 } else { usize::MAX });
-        let tail = touched(last, if same { usize::MAX } else { 0 }, end + 1);
-        head.chain(tail).reduce(f32::min)
+        let (_, first, start) = self.line_of(range.start)?;
+        let (_, last, end) = self.line_of(range.end.max(range.start + 1) - 1)?;
+        let head_end = if std::ptr::eq(first, last) { end + 1 } else { usize::MAX };
+        let lowest = |line, from, to| touched(line, from, to).filter_map(|w| w.confidence).reduce(f32::min);
+        let tail = if std::ptr::eq(first, last) { None } else { lowest(last, 0, end + 1) };
+        [lowest(first, start, head_end), tail].into_iter().flatten().reduce(f32::min)
     }
 
     /// Index of the paragraph that holds this byte of `key`.
     pub(super) fn paragraph_at(&self, at: usize) -> usize {
         self.paragraphs.partition_point(|p| p.range.start <= at).saturating_sub(1)
     }
+}
+
+/// The words of a line that have one of the bytes `from..to`.
+fn touched(line: &TextLine, from: usize, to: usize) -> impl Iterator<Item = &TextWord> {
+    let first = line.words.partition_point(|w| w.end <= from);
+    line.words[first..].iter().take_while(move |w| w.start < to)
 }
 
 fn fold(c: char) -> char {

@@ -8,6 +8,7 @@
 mod amount;
 mod check;
 mod closing;
+mod csv;
 mod date;
 mod decimal;
 mod definition;

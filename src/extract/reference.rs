@@ -68,7 +68,12 @@ impl References {
         range: Range<usize>,
         paragraph: Range<usize>,
     ) -> Reference {
-        let before = &flow.key[paragraph.start..range.start];
+        // A sentence that leads to a reference with a date is not longer than this.
+        let mut from = range.start.saturating_sub(400).max(paragraph.start);
+        while !flow.key.is_char_boundary(from) {
+            from += 1;
+        }
+        let before = &flow.key[from..range.start];
         let behind = &flow.key[range.end..paragraph.end.max(range.end)];
         let mut behind_date = range.end;
         let mut date = None;

@@ -46,6 +46,9 @@ const TAKEN_OVER: [f32; 3] = [0.03, 0.05, 0.08];
 /// Cost of a word in the label that nothing is known about, and the most that they cost together.
 const UNKNOWN_WORD: (f32, f32) = (0.05, 0.30);
 
+/// Cost of a label that holds no known phrase at all, or of a number that counts something unknown.
+const NOT_UNDERSTOOD: f32 = 0.45;
+
 /// Reads the senses of all amounts of a text.
 pub(super) struct Reader<'a> {
     pub(super) family: &'a Family,
@@ -102,7 +105,12 @@ impl Reader<'_> {
             while let Some(hit) = hits.next_if(|h| h.first < start) {
                 self.hear(hit, clause, lead.is_none(), &mut state);
             }
+            let before =
+                i.checked_sub(1).filter(|b| labels[*b].paragraph == index).map(|b| (&amounts[b], senses[b].clone()));
             senses[i] = self.sense(&amounts[i], &labels[i], &state, &outer.state, distance);
+            if let Some((count, sense)) = before {
+                self.take_topic(&amounts[i], &labels[i], count, &sense, &mut senses[i]);
+            }
             senses[i].planned = outer.planned;
             let number = self.word_at(amounts[i].range.start);
             while let Some(hit) = hits.next_if(|h| h.first < number) {
@@ -205,8 +213,36 @@ impl Reader<'_> {
         let unknown = self.unknown_words(label, amount, &own);
         let prose = if label.announced { 0.0 } else { 0.03 };
         let score = 1.0 - cost - taken_over - prose - (unknown as f32 * UNKNOWN_WORD.0).min(UNKNOWN_WORD.1);
-        let silent = covered == 0 && unknown == 0 && !label.announced;
-        Sense { terms, score: if silent { score - 0.2 } else { score }, planned: false, narrowed }
+        // A label of which nothing is understood may say anything: what is taken over does not make it a total.
+        let silent = covered == 0 && (unknown > 0 || !label.announced);
+        let strange = silent || self.counts_something_else(amount, label);
+        Sense { terms, score: if strange { score - NOT_UNDERSTOOD } else { score }, planned: false, narrowed }
+    }
+
+    /// Whether a word that nothing is known about follows the number at once, as its unit would: `142 tổ`.
+    fn counts_something_else(&self, amount: &Amount, label: &Label) -> bool {
+        let next = self.word_at(amount.range.end);
+        let Some(word) = self.words.get(next).filter(|w| amount.unit.is_none() && label.after.contains(&w.range.start))
+        else {
+            return false;
+        };
+        let at_once = word.range.start <= amount.range.end + 2;
+        let understood = self.hits_in(amount.range.end..word.range.end).iter().any(|h| h.first == next);
+        at_once && !understood && !self.family.filler.contains_key(&self.flow.key[word.range.clone()])
+    }
+
+    /// A percentage that follows a count at once says the same in other words: `… trực tuyến: 450/500 hồ sơ, đạt 90%`.
+    fn take_topic(&self, share: &Amount, label: &Label, count: &Amount, of_count: &Sense, sense: &mut Sense) {
+        let silent = self.hits_in(label.before.clone()).is_empty() && self.hits_in(label.remark.clone()).is_empty();
+        let near = label.before.start <= count.unit_end + 4;
+        if share.unit != Some("%") || count.unit == Some("%") || sense.narrowed || !silent || !near {
+            return;
+        }
+        let narrow = |t: &&Term| self.family.reach[self.family.axis_of[**t]] == Reach::Label;
+        sense.terms.extend(of_count.terms.iter().filter(narrow));
+        sense.terms.sort_unstable();
+        sense.terms.dedup();
+        sense.score = sense.score.min(of_count.score - TAKEN_OVER[0]);
     }
 
     /// The phrases that belong to the number, those that decide first: what follows it at once, then what stands before

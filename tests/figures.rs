@@ -1,0 +1,239 @@
+//! Figures out of whole texts: phrasings, fields, checks, confidence, and the published schema.
+
+use serde::Deserialize;
+use sohoa::diagnostics::Outcome;
+use sohoa::document::TextLine;
+use sohoa::extract::{Definition, Extraction, Extractor, Verdict};
+use sohoa::report::{Report, SCHEMA, Source, Tool};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+#[derive(Deserialize)]
+struct Cases {
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    text: String,
+    want: BTreeMap<String, toml::Value>,
+}
+
+fn number(value: &toml::Value) -> f64 {
+    value.as_float().or(value.as_integer().map(|i| i as f64)).unwrap()
+}
+
+fn extract(text: &str) -> Outcome<Extraction> {
+    Extractor::embedded().unwrap().extract(&TextLine::from_text(text))
+}
+
+fn report(text: &str) -> serde_json::Value {
+    let outcome = extract(text);
+    let report = Report {
+        schema: SCHEMA.to_owned(),
+        source: Source { file: "-".into(), sha256: None, pages: 0 },
+        tool: Tool::this(None, None),
+        pages: Vec::new(),
+        extraction: outcome.value,
+        diagnostics: outcome.diagnostics,
+    };
+    serde_json::from_str(&report.to_json()).unwrap()
+}
+
+fn values(extraction: &Extraction) -> BTreeMap<String, f64> {
+    extraction.indicators.iter().map(|(name, i)| (name.clone(), i.value.to_f64())).collect()
+}
+
+fn manifest() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
+
+#[test]
+fn offices_word_the_same_figures_in_many_ways() {
+    let cases = fs::read_to_string(manifest().join("tests/figures/phrasings.toml")).unwrap();
+    let cases: Cases = toml::from_str(&cases).unwrap();
+    let mut wrong = Vec::new();
+    for case in &cases.case {
+        let want: BTreeMap<String, f64> = case.want.iter().map(|(k, v)| (k.clone(), number(v))).collect();
+        let got = values(&extract(&case.text).value);
+        if got != want {
+            let differs = |name: &&String| got.get(*name) != want.get(*name);
+            let names: Vec<_> = got.keys().chain(want.keys()).filter(differs).collect();
+            wrong.push(format!("{}: {names:?}", case.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_report_obeys_the_schema() {
+    let schema = serde_json::to_value(schemars::schema_for!(Report)).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let cases = fs::read_to_string(manifest().join("tests/figures/phrasings.toml")).unwrap();
+    let cases: Cases = toml::from_str(&cases).unwrap();
+    let letter = "Số: 5/BC-UBND\nAn Bình, ngày 1 tháng 2 năm 2025\nBÁO CÁO\nThử\n1. Đã xử lý 04/04 PAKN trong 5-7 ngày theo Quyết \
+                  định số 1/QĐ-UBND";
+    for text in cases.case.iter().map(|c| c.text.as_str()).chain(["", letter]) {
+        let json = report(text);
+        let errors: Vec<String> = validator.iter_errors(&json).map(|e| e.to_string()).collect();
+        assert!(errors.is_empty(), "{text}\n{errors:#?}");
+    }
+    assert!(!validator.is_valid(&serde_json::json!({ "schema": SCHEMA })));
+}
+
+#[test]
+fn a_sum_that_does_not_hold_is_said_and_not_repaired() {
+    let outcome = extract("Số hồ sơ đã giải quyết: 100; trong đó, trước hạn: 90, đúng hạn: 5, quá hạn: 4.");
+    let values = values(&outcome.value);
+    assert_eq!(values["dossiers.resolved.total"], 100.0);
+    assert_eq!(values["dossiers.resolved.early"], 90.0);
+    let check = outcome.value.checks.iter().find(|c| c.status == Verdict::Fail).unwrap();
+    assert_eq!(check.values.iter().map(|v| v.unwrap().to_f64()).collect::<Vec<_>>(), [100.0, 90.0, 5.0, 4.0]);
+    for figure in &outcome.value.figures {
+        assert!(figure.confidence <= 0.5, "{figure:?}");
+        assert_eq!(figure.checks, [check.id.clone()]);
+    }
+    assert!(outcome.diagnostics.iter().any(|d| d.message.contains("does not hold") && d.place.is_some()));
+}
+
+#[test]
+fn a_part_larger_than_its_whole_fails_though_parts_are_missing() {
+    let outcome = extract("Số hồ sơ đã giải quyết: 10; trong đó, trước hạn: 90.");
+    assert!(outcome.value.checks.iter().any(|c| c.status == Verdict::Fail));
+}
+
+#[test]
+fn totals_that_disagree_are_told_with_both_places() {
+    let text = "1. Kết quả\nSố hồ sơ đã giải quyết quá hạn là 8 hồ sơ.\n2. Tồn tại\nVẫn còn 6 hồ sơ quá hạn.";
+    let outcome = extract(text);
+    let remark = outcome.diagnostics.iter().find(|d| d.message.contains("same wherever")).unwrap();
+    assert!(remark.message.contains("line 2") && remark.message.contains("line 4"), "{}", remark.message);
+    let check = outcome.value.checks.iter().find(|c| c.status == Verdict::Fail).unwrap();
+    assert_eq!(check.figures.len(), 2);
+}
+
+#[test]
+fn the_sums_choose_between_readings_and_it_is_said() {
+    // Alone `1,500` is more likely fifteen hundred; only as one and a half does it make the sum.
+    let text = "Dự toán chi ngân sách.\nThực hiện chi: 4 triệu đồng; trong đó: chi đầu tư phát triển 1,500 triệu đồng, \
+                chi thường xuyên 2,500 triệu đồng.";
+    let outcome = extract(text);
+    let values = values(&outcome.value);
+    assert_eq!((values["budget.expenditure.investment"], values["budget.expenditure.recurrent"]), (1.5, 2.5));
+    assert!(outcome.diagnostics.iter().any(|d| d.message.contains("`1,500`") && d.message.contains("1500")));
+    let figure = outcome.value.figures.iter().find(|f| f.raw == "1,500").unwrap();
+    assert_eq!(figure.readings.len(), 2);
+}
+
+#[test]
+fn percentages_and_words_are_checked_against_their_counts() {
+    let pass = extract("Đã giải quyết 98/100 hồ sơ, đạt 98%. Tiếp nhận 15 (mười lăm) hồ sơ.");
+    assert!(pass.value.checks.iter().filter(|c| c.status == Verdict::Pass).count() == 2, "{:?}", pass.value.checks);
+    let fail = extract("Đã giải quyết 98/100 hồ sơ, đạt 89%. Tiếp nhận 15 (mười sáu) hồ sơ.");
+    assert!(fail.value.checks.iter().filter(|c| c.status == Verdict::Fail).count() == 2, "{:?}", fail.value.checks);
+}
+
+#[test]
+fn damaged_numbers_are_read_with_doubt_and_kept_as_printed() {
+    let outcome = extract("Số hồ sơ đã tiếp nhận: l.077 hồ sơ; số hồ sơ đang giải quyết: 4,3 25 hồ sơ.");
+    let figures = &outcome.value.figures;
+    assert_eq!(figures.iter().map(|f| f.raw.as_str()).collect::<Vec<_>>(), ["l.077", "4,3 25"]);
+    assert_eq!(figures.iter().map(|f| f.value.to_f64()).collect::<Vec<_>>(), [1077.0, 4325.0]);
+    assert!(figures.iter().all(|f| f.confidence <= 0.5));
+}
+
+#[test]
+fn unconfirmed_numbers_of_a_recogniser_are_never_sure() {
+    let mut lines = TextLine::from_text("Số hồ sơ đã tiếp nhận: 120 hồ sơ.\nSố: 12/BC-UBND");
+    for word in lines.iter_mut().flat_map(|l| &mut l.words) {
+        word.confidence = Some(0.99);
+    }
+    let outcome = Extractor::embedded().unwrap().extract(&lines);
+    assert!(outcome.value.figures[0].confidence <= 0.9);
+    assert!(outcome.value.document.confidence["number"] <= 0.9);
+}
+
+#[test]
+fn what_is_likely_handwriting_is_not_given() {
+    let mut lines = TextLine::from_text("Số: 12/BC-UBND\nAn Bình, ngày 14 tháng 6 năm 2025\nBÁO CÁO");
+    for word in lines.iter_mut().flat_map(|l| &mut l.words) {
+        word.confidence = Some(0.4);
+    }
+    let outcome = Extractor::embedded().unwrap().extract(&lines);
+    let document = &outcome.value.document;
+    assert_eq!(document.number, None);
+    assert_eq!(document.date.and_then(|d| d.day), None);
+    assert_eq!(document.archive.code.as_deref(), Some("BC-UBND"));
+    let seen = |what: &str| outcome.diagnostics.iter().any(|d| d.message.contains(what) && d.place.is_some());
+    assert!(seen("`12`") && seen("`14`"));
+}
+
+#[test]
+fn fixtures_are_read_whole() {
+    for entry in fs::read_dir(manifest().join("fixtures/reports")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|e| e != "txt") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let gold: serde_json::Value = serde_json::from_slice(&fs::read(path.with_extension("json")).unwrap()).unwrap();
+        let got = values(&extract(&text).value);
+        let want = gold["indicators"].as_object().unwrap();
+        let differs: Vec<_> = want.iter().filter(|(name, v)| got.get(*name).copied() != v.as_f64()).collect();
+        assert!(differs.is_empty(), "{}: {differs:?}", path.display());
+        let extra: Vec<_> = got.keys().filter(|name| !want.contains_key(*name)).collect();
+        assert!(extra.is_empty(), "{}: {extra:?}", path.display());
+    }
+}
+
+#[test]
+fn the_reference_reports_are_read_whole() {
+    let shared = std::env::var_os("SOHOA_SHARED").map_or_else(|| manifest().join("../shared"), PathBuf::from);
+    if !shared.join("data/gold").is_dir() {
+        eprintln!("skipped: no reference data at {}", shared.display());
+        return;
+    }
+    for name in ["truong-thi-2023q2", "cam-giang-2026h1"] {
+        let text = fs::read_to_string(shared.join(format!("data/reports/{name}.clean.txt"))).unwrap();
+        let gold = fs::read(shared.join(format!("data/gold/{name}.clean.json"))).unwrap();
+        let gold: serde_json::Value = serde_json::from_slice(&gold).unwrap();
+        let json = report(&text);
+        for (indicator, value) in gold["indicators"].as_object().unwrap() {
+            assert_eq!(json["indicators"][indicator]["value"].as_f64(), value.as_f64(), "{name} {indicator}");
+        }
+        assert_eq!(json["indicators"].as_object().unwrap().len(), gold["indicators"].as_object().unwrap().len());
+    }
+}
+
+#[test]
+fn a_family_is_a_file() {
+    let definition = "family = 'herd'\napplies = ['đàn']\n[axes]\nsubject = { reach = 'heading', terms = ['cow', 'pig'] }\n\
+                      [[phrases]]\nterms = ['cow']\nsay = ['đàn bò']\n[[phrases]]\nterms = ['pig']\nsay = ['đàn lợn']\n\
+                      [[indicators]]\nname = 'herd.cows'\nunit = 'con'\nis = ['cow']\n\
+                      [[indicators]]\nname = 'herd.pigs'\nunit = 'con'\nis = ['pig']\n";
+    let extractor = Extractor::new(vec![Definition::parse("herd.toml", definition).unwrap()]).unwrap();
+    let outcome = extractor.extract(&TextLine::from_text("Tổng đàn bò: 1.250; đàn lợn: 3.400."));
+    assert_eq!(values(&outcome.value), BTreeMap::from([("herd.cows".into(), 1250.0), ("herd.pigs".into(), 3400.0)]));
+}
+
+#[test]
+fn the_table_has_a_row_for_each_figure_and_indicator() {
+    let extraction = extract("Tổng số hồ sơ đã tiếp nhận: 1.250; đạt \"98,5%\", kế hoạch.").value;
+    let csv = extraction.to_csv("x.pdf").unwrap();
+    let mut rows = csv::Reader::from_reader(&csv[..]);
+    let rows: Vec<Vec<String>> = rows.records().map(|r| r.unwrap().iter().map(str::to_owned).collect()).collect();
+    let kinds: Vec<&str> = rows.iter().map(|r| r[1].as_str()).collect();
+    assert_eq!(kinds, ["figure", "figure", "indicator"]);
+    assert_eq!((rows[2][2].as_str(), rows[2][3].as_str()), ("dossiers.received.total", "1250"));
+}
+
+#[test]
+fn a_page_of_nothing_but_numbers_is_read() {
+    let text: String = (0..20_000).map(|n| format!("{n},5 {n} % {n}/{n}; ")).collect::<String>() + "\n";
+    let figures = extract(&text).value.figures;
+    assert!(figures.len() > 50_000);
+    let same = extract(&text).value.figures;
+    assert_eq!(figures, same);
+}
