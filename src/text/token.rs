@@ -118,10 +118,27 @@ fn chunk(line: &str, start: usize, end: usize, tokens: &mut Vec<Token>) {
         core_end = end;
     }
     match kind {
+        Some(TokenKind::Word | TokenKind::Mixed) if ends_in_a_misread_mark(line, core_end, end) => {
+            core_end += line[core_end..end].chars().next().map_or(0, char::len_utf8);
+            tokens.push(Token { start: core_start, end: core_end, kind: TokenKind::Mixed });
+        }
         Some(kind) => tokens.push(Token { start: core_start, end: core_end, kind }),
         None => pieces(line, core_start, core_end, tokens),
     }
     punctuation(line, core_end, end, tokens);
+}
+
+/// Whether the mark right after a word is the horn or hook of its last letter, misread: a closing quotation mark where none was
+/// opened (`co’ quan`), or a question mark in the middle of a sentence (`thi? hai`).
+fn ends_in_a_misread_mark(line: &str, word_end: usize, chunk_end: usize) -> bool {
+    if !line[..word_end].ends_with(is_letter) {
+        return false;
+    }
+    let mark = &line[word_end..chunk_end];
+    if mark.starts_with(['’', '\'']) {
+        return !line[..word_end].contains('‘') && !line[..word_end].contains(" '") && !line.starts_with('\'');
+    }
+    mark == "?" && line[chunk_end..].trim_start().starts_with(char::is_lowercase)
 }
 
 /// The kind of a chunk that is not to be cut any further; None where it holds words that a mark parts.
@@ -370,6 +387,8 @@ mod tests {
             ),
             ("số 10/QĐ-", &[("số", Word), ("10/QĐ-", Code)]),
             ("45/2020/NĐ-CP", &[("45/2020/NĐ-CP", Code)]),
+            ("co’ quan, thi? hai", &[("co’", Mixed), ("quan", Word), (",", p), ("thi?", Mixed), ("hai", Word)]),
+            ("là ai? Ông ‘A’", &[("là", Word), ("ai", Word), ("?", p), ("Ông", Word), ("‘", p), ("A", Word), ("’", p)]),
             ("c6 nd1 hi¢u", &[("c6", Mixed), ("nd1", Mixed), ("hi¢u", Mixed)]),
             (
                 "a) xã,phường và/hoặc",
