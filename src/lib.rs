@@ -23,6 +23,7 @@ pub mod error;
 pub mod eval;
 pub mod extract;
 pub mod geometry;
+pub mod layer;
 pub mod lm;
 pub mod ocr;
 pub mod pipeline;

@@ -250,9 +250,12 @@ impl<'a> Converter<'a> {
         let mut tokens = Vec::new();
         for (index, piece) in pieces.iter().enumerate() {
             let told = piece.font.and_then(encoding_of);
+            // The first word of a piece starts a line where the piece before ended one.
+            let follows = index.checked_sub(1).is_some_and(|n| !pieces[n].text.ends_with('\n'));
             let mut before = 0;
             tokens.extend(foreign_words(piece.text).map(|range| {
-                let starts_line = before == 0 || piece.text[before..range.start].contains('\n');
+                let gap = &piece.text[before..range.start];
+                let starts_line = gap.contains('\n') || (before == 0 && !follows);
                 before = range.end;
                 let shown = &piece.text[range.clone()];
                 Token { piece: index, shown, range, starts_line, told: told.map(|(encoding, _)| encoding) }
