@@ -6,6 +6,7 @@ mod eval;
 mod exit;
 mod figures;
 mod inputs;
+mod inspect;
 mod output;
 mod progress;
 mod read;
@@ -32,6 +33,7 @@ enum Command {
     Degrade(degrade::Args),
     Dict(dict::Args),
     Eval(eval::Args),
+    Inspect(inspect::Args),
     Read(read::Args),
     Restore(restore::Args),
     Train(train::Args),
@@ -54,6 +56,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Degrade(args) => degrade::run(args),
         Command::Dict(args) => dict::run(args),
         Command::Eval(args) => eval::run(args),
+        Command::Inspect(args) => inspect::run(args),
         Command::Read(args) => read::run(args),
         Command::Restore(args) => restore::run(args),
         Command::Train(args) => train::run(args),

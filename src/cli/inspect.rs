@@ -1,0 +1,147 @@
+//! `sohoa inspect`: one page as it is after a step, and what the step found.
+
+use super::Exit;
+use crate::clean::{CleanOptions, Cleaner, Findings};
+use crate::document::PageNo;
+use crate::error::{Error, ErrorKind};
+use crate::geometry::Rect;
+use crate::raster::{Document, PageImage};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// Show one page as it is after a step, and what the step found on it.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// File to look into.
+    file: PathBuf,
+    /// Page to look at, the first being 1.
+    #[arg(long, default_value_t = 1)]
+    page: PageNo,
+    /// The last step that is done.
+    #[arg(long, value_enum, default_value_t = Step::Clean)]
+    after: Step,
+    /// Where the page goes, as PNG.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Leave a cleaning step out; may be given several times.
+    #[arg(long, value_enum, value_name = "STEP")]
+    without: Vec<Cleaning>,
+}
+
+/// The steps after which a page can be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Step {
+    /// As scanned.
+    Render,
+    /// Made fit for recognition.
+    Clean,
+}
+
+/// The cleaning steps, by the names of [`CleanOptions`]' fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Cleaning {
+    /// Red ink of seals.
+    Seals,
+    /// Light print on dark paper.
+    Invert,
+    /// Grey paper and show-through.
+    Paper,
+    /// Black edges and punch holes.
+    Borders,
+    /// Dust and streaks.
+    Specks,
+    /// Pages on their side or head.
+    Turn,
+    /// Skewed pages.
+    Skew,
+    /// Low and high resolutions.
+    Scale,
+}
+
+/// Renders the page, cleans it if asked, writes it and tells what was found.
+pub fn run(args: Args) -> anyhow::Result<Exit> {
+    let mut remarks = Vec::new();
+    let document = Document::open(&args.file)?.drain_into(&mut remarks);
+    let rendered = document.render(args.page)?.drain_into(&mut remarks);
+    let mut told = Vec::new();
+    let page = match args.after {
+        Step::Render => rendered,
+        Step::Clean => {
+            let (page, found) = Cleaner::new(options(&args.without)).examine(rendered);
+            told = tell(&found);
+            page
+        }
+    };
+    if let Some(out) = &args.out {
+        write_png(&page, out)?;
+    }
+    let mut stdout = io::stdout().lock();
+    let (width, height) = (page.pixels.width(), page.pixels.height());
+    writeln!(stdout, "page {}: {width} x {height} pixels, {:.0} dpi", page.page, page.dpi)?;
+    for line in told {
+        writeln!(stdout, "{line}")?;
+    }
+    for remark in remarks {
+        writeln!(stdout, "remark: {}", remark.message)?;
+    }
+    Ok(Exit::AllRead)
+}
+
+fn options(without: &[Cleaning]) -> CleanOptions {
+    let with = |step| !without.contains(&step);
+    CleanOptions {
+        seals: with(Cleaning::Seals),
+        invert: with(Cleaning::Invert),
+        paper: with(Cleaning::Paper),
+        borders: with(Cleaning::Borders),
+        specks: with(Cleaning::Specks),
+        turn: with(Cleaning::Turn),
+        skew: with(Cleaning::Skew),
+        scale: with(Cleaning::Scale),
+    }
+}
+
+/// What was found, one line a step, in the order of the steps.
+fn tell(found: &Findings) -> Vec<String> {
+    let yes = |is: bool| if is { "yes" } else { "no" };
+    let boxes = |name: &str, rects: &[Rect]| {
+        let of = |r: &Rect| format!("{name}: {:.0} {:.0} {:.0} {:.0}", r.x0, r.y0, r.x1, r.y1);
+        rects.iter().map(of).collect::<Vec<_>>()
+    };
+    let mut lines = boxes("seal", &found.inks.seals);
+    lines.extend(boxes("blue ink", &found.inks.blue));
+    lines.push(format!("inverted: {}", yes(found.inverted)));
+    lines.push(format!("bilevel: {}", yes(found.bilevel)));
+    lines.push(format!("paper whitened: {}", yes(found.lifted)));
+    lines.extend(boxes("black edge", &found.edges));
+    lines.extend(boxes("punch hole", &found.holes));
+    lines.push(format!("dust: {} pieces, {} streaks", found.specks.dust, found.specks.streaks));
+    let (level, base) = (found.level, found.base);
+    lines.push(format!("turned: {} degrees (level lines {level:.2}, base lines {base:.2})", found.turn.degrees()));
+    lines.push(match found.skew {
+        Some(skew) => format!("skew: {:.2} degrees, straightened by {:.2}", -skew, found.straightened),
+        None => "skew: no lines found".to_owned(),
+    });
+    lines.push(format!("scaled: {:.2} times", found.scale));
+    lines.push(format!("ink: {:.2} % of the page", found.ink * 100.0));
+    lines.push(format!("blank: {}", yes(found.blank)));
+    lines
+}
+
+/// Writes the page with its resolution, which `image`'s own encoder leaves out.
+fn write_png(page: &PageImage, out: &Path) -> Result<(), Error> {
+    let unwritable = |source: Box<dyn std::error::Error + Send + Sync>| {
+        Error::new(ErrorKind::Unwritable, source.to_string()).file(out).source(source)
+    };
+    let file = File::create(out).map_err(|e| unwritable(e.into()))?;
+    let pixels = &page.pixels;
+    let mut encoder = png::Encoder::new(BufWriter::new(file), pixels.width(), pixels.height());
+    encoder.set_color(if pixels.color().has_color() { png::ColorType::Rgb } else { png::ColorType::Grayscale });
+    let per_metre = (page.dpi / 0.0254).round() as u32;
+    let unit = png::Unit::Meter;
+    encoder.set_pixel_dims(Some(png::PixelDimensions { xppu: per_metre, yppu: per_metre, unit }));
+    let mut writer = encoder.write_header().map_err(|e| unwritable(e.into()))?;
+    writer.write_image_data(pixels.as_bytes()).map_err(|e| unwritable(e.into()))?;
+    writer.finish().map_err(|e| unwritable(e.into()))
+}
