@@ -239,7 +239,8 @@ mod tests {
 
     #[test]
     fn each_injected_edit_comes_back_as_itself() {
-        let cases: &[(&str, &str, fn(&Counts) -> usize)] = &[
+        type Count = fn(&Counts) -> usize;
+        let cases: &[(&str, &str, Count)] = &[
             ("tiếp", "tiêp", |c| c.mark_edits.min(c.wrong_marks)),
             ("trực", "trục", |c| c.mark_edits.min(c.wrong_marks)),
             ("tổng", "tỗnq", |c| c.wrong_letters),

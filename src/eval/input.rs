@@ -79,10 +79,10 @@ impl Transcript {
 
 /// A report, or one object a line with `after` and `posterior`; None where it is text that happens to begin with a brace.
 fn from_json(text: &str) -> Result<Option<Transcript>> {
-    if let Ok(record) = serde_json::from_str::<Value>(text) {
-        if record.get("after").is_none() {
-            return Ok(Some(Transcript { record: Some(record), ..Transcript::default() }));
-        }
+    if let Ok(record) = serde_json::from_str::<Value>(text)
+        && record.get("after").is_none()
+    {
+        return Ok(Some(Transcript { record: Some(record), ..Transcript::default() }));
     }
     let mut transcript = Transcript { pages: vec![String::new()], ..Transcript::default() };
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
@@ -179,7 +179,8 @@ fn from_xml(text: &str) -> Result<Transcript> {
                 line.extend(named);
             }
             Event::End(_) => {
-                if open.pop() == Some(Role::Line) && !line.trim().is_empty() {
+                let closed = open.pop();
+                if closed == Some(Role::Line) && !line.trim().is_empty() {
                     if pages.is_empty() {
                         pages.push(String::new());
                     }
