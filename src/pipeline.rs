@@ -8,7 +8,7 @@ use crate::diagnostics::{Diagnostic, Outcome, Severity};
 use crate::document::{PageNo, Place, TextLine};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::Extractor;
-use crate::ocr::{Engine, EngineOptions, RecognisedPage, Recogniser, stamp};
+use crate::ocr::{Engine, EngineOptions, RecognisedPage, Recogniser, spacing, stamp};
 use crate::raster::{Document, PageImage};
 use crate::report::{Origin, PageSize, PageStatus, Report, SCHEMA, Source, Status, Tool};
 use crate::restore::{RestoredPage, Restorer};
@@ -147,7 +147,8 @@ impl Reader {
         let image = document.render(page)?.drain_into(&mut diagnostics);
         let size = size_of(&image);
         let clean = self.cleaner.clean(image).drain_into(&mut diagnostics);
-        let (recognised, stamps) = stamp::part(self.recognise(&clean)?);
+        let (mut recognised, stamps) = stamp::part(self.recognise(&clean)?);
+        spacing::part_after_colons(&mut recognised);
         diagnostics.extend(stamps.iter().map(|stamp| {
             let place = Place { rect: Some(stamp.rect), ..Place::page(page) };
             Diagnostic::info(format!("small print beside the text, left out of it as a stamp: {}", stamp.text()))

@@ -5,6 +5,7 @@ use super::inputs::{self, Input};
 use super::output::OutputFolder;
 use super::progress::Progress;
 use crate::error::ErrorKind;
+use crate::ocr::{EngineOptions, Engines};
 use crate::pipeline::{Reader, ReaderOptions, Reading};
 use crate::report::{Report, Source};
 use anyhow::Context;
@@ -36,6 +37,9 @@ pub struct Args {
     /// End with exit code 1 where everything was read, but one of these was found.
     #[arg(long, value_name = "WHAT", value_delimiter = ',')]
     fail_on: Vec<Threshold>,
+    /// Which recognisers read.
+    #[arg(long, value_name = "WHICH", default_value = "both")]
+    engine: EngineChoice,
 }
 
 /// A form of the results.
@@ -87,6 +91,27 @@ impl Threshold {
     }
 }
 
+/// Which recognisers read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum EngineChoice {
+    /// Tesseract, and the line network beside it where that is installed.
+    Both,
+    /// Tesseract alone.
+    Tesseract,
+    /// The line network alone: fastest, with more errors.
+    Fast,
+}
+
+impl From<EngineChoice> for Engines {
+    fn from(choice: EngineChoice) -> Self {
+        match choice {
+            EngineChoice::Both => Engines::Both,
+            EngineChoice::Tesseract => Engines::Tesseract,
+            EngineChoice::Fast => Engines::Fast,
+        }
+    }
+}
+
 /// How one file ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ended {
@@ -115,7 +140,11 @@ pub fn run(mut args: Args) -> anyhow::Result<Exit> {
     let threads = args.jobs.map_or(0, usize::from);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("starting the threads")?;
     let mut remarks = Vec::new();
-    let reader = Reader::new(ReaderOptions::default(), Arc::clone(&stop))?.drain_into(&mut remarks);
+    let options = ReaderOptions {
+        engine: EngineOptions { engines: args.engine.into(), ..EngineOptions::default() },
+        ..ReaderOptions::default()
+    };
+    let reader = Reader::new(options, Arc::clone(&stop))?.drain_into(&mut remarks);
     for remark in &remarks {
         progress.say(&remark.message);
     }

@@ -166,7 +166,8 @@ impl<'a> Scorer<'a> {
                 part.chars().all(|c| c.is_ascii_digit())
                     || (self.dictionaries.is_in_use(part) && case_changes(part) == 0)
                     || self.dictionaries.is_abbreviation(part)
-                    || is_numeral(part),
+                    || is_numeral(part)
+                    || heads_clause(text),
             ));
         }
         if all > 0.0 { known / all } else { 1.0 }
@@ -179,7 +180,7 @@ impl<'a> Scorer<'a> {
         for part in parts(text).filter(|p| p.chars().any(char::is_alphabetic)) {
             let class = Syllable::parse(part).and_then(|s| self.dictionaries.frequency_class(s));
             all += 1.0;
-            let known = self.dictionaries.is_abbreviation(part);
+            let known = self.dictionaries.is_abbreviation(part) || is_numeral(part) || heads_clause(text);
             sum += class.map_or(if known { 8.0 } else { RAREST }, f32::from);
         }
         if all > 0.0 { sum / all } else { 8.0 }
@@ -200,6 +201,12 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 /// Section numbers: capital Roman numerals, and one letter that heads a clause.
 fn is_numeral(part: &str) -> bool {
     part.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | 'L' | 'C'))
+}
+
+/// Whether `text` is the letter before a clause, `b)`: as common as any word, and not a worn `bà`.
+fn heads_clause(text: &str) -> bool {
+    let mut letters = text.chars();
+    letters.next().is_some_and(char::is_lowercase) && letters.as_str() == ")"
 }
 
 /// How often small letters turn to capitals within the words of `text`.

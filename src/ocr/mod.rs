@@ -8,6 +8,7 @@ mod layout;
 mod openmp;
 mod pair;
 mod recorded;
+pub mod spacing;
 pub mod stamp;
 mod tesseract;
 
