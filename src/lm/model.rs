@@ -205,6 +205,7 @@ impl Model {
         let bigram = if order == 2 { None } else { find_inner(self.bucket(2, bucket), fingerprint) };
         if order == 2 {
             if let Some(p) = self.known_bigram(history.words[0], word) {
+                next.words[1..].fill(super::class::NONE);
                 return (p, next);
             }
         }
@@ -234,6 +235,8 @@ impl Model {
                 }
             }
         }
+        // What the model cannot look back on must not tell chains apart.
+        next.words[usize::from(next.known)..].fill(super::class::NONE);
         for &backoff in &history.backoffs[used..usize::from(history.known)] {
             probability *= backoff;
         }

@@ -82,15 +82,19 @@ pub(super) fn find_outer(bucket: &[u8; BUCKET], fingerprint: u16) -> Option<u8> 
     (probability != 0).then_some(probability)
 }
 
-/// The first place, of `N`, with this fingerprint. Without branches, so that it becomes two or three vector comparisons.
+/// The first place, of `N`, with this fingerprint. The first sixteen become one vector comparison: bytes that are one or zero.
 #[inline]
 fn position<const N: usize>(bucket: &[u8; BUCKET], fingerprint: u16) -> Option<usize> {
-    let mut equal = 0u32;
-    for place in 0..N {
-        let here = u16::from_le_bytes([bucket[2 * place], bucket[2 * place + 1]]);
-        equal |= u32::from(here == fingerprint) << place;
+    let at = |place: usize| u16::from_le_bytes([bucket[2 * place], bucket[2 * place + 1]]);
+    let mut equal = [0u8; 16];
+    for (place, equal) in equal.iter_mut().enumerate() {
+        *equal = u8::from(at(place) == fingerprint);
     }
-    (equal != 0).then_some(equal.trailing_zeros() as usize)
+    let equal = u128::from_le_bytes(equal);
+    if equal != 0 {
+        return Some(equal.trailing_zeros() as usize / 8);
+    }
+    (16..N).find(|&place| at(place) == fingerprint)
 }
 
 /// A table while it is built.

@@ -193,7 +193,8 @@ impl Decoder {
                         history = after;
                     }
                     let ends = if arc.span == 2 { &mut beyond } else { &mut next };
-                    let known = ends.iter().find(|&&c| self.chains[c as usize].history == history).copied();
+                    let known =
+                        ends.iter().find(|&&c| self.chains[c as usize].history.words() == history.words()).copied();
                     let to = known.unwrap_or_else(|| {
                         self.chains.push(Chain { history, forward: 0.0, backward: 0.0 });
                         ends.push(self.chains.len() as u32 - 1);

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 pub(super) struct Codes {
     /// `QD` to `QĐ`; only where one code alone has these letters and they are no code by themselves.
     by_bare: FxHashMap<String, &'static str>,
-    /// Codes of kinds of documents with a `Đ`, which recognisers see as other letters than `D`.
+    /// Codes of the kinds of documents; recognisers see the `Đ` of some as other letters than `D`.
     kinds: Vec<&'static str>,
 }
 
@@ -22,7 +22,7 @@ impl Codes {
                 codes.by_bare.entry(bare).or_insert(code);
             }
         }
-        codes.kinds = kinds.into_iter().filter(|c| c.contains('Đ')).collect();
+        codes.kinds = kinds;
         codes
     }
 
@@ -64,12 +64,12 @@ impl Codes {
             code.chars().count() == letters.chars().count()
                 && letters.chars().zip(code.chars()).all(|(s, p)| alike(s, p))
         };
-        if !kind_place || letters.chars().all(|c| c.is_uppercase() && c != 'Ð') && letters.contains('Đ') {
+        if !kind_place || self.kinds.contains(&letters) {
             return None;
         }
-        let mut matching = self.kinds.iter().copied().filter(same);
+        let mut matching = self.kinds.iter().copied().filter(|c| c.contains('Đ')).filter(same);
         let code = matching.next()?;
-        (matching.next().is_none() && code != letters).then_some(code)
+        matching.next().is_none().then_some(code)
     }
 }
 
