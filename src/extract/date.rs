@@ -56,30 +56,44 @@ impl Calendar {
 
     /// The first reporting period in the key.
     pub(super) fn period(&self, key: &str) -> Option<Period> {
-        let found = self.periods.captures(key)?;
-        let year = ["y1", "y2", "y3", "y4"].iter().find_map(|y| number(&found, y));
-        let period = |kind, index| Some(Period { kind, index, year });
-        if let Some(quarter) = found.name("quarter") {
-            let index = match quarter.as_str() {
-                "i" | "l" | "1" => 1,
-                "ii" | "ll" | "2" => 2,
-                "iii" | "lll" | "3" => 3,
-                _ => 4,
-            };
-            return period(PeriodKind::Quarter, index);
-        }
-        if let Some(months) = found.name("months") {
-            let second = found.name("half").is_some_and(|h| h.as_str().starts_with("cuoi"));
-            return match months.as_str() {
-                "9" | "09" | "chin" => period(PeriodKind::NineMonths, 1),
-                _ => period(PeriodKind::HalfYear, if second { 2 } else { 1 }),
-            };
-        }
-        match number(&found, "month") {
-            Some(month @ 1..=12) => period(PeriodKind::Month, month as u8),
-            Some(_) => None,
-            None => period(PeriodKind::Year, 1),
-        }
+        self.periods(key).next()
+    }
+
+    /// The reporting periods in the key, in order. The month of a date, `ngày 28 tháng 02`, is none.
+    pub(super) fn periods(&self, key: &str) -> impl Iterator<Item = Period> {
+        self.periods.captures_iter(key).filter_map(move |found| {
+            let before = key[..found.get(0)?.start()].trim_end();
+            let of_date = found.name("month").is_some()
+                && (before.ends_with(|c: char| c.is_ascii_digit()) || before.ends_with("ngay"));
+            (!of_date).then(|| period_of(&found)).flatten()
+        })
+    }
+}
+
+/// The period that a match names.
+fn period_of(found: &Captures<'_>) -> Option<Period> {
+    let year = ["y1", "y2", "y3", "y4"].iter().find_map(|y| number(found, y));
+    let period = |kind, index| Some(Period { kind, index, year });
+    if let Some(quarter) = found.name("quarter") {
+        let index = match quarter.as_str() {
+            "i" | "l" | "1" => 1,
+            "ii" | "ll" | "2" => 2,
+            "iii" | "lll" | "3" => 3,
+            _ => 4,
+        };
+        return period(PeriodKind::Quarter, index);
+    }
+    if let Some(months) = found.name("months") {
+        let second = found.name("half").is_some_and(|h| h.as_str().starts_with("cuoi"));
+        return match months.as_str() {
+            "9" | "09" | "chin" => period(PeriodKind::NineMonths, 1),
+            _ => period(PeriodKind::HalfYear, if second { 2 } else { 1 }),
+        };
+    }
+    match number(found, "month") {
+        Some(month @ 1..=12) => period(PeriodKind::Month, month as u8),
+        Some(_) => None,
+        None => period(PeriodKind::Year, 1),
     }
 }
 
@@ -129,6 +143,7 @@ mod tests {
             ("thang 01/2025", Some((PeriodKind::Month, 1, Some(2025)))),
             ("cong tac nam 2024", Some((PeriodKind::Year, 1, Some(2024)))),
             ("quy che", None),
+            ("ngay 28 thang 02 nam 2023, bao cao quy ii nam 2023", Some((PeriodKind::Quarter, 2, Some(2023)))),
         ];
         for (key, want) in cases {
             assert_eq!(calendar.period(key).map(|p| (p.kind, p.index, p.year)), want, "{key}");

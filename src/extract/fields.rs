@@ -2,7 +2,7 @@
 
 use super::closing;
 use super::date::Calendar;
-use super::extraction::{Date, DocumentFields, Period, Reference};
+use super::extraction::{Date, DocumentFields, Period, PeriodKind, Reference};
 use super::flow::Flow;
 use super::letterhead::{HeadReader, Letterhead};
 use super::record::Record;
@@ -120,8 +120,15 @@ impl FieldReader {
         let title = fields.title.as_deref().map(crate::text::fold::key);
         let in_title = title.as_deref().and_then(|t| self.calendar.period(t));
         let opening = flow.paragraphs.iter().take(12).map(|p| &flow.key[p.range.clone()]);
-        let mut in_text = opening.filter_map(|text| self.calendar.period(text));
+        let mut in_text = opening.flat_map(|text| self.calendar.periods(text));
         match in_title {
+            // A bare year in the title may be what is left of `quý 2 năm 2023`: the opening says it once more.
+            Some(period) if period.kind == PeriodKind::Year => {
+                let closer = |p: &Period| p.kind != PeriodKind::Year && p.year == period.year;
+                let opening = flow.paragraphs.iter().take_while(|p| p.section.is_none());
+                let mut periods = opening.flat_map(|p| self.calendar.periods(&flow.key[p.body..p.range.end]));
+                Some(periods.find(closer).unwrap_or(period))
+            }
             Some(period) if period.year.is_some() => Some(period),
             Some(period) => {
                 let same = |p: &Period| p.kind == period.kind && p.index == period.index;
