@@ -13,6 +13,8 @@
 //!
 //! [`pipeline::Reader`] is that chain; every part of it can be called alone.
 
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod clean;
 pub mod cli;
 pub mod degrade;

@@ -93,7 +93,7 @@ fn a_sum_that_does_not_hold_is_said_and_not_repaired() {
     assert_eq!(check.values.iter().map(|v| v.unwrap().to_f64()).collect::<Vec<_>>(), [100.0, 90.0, 5.0, 4.0]);
     for figure in &outcome.value.figures {
         assert!(figure.confidence <= 0.5, "{figure:?}");
-        assert_eq!(figure.checks, [check.id.clone()]);
+        assert_eq!(figure.checks, std::slice::from_ref(&check.id));
     }
     assert!(outcome.diagnostics.iter().any(|d| d.message.contains("does not hold") && d.place.is_some()));
 }

@@ -101,7 +101,7 @@ fn two_recognisers_err_less_than_one() {
         return;
     }
     let name = "vinh-lac-2024q1-L2";
-    let document = sohoa::raster::Document::open(&scans().join(format!("{name}.pdf"))).unwrap().value;
+    let document = sohoa::raster::Document::open(scans().join(format!("{name}.pdf"))).unwrap().value;
     let image = document.render(1).unwrap().value;
     let truth = std::fs::read_to_string(scans().join(format!("{name}-page01.gt.txt"))).unwrap();
     let [one, two] = [Engines::Tesseract, Engines::Both].map(|engines| {

@@ -113,7 +113,7 @@ fn lift(page: &RgbImage, grey: &mut [u8], seal: &Rect) {
             if share > 0 {
                 let lifted = (r * paper / ink.max(1)).min(paper);
                 let plain = i32::from(grey[y * w + x]);
-                grey[y * w + x] = (plain + ((lifted - plain) * share >> 8)).clamp(0, 255) as u8;
+                grey[y * w + x] = (plain + (((lifted - plain) * share) >> 8)).clamp(0, 255) as u8;
             }
         }
     }

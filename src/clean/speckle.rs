@@ -125,7 +125,7 @@ mod tests {
     fn page(extra: &[(u32, u32, u32)]) -> GrayImage {
         GrayImage::from_fn(600, 600, |x, y| {
             let (lx, ly) = ((x + y / 60 * 7) % 24, y % 60);
-            let letter = lx < 14 && (20..37).contains(&ly) && (lx < 4 || lx > 10 || ly < 24);
+            let letter = lx < 14 && (20..37).contains(&ly) && (!(4..=10).contains(&lx) || ly < 24);
             let mark = (5..9).contains(&lx) && (11..15).contains(&ly);
             let dot = (5..8).contains(&lx) && (40..43).contains(&ly);
             // Whole letters only, and none where the streak of the second test runs.

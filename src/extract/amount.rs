@@ -155,10 +155,8 @@ fn amount(
         damaged: number.damaged || spaced,
         words: None,
     };
-    if !second(flow, &mut found, limit) {
-        if designations.is_named(flow, range.clone(), floor) || is_year(flow, range) {
-            return None;
-        }
+    if !second(flow, &mut found, limit) && (designations.is_named(flow, range.clone(), floor) || is_year(flow, range)) {
+        return None;
     }
     if found.unit == Some("%") && found.unit_end > found.range.end {
         found.range.end = found.unit_end;

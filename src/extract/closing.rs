@@ -86,12 +86,14 @@ fn recipients(lines: &[TextLine]) -> Vec<String> {
             if key(item).starts_with("luu") {
                 break;
             }
-        } else if open && capitals(text) * 2 < letters(text) && !is_name(text) {
-            if let Some(last) = items.last_mut() {
-                let more = without_right_column(text);
-                open = !more.ends_with(['.', ';']);
-                *last = format!("{last} {more}");
-            }
+        } else if open
+            && capitals(text) * 2 < letters(text)
+            && !is_name(text)
+            && let Some(last) = items.last_mut()
+        {
+            let more = without_right_column(text);
+            open = !more.ends_with(['.', ';']);
+            *last = format!("{last} {more}");
         }
     }
     let tidy =

@@ -234,10 +234,7 @@ fn ends_paragraph(before: &str, line: &str, width: usize) -> bool {
     }
     // A typeset line goes on to the margin unless its paragraph ends there.
     let full = before.chars().count() * 5 >= width * 4;
-    before.ends_with(['.', ':', ';', '!', '?']) && !full
-        || before.ends_with(['.', ':', ';'])
-        || before.ends_with("./.")
-        || !full
+    !full || before.ends_with(['.', ':', ';'])
 }
 
 /// The lines that are nothing but their page's number, which Decree 30/2020/NĐ-CP puts in the middle of the top margin.

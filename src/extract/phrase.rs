@@ -136,7 +136,7 @@ impl Lexicon {
     /// What a word can be, the cheapest first; `vouched` says that the text's marks can be relied on.
     fn candidates(&self, printed: &str, key: &str, vouched: bool) -> Vec<(u32, f32)> {
         let marked: String = printed.chars().map(lower).collect();
-        let has_marks = marked.chars().any(|c| !c.is_ascii());
+        let has_marks = !marked.is_ascii();
         if let Some(ids) = self.by_key.get(key) {
             let cost = |id: &u32| match self.words[*id as usize].marked == marked {
                 true => 0.0,

@@ -262,7 +262,7 @@ impl Reader<'_> {
         });
         let unit_only = at_once.filter(|_| label.announced && !before.is_empty());
         let mut own: Vec<Hit> = Vec::new();
-        if percent && !remark.is_empty() && says_part(&remark) {
+        if percent && !remark.is_empty() && says_part(remark) {
             own.extend(remark);
         } else if let Some(unit) = unit_only {
             let heading_only = |h: &Hit| !says_part(std::slice::from_ref(h));
@@ -270,10 +270,10 @@ impl Reader<'_> {
             own.extend(before.iter().rev());
         } else if percent || label.announced {
             own.extend(before.iter().rev());
-            if !says_part(&before) && (percent || before.is_empty()) {
+            if !says_part(before) && (percent || before.is_empty()) {
                 own.extend(behind);
             }
-        } else if says_part(&before) && !label.shared && at_once.is_none() {
+        } else if says_part(before) && !label.shared && at_once.is_none() {
             own.extend(before.iter().rev());
         } else {
             own.extend(at_once);

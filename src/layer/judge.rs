@@ -322,7 +322,8 @@ mod tests {
 
     #[test]
     fn words_in_several_fonts_are_decoded_as_one() {
-        let old = "ñ|y ban nh©n d©n x· ®· chØ ®¹o c¸c th«n rµ so¸t hå s¬,\ngi¶i quyÕt ®óng h¹n hå s¬ cña ng­êi d©n.";
+        let old =
+            "ñ|y ban nh©n d©n x· ®· chØ ®¹o c¸c th«n rµ so¸t hå s¬,\ngi¶i quyÕt ®óng h¹n hå s¬ cña ng\u{AD}êi d©n.";
         let judgement = judge(&layer(old, Some("ABCDEF+.VnTime")), DIGITAL, Policy::Auto);
         assert_eq!(judgement.decision, Decision::Decode, "{}", judgement.reason);
         let text = "Ủy ban nhân dân xã đã chỉ đạo các thôn rà soát hồ sơ,\ngiải quyết đúng hạn hồ sơ của người dân.\n";

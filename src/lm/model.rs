@@ -203,11 +203,11 @@ impl Model {
         let mut used = 0;
         let (bucket, fingerprint) = bigram_place(history.words[0], word, self.bigram_buckets_log2);
         let bigram = if order == 2 { None } else { find_inner(self.bucket(2, bucket), fingerprint) };
-        if order == 2 {
-            if let Some(p) = self.known_bigram(history.words[0], word) {
-                next.words[1..].fill(super::class::NONE);
-                return (p, next);
-            }
+        if order == 2
+            && let Some(p) = self.known_bigram(history.words[0], word)
+        {
+            next.words[1..].fill(super::class::NONE);
+            return (p, next);
         }
         if let Some(entry) = bigram {
             let codes = &self.codebooks[0];
@@ -260,10 +260,7 @@ impl Model {
     #[inline]
     fn bucket(&self, order: usize, index: usize) -> &[u8; BUCKET] {
         let start = self.layout.table(order).start + index * BUCKET;
-        match self.bytes.all()[start..start + BUCKET].try_into() {
-            Ok(bucket) => bucket,
-            Err(_) => &[0; BUCKET],
-        }
+        self.bytes.all()[start..start + BUCKET].try_into().unwrap_or(&[0; BUCKET])
     }
 }
 

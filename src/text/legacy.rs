@@ -291,7 +291,7 @@ impl<'a> Converter<'a> {
             done.text.push_str(&piece.text[copied..]);
             let tcvn3 = done.runs.iter().any(|r| matches!(r.encoding, Encoding::Tcvn3 | Encoding::Tcvn5712));
             // A piece in plain letters can be in a font of capitals as well: `.VnTimeH` shows `ban` as `BAN`.
-            let plain = done.runs.is_empty() && piece.text.chars().all(|c| c.is_ascii());
+            let plain = done.runs.is_empty() && piece.text.is_ascii();
             match told {
                 Some((Encoding::Tcvn3, true)) if tcvn3 || plain => {
                     done.text = capitals::hyphens(&done.text, self.known).chars().map(super::letter::upper).collect();

@@ -114,7 +114,7 @@ impl Syllable {
     /// The final consonant of the rime, one of `c ch k m n ng nh p t`; empty where there is none.
     pub fn last(self) -> &'static str {
         let rime = self.rime();
-        let end = rime.char_indices().filter(|&(_, c)| is_vowel(c)).map(|(at, c)| at + c.len_utf8()).last();
+        let end = rime.char_indices().filter(|&(_, c)| is_vowel(c)).map(|(at, c)| at + c.len_utf8()).next_back();
         &rime[end.unwrap_or(0)..]
     }
 

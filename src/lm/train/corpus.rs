@@ -60,7 +60,7 @@ impl Corpus {
                 while line.last().is_some_and(|b| matches!(b, b'\n' | b'\r')) {
                     line.pop();
                 }
-                if self.hold_out == 0 || fnv1a(&line) % self.hold_out != 0 {
+                if self.hold_out == 0 || !fnv1a(&line).is_multiple_of(self.hold_out) {
                     take(&nfc::compose(&String::from_utf8_lossy(&line)))?;
                 }
             }

@@ -99,7 +99,7 @@ fn read(run: &mut impl Read) -> Result<Option<(Key, u32)>> {
     match run.read_exact(&mut record) {
         Ok(()) => {}
         Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-        Err(e) => return Err(e.into()),
+        Err(e) => return Err(e),
     }
     let mut key = [0; 16];
     key.copy_from_slice(&record[..16]);
