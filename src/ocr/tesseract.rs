@@ -178,7 +178,7 @@ impl Tesseract {
             return Ok((None, at.next(Level::RIL_WORD).map_err(failed)?));
         }
         let mut word = Word {
-            text: text.trim().nfc().collect(),
+            text: latin(text.trim()),
             rect: at.get_bounding_box(Level::RIL_WORD).map(rect).unwrap_or_default(),
             confidence: fraction(at.confidence(Level::RIL_WORD).map_err(failed)?),
             ..Word::default()
@@ -196,14 +196,14 @@ impl Tesseract {
     }
 
     fn symbol(&self, at: &ResultIterator, text: String) -> Result<Symbol> {
-        let text: String = text.nfc().collect();
+        let text = latin(&text);
         let mut alternatives: Vec<Alternative> = Vec::new();
         if self.options.alternatives
             && let Ok(choices) = at.get_choice_iterator()
         {
             loop {
                 if let Ok(other) = choices.get_utf8_text() {
-                    let other: String = other.nfc().collect();
+                    let other = latin(&other);
                     let known = other == text || other.is_empty() || alternatives.iter().any(|a| a.text == other);
                     if !known {
                         let confidence = fraction(choices.confidence().map_err(failed)?);
@@ -238,6 +238,36 @@ impl Recogniser for Tesseract {
 
 fn rect((x0, y0, x1, y1): (i32, i32, i32, i32)) -> Rect {
     Rect::new(x0 as f32, y0 as f32, x1 as f32, y1 as f32)
+}
+
+/// NFC, in the letters of Vietnamese print: the engine's alphabet holds letters of other scripts that look the same, and
+/// writes a doubled `ĐÐ` with one of each.
+fn latin(text: &str) -> String {
+    let same = |c: char| match c {
+        'Ð' => 'Đ',
+        'ð' => 'đ',
+        '\u{2044}' | '\u{2215}' => '/',
+        'А' => 'A',
+        'В' => 'B',
+        'Е' => 'E',
+        'К' => 'K',
+        'М' => 'M',
+        'Н' => 'H',
+        'О' => 'O',
+        'Р' => 'P',
+        'С' => 'C',
+        'Т' => 'T',
+        'Х' => 'X',
+        'а' => 'a',
+        'е' => 'e',
+        'о' => 'o',
+        'р' => 'p',
+        'с' => 'c',
+        'у' => 'y',
+        'х' => 'x',
+        _ => c,
+    };
+    text.nfc().map(same).collect()
 }
 
 /// Tesseract's scale runs to 100.
@@ -291,6 +321,15 @@ mod tests {
 
     fn page(pixels: GrayImage) -> PageImage {
         PageImage { page: 1, pixels: pixels.into(), dpi: 300.0, to_page: Default::default() }
+    }
+
+    #[test]
+    fn letters_of_other_scripts_become_the_ones_that_are_printed() {
+        for (seen, want) in
+            [("Q\u{d0}", "QĐ"), ("\u{421}\u{420}", "CP"), ("12\u{2044}CT", "12/CT"), ("tie\u{302}\u{301}p", "tiếp")]
+        {
+            assert_eq!(latin(seen), want);
+        }
     }
 
     #[test]
