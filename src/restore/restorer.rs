@@ -287,15 +287,22 @@ fn unknown_shape(shape: Option<Shape>) -> f32 {
     }
 }
 
-/// Writes words with the capitals of what was seen.
-pub(super) fn write(model: &Model, words: &[WordId], seen: &str, out: &mut String) {
-    let vocabulary = model.vocabulary();
-    let shape = match Shape::of(seen) {
+/// The shape that a word was printed in which was seen as `seen` and begins as `word` does.
+fn printed_shape(seen: &str, word: &str) -> Shape {
+    match Shape::of(seen) {
+        // A small l is taken for a capital I, and a capital L never is.
+        Shape::Title if seen.starts_with('I') && word.starts_with('l') => Shape::Lower,
         // A capital that the recogniser saw in the middle of a small word says nothing.
         Shape::Other if seen.chars().next().is_some_and(char::is_uppercase) => Shape::Title,
         Shape::Other => Shape::Lower,
         shape => shape,
-    };
+    }
+}
+
+/// Writes words with the capitals of what was seen.
+pub(super) fn write(model: &Model, words: &[WordId], seen: &str, out: &mut String) {
+    let vocabulary = model.vocabulary();
+    let shape = printed_shape(seen, words.first().map_or("", |&word| vocabulary.word(word)));
     for (n, &word) in words.iter().enumerate() {
         if n > 0 {
             out.push(' ');
@@ -303,5 +310,23 @@ pub(super) fn write(model: &Model, words: &[WordId], seen: &str, out: &mut Strin
         let word = vocabulary.word(word);
         let shape = if n > 0 && shape == Shape::Title { Shape::Lower } else { shape };
         shape.write(word, out);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn capitals_are_kept_unless_they_are_misread_letters() {
+        for (seen, word, shape) in [
+            ("Iap", "lập", Shape::Lower),
+            ("In", "in", Shape::Title),
+            ("Lap", "lập", Shape::Title),
+            ("IAP", "lập", Shape::Upper),
+            ("d@Ng", "đồng", Shape::Lower),
+        ] {
+            assert_eq!(printed_shape(seen, word), shape, "{seen}");
+        }
     }
 }
