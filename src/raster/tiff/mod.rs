@@ -195,9 +195,14 @@ impl TiffFile {
                 let row = unpacked(row, shape, per_chunk);
                 let row_start = (top as usize + y) * shape.width as usize;
                 let visible = columns.min(shape.width - left) as usize;
-                for (x, pixel) in row.chunks_exact(per_chunk).take(visible).enumerate() {
-                    let at = (row_start + left as usize + x) * shape.samples + plane as usize;
-                    out[at..at + per_chunk].copy_from_slice(pixel);
+                let start = (row_start + left as usize) * shape.samples + plane as usize;
+                if per_chunk == shape.samples {
+                    let shown = &row[..row.len().min(visible * per_chunk)];
+                    out[start..start + shown.len()].copy_from_slice(shown);
+                } else {
+                    for (x, sample) in row.iter().take(visible).enumerate() {
+                        out[start + x * shape.samples] = *sample;
+                    }
                 }
             }
         }
