@@ -18,6 +18,8 @@ pub struct Model {
     bytes: Bytes,
     layout: Layout,
     bigram_buckets_log2: u32,
+    /// Where the table of bigrams begins.
+    bigrams: usize,
     vocabulary: Vocabulary,
     shapes: Vec<[f32; 2]>,
     unigrams: Vec<f32>,
@@ -109,7 +111,8 @@ impl Model {
             .collect();
         let shapes = all[layout.shapes()].chunks_exact(2).map(|b| [share(b[0]), share(b[1])]).collect();
         let bigram_buckets_log2 = layout.buckets[0].trailing_zeros();
-        Ok(Model { layout, bigram_buckets_log2, vocabulary, shapes, unigrams, backoffs, codebooks, bytes })
+        let bigrams = layout.table(2).start;
+        Ok(Model { layout, bigram_buckets_log2, bigrams, vocabulary, shapes, unigrams, backoffs, codebooks, bytes })
     }
 
     /// The words that it knows.
@@ -171,6 +174,13 @@ impl Model {
         let (bucket, fingerprint) = bigram_place(before, word, self.bigram_buckets_log2);
         let entry = find_inner(self.bucket(2, bucket), fingerprint)?;
         Some(self.codebooks[0].probabilities[usize::from(entry.probability)])
+    }
+
+    /// A byte of the cache line that P(`word` | `before`) is in: asked for some time before, it is there when it is needed.
+    #[inline]
+    pub(crate) fn touch_bigram(&self, before: WordId, word: WordId) -> u8 {
+        let (bucket, _) = bigram_place(before, word, self.bigram_buckets_log2);
+        self.bytes.all()[self.bigrams + bucket * BUCKET]
     }
 
     /// P(`word` | `before`).
