@@ -143,6 +143,8 @@ impl Steps {
                     add(longer, NEVER, row[class] + if last == Some(class) { prefix.blank } else { all });
                 }
             }
+            // A letter cannot follow itself without a blank between: such prefixes no path spells.
+            next.retain(|p| sum(p.blank, p.letter) > NEVER);
             next.sort_by(|a, b| {
                 let order = sum(b.blank, b.letter).total_cmp(&sum(a.blank, a.letter));
                 order.then_with(|| a.classes.cmp(&b.classes))
