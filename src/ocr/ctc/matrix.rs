@@ -206,11 +206,14 @@ mod tests {
         let found = steps().best(0..3, 20);
         let mut scratch = Vec::new();
         for (classes, score) in &found {
+            // The beam leaves out steps that are next to impossible: it may lose probability and never gain any.
             let exact = steps().score(0..3, classes, &mut scratch);
-            assert!((score - exact).abs() < 1e-4, "{classes:?}: {score} {exact}");
+            assert!(*score <= exact + 1e-4, "{classes:?}: {score} {exact}");
         }
         assert!(found.windows(2).all(|w| w[0].1 >= w[1].1));
-        assert_eq!(found[0].0, [1]);
+        let (likeliest, score) = &found[0];
+        assert_eq!(*likeliest, [1]);
+        assert!((score - steps().score(0..3, likeliest, &mut scratch)).abs() < 1e-4);
     }
 
     #[test]
