@@ -2,16 +2,16 @@
 #   make run    install what is missing, build, read the sample scan and show what was found
 #   make test   install what is missing, check the style and run all tests
 
-SAMPLE ?= fixtures/scans/sample.pdf
+SAMPLE ?= fixtures/scans/suoi-ngan-2025q3-L1.pdf
 OUT ?= target/sample
 
 .PHONY: run test setup recogniser check bench clean
 
 run: setup
 	cargo build --release --locked
-	target/release/sohoa read $(SAMPLE) --out $(OUT) --format json,txt
+	target/release/sohoa read $(SAMPLE) --out $(OUT) --format json,txt,csv
 	@echo; echo "== $(OUT): the text's first lines"; head -n 25 $(OUT)/$(basename $(notdir $(SAMPLE))).txt
-	@echo; echo "== the figures"; target/release/sohoa show $(OUT)/$(basename $(notdir $(SAMPLE))).json
+	@echo; echo "== the figures"; cut -c1-150 $(OUT)/$(basename $(notdir $(SAMPLE))).csv | head -n 40
 
 test: setup check
 	cargo test --release --locked

@@ -1,0 +1,96 @@
+//! `sohoa read` as its users run it: on scans of the fixtures, and on what is no scan.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}
+
+fn read(arguments: &[&Path], out: &Path, more: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sohoa"));
+    command.arg("read").args(arguments).arg("--out").arg(out).args(["--engine", "tesseract"]).args(more);
+    command.output().unwrap()
+}
+
+fn report(path: &Path) -> serde_json::Value {
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+#[test]
+fn a_scan_becomes_text_and_figures() {
+    let out = tempfile::tempdir().unwrap();
+    let ended = read(&[&fixture("scans/suoi-ngan-2025q3-L0-page01.png")], out.path(), &[]);
+    assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
+    let text = fs::read_to_string(out.path().join("suoi-ngan-2025q3-L0-page01.txt")).unwrap();
+    assert!(text.contains("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), "{text}");
+    let report = report(&out.path().join("suoi-ngan-2025q3-L0-page01.json"));
+    assert_eq!(report["schema"], "sohoa.report/1");
+    assert_eq!(report["pages"][0]["status"], "read");
+    assert_eq!(report["document"]["type"], "Báo cáo");
+    assert_eq!(report["indicators"]["dossiers.received.online"]["value"], 1905);
+    let rect = report["figures"][0]["place"]["rect"].as_array().unwrap();
+    assert_eq!(rect.len(), 4);
+}
+
+#[test]
+fn the_number_of_jobs_changes_no_byte() {
+    let scan = fixture("scans/suoi-ngan-2025q3-L3.tif");
+    let [one, two] = ["1", "2"].map(|jobs| {
+        let out = tempfile::tempdir().unwrap();
+        read(&[&scan], out.path(), &["--jobs", jobs]);
+        ["json", "txt"].map(|e| fs::read(out.path().join(format!("suoi-ngan-2025q3-L3.{e}"))).unwrap())
+    });
+    assert_eq!(one, two);
+}
+
+#[test]
+fn a_bad_file_does_not_stop_the_others_and_shows_in_its_report() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("torn.pdf"), b"%PDF-1.4\nnothing more").unwrap();
+    let blank = image::GrayImage::from_pixel(827, 1169, image::Luma([255]));
+    blank.save(folder.path().join("blank.png")).unwrap();
+    let out = tempfile::tempdir().unwrap();
+    let ended = read(&[folder.path()], out.path(), &[]);
+    assert_eq!(ended.status.code(), Some(6));
+    assert!(String::from_utf8_lossy(&ended.stderr).contains("torn.pdf"));
+    assert_eq!(report(&out.path().join("blank.json"))["pages"][0]["status"], "read");
+    assert_eq!(report(&out.path().join("torn.json"))["diagnostics"][0]["severity"], "error");
+}
+
+#[test]
+fn what_cannot_be_read_or_written_has_its_own_exit_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let letter = folder.path().join("letter.docx");
+    fs::write(&letter, b"PK\x03\x04 an office document").unwrap();
+    let empty = folder.path().join("empty.pdf");
+    fs::write(&empty, b"").unwrap();
+    let out = folder.path().join("out");
+    for (input, word) in [(&letter, "docx"), (&empty, "empty"), (&folder.path().join("none.pdf"), "no such file")] {
+        let ended = read(&[input], &out, &[]);
+        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+        assert_eq!(ended.status.code(), Some(3), "{}: {said}", input.display());
+        assert!(said.contains(word), "{said}");
+    }
+    let nothing = tempfile::tempdir().unwrap();
+    assert_eq!(read(&[nothing.path()], &out, &[]).status.code(), Some(3));
+    assert_eq!(read(&[&letter], &letter, &[]).status.code(), Some(5));
+    assert_eq!(Command::new(env!("CARGO_BIN_EXE_sohoa")).arg("read").output().unwrap().status.code(), Some(2));
+}
+
+#[test]
+fn resuming_leaves_what_is_there_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let scan = folder.path().join("blank.png");
+    image::GrayImage::from_pixel(827, 1169, image::Luma([255])).save(&scan).unwrap();
+    let out = tempfile::tempdir().unwrap();
+    read(&[&scan], out.path(), &[]);
+    let text = out.path().join("blank.txt");
+    fs::write(&text, "marked").unwrap();
+    read(&[&scan], out.path(), &["--resume"]);
+    assert_eq!(fs::read_to_string(&text).unwrap(), "marked");
+    image::GrayImage::from_pixel(828, 1170, image::Luma([255])).save(&scan).unwrap();
+    read(&[&scan], out.path(), &["--resume"]);
+    assert_ne!(fs::read_to_string(&text).unwrap(), "marked", "the scan has changed and must be read again");
+}
