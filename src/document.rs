@@ -29,6 +29,17 @@ impl Place {
     }
 }
 
+/// The page as scanned, in whose pixels all rectangles are.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct PageSize {
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// Resolution in dots per inch, as stated in the file or estimated (a diagnostic says so).
+    pub dpi: f32,
+}
+
 /// One printed line of the restored text, as extraction reads it.
 ///
 /// It is made from a [`RestoredPage`](crate::restore::RestoredPage) or from plain text; extraction does not know which.

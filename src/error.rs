@@ -1,10 +1,11 @@
 //! The library's one error type: a kind to match on, the file or page it concerns, its source, and the remedy in its text.
 
 use crate::document::PageNo;
+use serde::{Deserialize, Serialize};
 use std::{fmt, io, path::PathBuf};
 
 /// What went wrong, for callers that act on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The input is not there, may not be read, or is empty.
@@ -38,14 +39,31 @@ pub enum ErrorKind {
 /// An error with its kind, place, source and remedy.
 ///
 /// Its text is one line, lower case, that says what is wrong and what to do about it.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Error {
     kind: ErrorKind,
     message: String,
     remedy: Option<String>,
     file: Option<PathBuf>,
     page: Option<PageNo>,
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    /// What caused it; from one process to another its text goes.
+    #[serde(with = "cause")]
+    source: Option<Cause>,
+}
+
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+mod cause {
+    use super::Cause;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(cause: &Option<Cause>, to: S) -> Result<S::Ok, S::Error> {
+        cause.as_ref().map(ToString::to_string).serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Cause>, D::Error> {
+        Ok(Option::<String>::deserialize(from)?.map(Cause::from))
+    }
 }
 
 /// A result of this library.

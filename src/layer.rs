@@ -4,5 +4,5 @@
 mod judge;
 mod quality;
 
-pub use judge::{Decision, Judge, Judgement, Page, Policy, agreement};
+pub use judge::{Decision, Judge, Judgement, Policy, agreement};
 pub use quality::Quality;

@@ -1,7 +1,7 @@
 //! Last step: everything that was found about one file, as the published JSON. The schema is `sohoa.report/1`.
 
 use crate::diagnostics::{Diagnostic, Severity};
-use crate::document::PageNo;
+use crate::document::{PageNo, PageSize};
 use crate::error::Error;
 use crate::extract::Extraction;
 use schemars::JsonSchema;
@@ -92,23 +92,15 @@ pub struct PageStatus {
     pub status: Status,
     /// Where its text comes from; None where it failed.
     pub origin: Option<Origin>,
+    /// Why it comes from there: what was found of the text layer; None where the page carries none, or failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// Why it failed; None where it did not.
     pub error: Option<String>,
     /// Mean of the word confidences weighted by word length, from 0 to 1; None on a page without words.
     pub confidence: Option<f32>,
     /// The page as scanned, in whose pixels all rectangles are; None where the page failed before it was rendered.
     pub size: Option<PageSize>,
-}
-
-/// The page as scanned.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct PageSize {
-    /// Width in pixels.
-    pub width: u32,
-    /// Height in pixels.
-    pub height: u32,
-    /// Resolution in dots per inch, as stated in the file or estimated (a diagnostic says so).
-    pub dpi: f32,
 }
 
 impl Report {

@@ -22,9 +22,10 @@ use crate::geometry::{Rect, Transform};
 use crate::raster::PageImage;
 use image::{DynamicImage, GrayImage, Luma, imageops};
 use resample::Filter;
+use serde::{Deserialize, Serialize};
 
 /// Which cleaning steps are done; all of them unless switched off.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CleanOptions {
     /// Take the red ink of seals off the print under it.
     pub seals: bool,

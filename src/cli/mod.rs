@@ -13,6 +13,7 @@ mod read;
 mod restore;
 mod schema;
 mod train;
+mod worker;
 
 pub use exit::Exit;
 
@@ -39,6 +40,9 @@ enum Command {
     Train(train::Args),
     Figures(figures::Args),
     Schema(schema::Args),
+    /// See pages for another process of this program.
+    #[command(hide = true)]
+    Worker,
 }
 
 /// Parses `args`, runs the subcommand and says how it ended; usage errors are printed here.
@@ -62,6 +66,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Train(args) => train::run(args),
         Command::Figures(args) => figures::run(args),
         Command::Schema(args) => schema::run(args),
+        Command::Worker => worker::run(),
     };
     done.unwrap_or_else(|error| exit::report(&error))
 }

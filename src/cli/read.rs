@@ -5,8 +5,9 @@ use super::inputs::{self, Input};
 use super::output::OutputFolder;
 use super::progress::Progress;
 use crate::error::ErrorKind;
+use crate::layer::Policy;
 use crate::ocr::{EngineOptions, Engines};
-use crate::pipeline::{Reader, ReaderOptions, Reading};
+use crate::pipeline::{Isolation, Reader, ReaderOptions, Reading};
 use crate::report::{Report, Source};
 use anyhow::Context;
 use clap::ValueEnum;
@@ -15,6 +16,7 @@ use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// Read scans and PDFs: text and figures of each, written to a folder.
 #[derive(Debug, clap::Args)]
@@ -40,6 +42,15 @@ pub struct Args {
     /// Which recognisers read.
     #[arg(long, value_name = "WHICH", default_value = "both")]
     engine: EngineChoice,
+    /// What to do with the text layers of PDF pages.
+    #[arg(long, value_name = "HOW", default_value = "auto")]
+    text_layer: Policy,
+    /// Longest time that a page may take; one that takes longer fails, and the others are read.
+    #[arg(long, value_name = "SECONDS", default_value_t = 180, value_parser = clap::value_parser!(u64).range(1..))]
+    page_seconds: u64,
+    /// Memory that a process which reads pages may have. There is one a job.
+    #[arg(long, value_name = "MIB", default_value_t = 2048, value_parser = clap::value_parser!(u64).range(256..=1 << 24))]
+    page_memory: u64,
 }
 
 /// A form of the results.
@@ -140,8 +151,15 @@ pub fn run(mut args: Args) -> anyhow::Result<Exit> {
     let threads = args.jobs.map_or(0, usize::from);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("starting the threads")?;
     let mut remarks = Vec::new();
+    let isolation = Isolation {
+        program: std::env::current_exe().context("finding this program's own file")?,
+        time: Duration::from_secs(args.page_seconds),
+        memory: args.page_memory << 20,
+    };
     let options = ReaderOptions {
+        text_layer: args.text_layer,
         engine: EngineOptions { engines: args.engine.into(), ..EngineOptions::default() },
+        isolation: Some(isolation),
         ..ReaderOptions::default()
     };
     let reader = Reader::new(options, Arc::clone(&stop))?.drain_into(&mut remarks);

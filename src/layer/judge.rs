@@ -10,6 +10,7 @@ use crate::raster::TextLayer;
 use crate::text::fold;
 use crate::text::legacy::{Converter, Encoding, Piece};
 use crate::text::nfc::Nfc;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -27,7 +28,7 @@ pub enum Decision {
 }
 
 /// What the user wants done with text layers: `--text-layer`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
 pub enum Policy {
     /// Judge each page's layer.
     #[default]
@@ -38,15 +39,6 @@ pub enum Policy {
     Restore,
     /// Recognise every page.
     Ignore,
-}
-
-/// What is known of the page beside its layer.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Page {
-    /// Whether the page shows a scan: an image over most of it.
-    pub scan: bool,
-    /// [`agreement`] with a quick recognition of a few of its lines, from 0 to 1; None where none was made.
-    pub agreement: Option<f32>,
 }
 
 /// The decision on one page's layer.
@@ -100,11 +92,9 @@ impl<'a> Judge<'a> {
         Judge { known, model }
     }
 
-    /// Decides what is done with the layer of a page; None is a page without one.
-    pub fn judge(&self, layer: Option<&TextLayer>, page: Page, policy: Policy) -> Outcome<Judgement> {
-        let Some(layer) = layer.filter(|l| !l.lines.is_empty()) else {
-            return Outcome::clean(recognise("the page has no text layer", None));
-        };
+    /// Decides what is done with a page's layer. `agreement` is what [`agreement`] gave with a quick recognition of a few
+    /// of its lines; None where none was made.
+    pub fn judge(&self, layer: &TextLayer, agreement: Option<f32>, policy: Policy) -> Outcome<Judgement> {
         if policy == Policy::Ignore {
             return Outcome::clean(recognise("text layers are to be ignored", None));
         }
@@ -123,7 +113,7 @@ impl<'a> Judge<'a> {
         let (decision, reason) = match policy {
             Policy::Trust => (taken, "text layers are to be trusted".to_owned()),
             Policy::Restore => (Decision::Restore, "text layers are to be restored".to_owned()),
-            Policy::Auto | Policy::Ignore => self.weigh(layer, page, &quality, &converted),
+            Policy::Auto | Policy::Ignore => self.weigh(layer, agreement, &quality, &converted),
         };
         if decision == Decision::Recognise {
             // What could not be converted is of no interest where nothing of it is used.
@@ -137,22 +127,28 @@ impl<'a> Judge<'a> {
         Outcome { value: judgement, diagnostics }
     }
 
-    fn weigh(&self, layer: &TextLayer, page: Page, quality: &Quality, converted: &Converted) -> (Decision, String) {
+    fn weigh(
+        &self,
+        layer: &TextLayer,
+        agreement: Option<f32>,
+        quality: &Quality,
+        converted: &Converted,
+    ) -> (Decision, String) {
         let unmapped = layer.glyphs.unmapped as f32 / layer.glyphs.all.max(1) as f32;
         if unmapped > UNMAPPED {
             return (Decision::Recognise, format!("{} of its glyphs have no Unicode", percent(unmapped)));
         }
-        if page.scan && quality.letters < FEW_LETTERS {
+        if layer.scan && quality.letters < FEW_LETTERS {
             return (Decision::Recognise, format!("the layer has only {} letters over a scan", quality.letters));
         }
-        if let Some(agreement) = page.agreement.filter(|&a| a < AGREES) {
+        if let Some(agreement) = agreement.filter(|&a| a < AGREES) {
             let reason = format!("only {} of its words agree with what is printed", percent(agreement));
             return (Decision::Recognise, reason);
         }
         let figures = format!("{} of its words are in use, {:.1} bits a word", percent(quality.in_use), quality.bits);
         let allowed = RIGHT_BITS + SHORT / quality.words.max(1) as f32;
         let right = quality.bits <= allowed && quality.in_use >= RIGHT_IN_USE;
-        let typed = !page.scan && quality.in_use >= TYPED_IN_USE && quality.marked >= TYPED_MARKED;
+        let typed = !layer.scan && quality.in_use >= TYPED_IN_USE && quality.marked >= TYPED_MARKED;
         if quality.words < 5 || right || typed {
             return match &converted.encodings {
                 Some(names) => (Decision::Decode, format!("it was in {names}; converted, {figures}")),
@@ -160,10 +156,10 @@ impl<'a> Judge<'a> {
             };
         }
         let misread = quality.mixed >= MISREAD;
-        if !page.scan && quality.in_use < OTHER_LANGUAGE && !misread {
+        if !layer.scan && quality.in_use < OTHER_LANGUAGE && !misread {
             return (Decision::Take, format!("it is in another language: {figures}"));
         }
-        if page.scan && quality.bits > HOPELESS_BITS {
+        if layer.scan && quality.bits > HOPELESS_BITS {
             return (Decision::Recognise, format!("too much of it is misread: {figures}"));
         }
         (Decision::Restore, format!("some of it is misread: {figures}"))
@@ -297,17 +293,18 @@ mod tests {
         TextLayer { page: 3, lines: lines.collect(), glyphs, ..TextLayer::default() }
     }
 
-    fn judge(layer: &TextLayer, page: Page, policy: Policy) -> Judgement {
-        Judge::new(&KNOWN, &MODEL).judge(Some(layer), page, policy).value
+    fn judge(layer: &TextLayer, policy: Policy) -> Judgement {
+        Judge::new(&KNOWN, &MODEL).judge(layer, None, policy).value
     }
 
-    const SCAN: Page = Page { scan: true, agreement: None };
-    const DIGITAL: Page = Page { scan: false, agreement: None };
+    fn over_a_scan(layer: TextLayer) -> TextLayer {
+        TextLayer { scan: true, ..layer }
+    }
 
     #[test]
     fn a_right_layer_is_taken_whatever_is_under_it() {
-        for page in [SCAN, DIGITAL] {
-            let judgement = judge(&layer(RIGHT, None), page, Policy::Auto);
+        for layer in [layer(RIGHT, None), over_a_scan(layer(RIGHT, None))] {
+            let judgement = judge(&layer, Policy::Auto);
             assert_eq!(judgement.decision, Decision::Take, "{}", judgement.reason);
             assert_eq!(judgement.text.text(), format!("{RIGHT}\n"));
         }
@@ -316,15 +313,15 @@ mod tests {
     #[test]
     fn a_stripped_layer_is_restored_or_read_again() {
         let stripped = layer(&fold::without_marks(RIGHT), None);
-        assert_eq!(judge(&stripped, DIGITAL, Policy::Auto).decision, Decision::Restore);
-        assert_eq!(judge(&stripped, SCAN, Policy::Auto).decision, Decision::Recognise);
+        assert_eq!(judge(&stripped, Policy::Auto).decision, Decision::Restore);
+        assert_eq!(judge(&over_a_scan(stripped), Policy::Auto).decision, Decision::Recognise);
     }
 
     #[test]
     fn words_in_several_fonts_are_decoded_as_one() {
         let old =
             "ñ|y ban nh©n d©n x· ®· chØ ®¹o c¸c th«n rµ so¸t hå s¬,\ngi¶i quyÕt ®óng h¹n hå s¬ cña ng\u{AD}êi d©n.";
-        let judgement = judge(&layer(old, Some("ABCDEF+.VnTime")), DIGITAL, Policy::Auto);
+        let judgement = judge(&layer(old, Some("ABCDEF+.VnTime")), Policy::Auto);
         assert_eq!(judgement.decision, Decision::Decode, "{}", judgement.reason);
         let text = "Ủy ban nhân dân xã đã chỉ đạo các thôn rà soát hồ sơ,\ngiải quyết đúng hạn hồ sơ của người dân.\n";
         assert_eq!(judgement.text.text(), text);
@@ -335,23 +332,21 @@ mod tests {
     fn layers_that_are_no_text_are_left() {
         let mut unmapped = layer(RIGHT, None);
         unmapped.glyphs.unmapped = unmapped.glyphs.all / 5;
-        assert_eq!(judge(&unmapped, DIGITAL, Policy::Auto).decision, Decision::Recognise);
-        assert_eq!(judge(&layer("Số: 12", None), SCAN, Policy::Auto).decision, Decision::Recognise);
-        let elsewhere = Page { scan: true, agreement: Some(0.1) };
-        assert_eq!(judge(&layer(RIGHT, None), elsewhere, Policy::Auto).decision, Decision::Recognise);
-        let none = Judge::new(&KNOWN, &MODEL).judge(None, SCAN, Policy::Trust).value;
-        assert_eq!(none.decision, Decision::Recognise);
+        assert_eq!(judge(&unmapped, Policy::Auto).decision, Decision::Recognise);
+        assert_eq!(judge(&over_a_scan(layer("Số: 12", None)), Policy::Auto).decision, Decision::Recognise);
+        let elsewhere = Judge::new(&KNOWN, &MODEL).judge(&over_a_scan(layer(RIGHT, None)), Some(0.1), Policy::Auto);
+        assert_eq!(elsewhere.value.decision, Decision::Recognise);
     }
 
     #[test]
     fn the_user_has_the_last_word() {
-        let stripped = layer(&fold::without_marks(RIGHT), None);
+        let stripped = over_a_scan(layer(&fold::without_marks(RIGHT), None));
         for (policy, decision) in [
             (Policy::Trust, Decision::Take),
             (Policy::Restore, Decision::Restore),
             (Policy::Ignore, Decision::Recognise),
         ] {
-            assert_eq!(judge(&stripped, SCAN, policy).decision, decision);
+            assert_eq!(judge(&stripped, policy).decision, decision);
         }
     }
 
@@ -359,7 +354,7 @@ mod tests {
     fn another_language_is_taken_and_said() {
         let english = "The committee received two hundred files during the second quarter and returned most of them in time.\n\
             Nothing was left undone, and no complaint was made by any of the parties concerned in the matter.";
-        let outcome = Judge::new(&KNOWN, &MODEL).judge(Some(&layer(english, None)), DIGITAL, Policy::Auto);
+        let outcome = Judge::new(&KNOWN, &MODEL).judge(&layer(english, None), None, Policy::Auto);
         assert_eq!(outcome.value.decision, Decision::Take, "{}", outcome.value.reason);
         assert_eq!(outcome.diagnostics.len(), 1);
     }

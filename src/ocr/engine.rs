@@ -6,12 +6,13 @@ use super::{Pair, Recogniser, Recorded};
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::dict::Dictionaries;
 use crate::error::{Error, ErrorKind, Result};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Which recognisers read a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Engines {
     /// Both where the line network is installed, else Tesseract alone, with a remark.
     #[default]
@@ -23,7 +24,7 @@ pub enum Engines {
 }
 
 /// What the recognisers of a run are made of.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct EngineOptions {
     /// Which of them read.
     pub engines: Engines,

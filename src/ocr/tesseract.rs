@@ -6,6 +6,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::geometry::Rect;
 use crate::raster::PageImage;
 use image::DynamicImage;
+use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use tesseract_rs::{
     ResultIterator, TessPageIteratorLevel as Level, TessPageSegMode as Mode, TesseractAPI, TesseractError,
@@ -19,7 +20,7 @@ const LONGEST_SIDE: u32 = 32_767;
 const LSTM_ONLY: i32 = 1;
 
 /// How Tesseract looks for lines on what it is given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Segmentation {
     /// A page of columns, paragraphs and tables.
     #[default]
@@ -44,7 +45,7 @@ impl Segmentation {
 }
 
 /// What a [`Tesseract`] is made of.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TesseractOptions {
     /// Language data, as Tesseract names it: `vie`, or several joined by `+`.
     pub language: String,

@@ -2,6 +2,7 @@
 
 use super::resolution::Dpi;
 use crate::diagnostics::Diagnostic;
+use crate::document::PageSize;
 use crate::error::{Error, ErrorKind, Result};
 use image::imageops::{self, FilterType};
 use image::{DynamicImage, GrayImage, RgbImage};
@@ -76,10 +77,10 @@ fn reduction(width: u32, height: u32) -> u32 {
 }
 
 /// The size in pixels at which a page that is decoded to this size is handed on.
-pub(super) fn handed_on(size: (u32, u32), dpi: &Dpi) -> (u32, u32) {
+pub(super) fn handed_on(size: (u32, u32), dpi: &Dpi) -> PageSize {
     let (width, height) = squared_size(size, dpi);
     let factor = reduction(width, height);
-    (width / factor, height / factor)
+    PageSize { width: width / factor, height: height / factor, dpi: dpi.larger() / factor as f32 }
 }
 
 /// Each pixel the mean of those that it replaces.

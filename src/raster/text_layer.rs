@@ -1,6 +1,6 @@
 //! The text that a PDF page carries beside its image: words and lines in reading order, run by run as their fonts have it.
 
-use crate::document::PageNo;
+use crate::document::{PageNo, PageSize};
 use crate::geometry::Rect;
 use crate::ocr::{Line, RecognisedPage, Word};
 use crate::text::nfc;
@@ -13,6 +13,10 @@ pub struct TextLayer {
     pub page: PageNo,
     /// Printed lines in reading order: from the top, and from left to right across columns, as the page is seen.
     pub lines: Vec<LayerLine>,
+    /// The page as [`Document::render`](super::Document::render) would hand it out.
+    pub size: PageSize,
+    /// Whether the page shows a scan: images over most of it.
+    pub scan: bool,
     /// What its glyphs are like.
     pub glyphs: Glyphs,
     /// What the appearances of digital signatures say (signer, address, time), one text each; it is not in `lines`,

@@ -11,7 +11,7 @@ use super::resolution::{self, Claim};
 use super::text_layer::{Glyphs, TextLayer};
 use super::{Rendering, pixels};
 use crate::diagnostics::{Diagnostic, Severity};
-use crate::document::PageNo;
+use crate::document::{PageNo, PageSize};
 use crate::error::{Error, ErrorKind, Result};
 use crate::geometry::Transform;
 use annotation::Annotation;
@@ -236,7 +236,8 @@ impl PdfFile {
         let area = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
         glyphs.retain(|glyph| area.contains(glyph.origin));
         let survey = self.survey(page, RenderContent::PAGE, &warnings);
-        let lines = lines::lines(&glyphs, &to_pixels(page, &plan(page, &survey)));
+        let (size, to_pixels) = pixels_of(page, &plan(page, &survey));
+        let lines = lines::lines(&glyphs, &to_pixels);
         let signatures: Vec<String> =
             annotations.into_iter().filter(|a| a.is_signature() && !a.text.is_empty()).map(|a| a.text).collect();
         let inked = || glyphs.iter().filter(|glyph| !glyph.is_blank());
@@ -245,7 +246,8 @@ impl PdfFile {
             hidden: inked().filter(|glyph| !glyph.visible).count(),
             unmapped: inked().filter(|glyph| glyph.text.is_none()).count(),
         };
-        let layer = TextLayer { page: index as PageNo + 1, lines, glyphs: kinds, signatures };
+        let scan = survey.shows_a_scan(area);
+        let layer = TextLayer { page: index as PageNo + 1, lines, size, scan, glyphs: kinds, signatures };
         (!layer.lines.is_empty()).then_some(layer)
     }
 
@@ -325,8 +327,8 @@ fn plan(page: &Page<'_>, survey: &Survey) -> Plan {
     }
 }
 
-/// From points on the upright page to pixels of its rendering.
-fn to_pixels(page: &Page<'_>, plan: &Plan) -> Transform {
+/// A page's rendering, without drawing it: its size, and the way from points on the upright page to its pixels.
+fn pixels_of(page: &Page<'_>, plan: &Plan) -> (PageSize, Transform) {
     let (frame, size, claim) = match plan {
         Plan::Scan(scan) => (scan.frame, scan.size, Claim::Dpi(scan.ppi.0 as f32, scan.ppi.1 as f32)),
         Plan::Raster(dpi) => {
@@ -336,9 +338,10 @@ fn to_pixels(page: &Page<'_>, plan: &Plan) -> Transform {
         }
     };
     let dpi = resolution::settle(claim, size.0, size.1, &mut Vec::new());
-    let (width, height) = pixels::handed_on(size, &dpi);
-    let scale = [f64::from(width) / frame.width(), f64::from(height) / frame.height()];
-    Transform::shift(-frame.x0, -frame.y0).then(&Transform { coefficients: [scale[0], 0.0, 0.0, 0.0, scale[1], 0.0] })
+    let size = pixels::handed_on(size, &dpi);
+    let scale = [f64::from(size.width) / frame.width(), f64::from(size.height) / frame.height()];
+    let from_corner = Transform::shift(-frame.x0, -frame.y0);
+    (size, from_corner.then(&Transform { coefficients: [scale[0], 0.0, 0.0, 0.0, scale[1], 0.0] }))
 }
 
 /// Size in pixels of the page rasterised at `dpi`.

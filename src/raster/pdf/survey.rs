@@ -56,7 +56,16 @@ pub(super) struct Survey {
     pub(super) hidden_text: bool,
 }
 
+/// Least share of a page that images cover where it shows a scan.
+const MOST_OF_A_PAGE: f64 = 0.6;
+
 impl Survey {
+    /// Whether images cover most of the page, whatever else is on it.
+    pub(super) fn shows_a_scan(&self, page: Rect) -> bool {
+        let covered: f64 = self.images.iter().map(|image| image.area().intersect(page).area()).sum();
+        covered >= MOST_OF_A_PAGE * page.area()
+    }
+
     /// Whether nothing at all is drawn.
     pub(super) fn is_empty(&self) -> bool {
         self.images.is_empty() && !self.other_marks && !self.visible_text && !self.hidden_text

@@ -1,0 +1,192 @@
+//! One page, as far as it can be read by itself: its text layer judged, or its image rendered, cleaned and recognised.
+
+use crate::clean::Cleaner;
+use crate::diagnostics::{Diagnostic, Outcome};
+use crate::dict::Dictionaries;
+use crate::document::{PageNo, PageSize, Place};
+use crate::error::Result;
+use crate::geometry::{Rect, Transform};
+use crate::layer::{self, Decision, Judge, Judgement, Policy};
+use crate::lm::Model;
+use crate::ocr::{Engine, Line, RecognisedPage, Recogniser, spacing, stamp};
+use crate::raster::{Document, PageImage, TextLayer};
+use crate::report::Origin;
+use serde::{Deserialize, Serialize};
+use std::sync::{Mutex, PoisonError};
+
+use super::ReaderOptions;
+
+/// A page before the document as a whole is looked at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct SeenPage {
+    pub recognised: RecognisedPage,
+    /// Where its words come from; a text layer that is to be restored is not restored yet.
+    pub origin: Origin,
+    /// What was found of its text layer; None where it has none.
+    pub reason: Option<String>,
+    pub size: PageSize,
+}
+
+/// Reads single pages, from several threads at once.
+pub(super) struct PageReader {
+    policy: Policy,
+    cleaner: Cleaner,
+    engine: Engine,
+    /// Recognisers that no thread holds at the moment. A pool, since each costs about 90 ms and 15 MiB to make.
+    idle: Mutex<Vec<Box<dyn Recogniser>>>,
+    known: Dictionaries,
+    model: Model,
+}
+
+/// How many neighbouring lines of a text layer are compared with what is printed.
+const LINES_COMPARED: usize = 4;
+
+impl PageReader {
+    pub fn new(options: ReaderOptions) -> Result<Outcome<PageReader>> {
+        let mut diagnostics = Vec::new();
+        let engine = Engine::open(options.engine)?.drain_into(&mut diagnostics);
+        let reader = PageReader {
+            policy: options.text_layer,
+            cleaner: Cleaner::new(options.clean),
+            engine,
+            idle: Mutex::default(),
+            known: Dictionaries::embedded(),
+            model: Model::embedded()?,
+        };
+        Ok(Outcome { value: reader, diagnostics })
+    }
+
+    /// Name, version and language data of the recognisers.
+    pub fn engine(&self) -> &str {
+        self.engine.name()
+    }
+
+    /// The page's words, from its text layer where that is good enough, else from its image.
+    pub fn see(&self, document: &Document, page: PageNo) -> Result<Outcome<SeenPage>> {
+        let mut diagnostics = Vec::new();
+        let layer = match self.policy {
+            Policy::Ignore => None,
+            _ => document.text_layer(page).unwrap_or_else(|error| {
+                let message = format!("the text layer cannot be read, the image is: {}", error.message());
+                diagnostics.push(Diagnostic::warning(message).at(Place::page(page)));
+                None
+            }),
+        };
+        let Some(layer) = layer else {
+            let (image, size) = self.clean(document, page, &mut diagnostics)?;
+            let value = self.see_image(&image, size, None, &mut diagnostics)?;
+            return Ok(Outcome { value, diagnostics });
+        };
+
+        let judge = Judge::new(&self.known, &self.model);
+        let mut judged = judge.judge(&layer, None, self.policy);
+        let mut image = None;
+        if layer.scan && self.policy == Policy::Auto && judged.value.decision != Decision::Recognise {
+            // What lies over a scan may be another page's, or shifted: nothing but the print can tell.
+            let (clean, size) = self.clean(document, page, &mut diagnostics)?;
+            let agreement = self.agreement(&clean, &judged.value.text)?;
+            judged = judge.judge(&layer, Some(agreement), self.policy);
+            image = Some((clean, size));
+        }
+        let judgement = judged.drain_into(&mut diagnostics);
+        let value = if judgement.decision == Decision::Recognise {
+            let (image, size) = match image {
+                Some(image) => image,
+                None => self.clean(document, page, &mut diagnostics)?,
+            };
+            self.see_image(&image, size, Some(judgement.reason), &mut diagnostics)?
+        } else {
+            take(judgement, &layer, &mut diagnostics)
+        };
+        Ok(Outcome { value, diagnostics })
+    }
+
+    /// The page made fit for recognition, and its size as scanned.
+    fn clean(
+        &self,
+        document: &Document,
+        page: PageNo,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Result<(PageImage, PageSize)> {
+        let image = document.render(page)?.drain_into(diagnostics);
+        let size = PageSize { width: image.pixels.width(), height: image.pixels.height(), dpi: image.dpi };
+        Ok((self.cleaner.clean(image).drain_into(diagnostics), size))
+    }
+
+    fn see_image(
+        &self,
+        image: &PageImage,
+        size: PageSize,
+        reason: Option<String>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Result<SeenPage> {
+        let (mut recognised, stamps) = stamp::part(self.recognise(image)?);
+        spacing::part_after_colons(&mut recognised);
+        diagnostics.extend(stamps.iter().map(|stamp| {
+            let place = Place { rect: Some(stamp.rect), ..Place::page(image.page) };
+            Diagnostic::info(format!("small print beside the text, left out of it as a stamp: {}", stamp.text()))
+                .at(place)
+        }));
+        Ok(SeenPage { recognised, origin: Origin::Ocr, reason, size })
+    }
+
+    /// Recognises a page with an idle recogniser, or a new one. One that failed may be in any state and is not used again.
+    fn recognise(&self, image: &PageImage) -> Result<RecognisedPage> {
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let lent = idle().pop();
+        let mut recogniser = lent.map_or_else(|| self.engine.recogniser(), Ok)?;
+        let page = recogniser.recognise(image)?;
+        idle().push(recogniser);
+        Ok(page)
+    }
+
+    /// How well a few lines of the layer agree with what is printed there.
+    fn agreement(&self, image: &PageImage, layer: &RecognisedPage) -> Result<f32> {
+        let Some((band, lines)) = band(image, layer) else {
+            return Ok(1.0);
+        };
+        let seen = self.recognise(&band)?;
+        let seen: Vec<String> = seen.lines.iter().map(Line::text).collect();
+        Ok(layer::agreement(lines.iter().map(String::as_str), seen.iter().map(String::as_str)))
+    }
+}
+
+/// The layer's words as the page's.
+fn take(judgement: Judgement, layer: &TextLayer, diagnostics: &mut Vec<Diagnostic>) -> SeenPage {
+    if !layer.signatures.is_empty() {
+        let signatures = layer.signatures.join(" | ");
+        let message = format!("the page bears digital signatures, not read as its text: {signatures}");
+        diagnostics.push(Diagnostic::info(message).at(Place::page(layer.page)));
+    }
+    let origin = match judgement.decision {
+        Decision::Take => Origin::TextLayer,
+        Decision::Decode => Origin::DecodedTextLayer,
+        Decision::Restore => Origin::RestoredTextLayer,
+        Decision::Recognise => Origin::Ocr,
+    };
+    SeenPage { recognised: judgement.text, origin, reason: Some(judgement.reason), size: layer.size }
+}
+
+/// The strip of the page where some neighbouring lines with the most letters stand, and all of the layer that is in it;
+/// None where the layer is not on the page.
+fn band(image: &PageImage, layer: &RecognisedPage) -> Option<(PageImage, Vec<String>)> {
+    let letters = |lines: &&[Line]| lines.iter().flat_map(|l| &l.words).map(|w| w.text.len()).sum::<usize>();
+    let most = layer.lines.windows(LINES_COMPARED.min(layer.lines.len()).max(1)).max_by_key(letters)?;
+    let to_image = image.to_page.inverse()?;
+    let area = to_image.rect(&Rect::bounding(most.iter().map(|l| &l.rect))?);
+    let margin = most.iter().map(|l| to_image.rect(&l.rect).height()).fold(0.0, f32::max) / 2.0;
+    let (width, height) = (image.pixels.width(), image.pixels.height());
+    let (top, bottom) = ((area.y0 - margin).max(0.0), (area.y1 + margin).min(height as f32));
+    if bottom - top < 8.0 {
+        return None;
+    }
+    let inside = |line: &&Line| {
+        let (_, y) = to_image.rect(&line.rect).centre();
+        (top..bottom).contains(&y)
+    };
+    let lines = layer.lines.iter().filter(inside).map(Line::text).collect();
+    let (top, tall) = (top as u32, (bottom - top) as u32);
+    let pixels = image.pixels.crop_imm(0, top, width, tall);
+    let to_page = Transform::shift(0.0, f64::from(top)).then(&image.to_page);
+    Some((PageImage { pixels, to_page, ..*image }, lines))
+}
