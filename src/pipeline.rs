@@ -51,7 +51,7 @@ pub struct Reader {
 /// Where pages are seen.
 enum Sight {
     Here(Box<PageReader>),
-    Apart(Workers),
+    Apart(Box<Workers>),
 }
 
 /// What is known of a file once it is open.
@@ -94,7 +94,7 @@ impl Reader {
         let (sight, engine) = match options.isolation.clone() {
             Some(isolation) => {
                 let (workers, engine) = Workers::start(isolation, options)?.drain_into(&mut diagnostics);
-                (Sight::Apart(workers), engine)
+                (Sight::Apart(Box::new(workers)), engine)
             }
             None => {
                 let pages = PageReader::new(options)?.drain_into(&mut diagnostics);

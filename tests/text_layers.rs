@@ -4,8 +4,8 @@ use pdf_writer::types::{SystemInfo, TextRenderingMode, UnicodeCmap};
 use pdf_writer::{Content, Name, Pdf, Rect, Ref, Str};
 use sohoa::dict::Dictionaries;
 use sohoa::layer::{Decision, Judge, Judgement, Policy};
-use sohoa::lm::Model;
 use sohoa::raster::Document;
+use sohoa::restore::Restorer;
 use sohoa::text::fold;
 use sohoa::text::legacy::Encoding;
 use std::collections::BTreeMap;
@@ -116,7 +116,7 @@ fn write(path: &Path, file: &File) {
         if file.hidden {
             content.set_text_rendering_mode(TextRenderingMode::Invisible);
         }
-        content.set_font(Name(format!("F{}", font.get()).as_bytes()), 12.0);
+        content.set_font(Name(format!("F{}", font.get()).as_bytes()), 10.0);
         content.next_line(60.0, 760.0 - 20.0 * row as f32).show(Str(&bytes)).end_text();
     }
     pdf.stream(contents, &content.finish());
@@ -219,8 +219,8 @@ fn misread(lines: &[&str]) -> Vec<(String, Setting)> {
 fn forty_files_of_five_kinds_are_judged_right() {
     let folder = tempfile::tempdir().unwrap();
     let known = Dictionaries::embedded();
-    let model = Model::embedded().unwrap();
-    let judge = Judge::new(&known, &model);
+    let restorer = Restorer::embedded().unwrap();
+    let judge = Judge::new(&known, &restorer);
     let read = |name: &str, file: &File| -> Option<Judgement> {
         let path = folder.path().join(name);
         write(&path, file);

@@ -4,9 +4,9 @@ use super::Quality;
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::dict::Dictionaries;
 use crate::document::Place;
-use crate::lm::Model;
 use crate::ocr::RecognisedPage;
 use crate::raster::TextLayer;
+use crate::restore::Restorer;
 use crate::text::fold;
 use crate::text::legacy::{Converter, Encoding, Piece};
 use crate::text::nfc::Nfc;
@@ -55,17 +55,11 @@ pub struct Judgement {
     pub quality: Option<Quality>,
 }
 
-/// Right pages of reports, decrees, news and software help measure 3.5 to 6.3 bits a word; with one word in ten stripped of
-/// its marks, or read off a fax, 7.1.
-const RIGHT_BITS: f32 = 6.8;
-/// What a short page may measure more, divided by its words: a page of 80 right words measured 5.7.
-const SHORT: f32 = 30.0;
-/// Right text has at least this share of syllables in use; the rest are names and foreign words.
-const RIGHT_IN_USE: f32 = 0.93;
-/// Lists of names and places measure 12 bits and are right: without a scan, text of which nearly all is in use and that has
-/// its marks was typed.
-const TYPED_IN_USE: f32 = 0.97;
-const TYPED_MARKED: f32 = 0.3;
+/// Of the words of right pages the restorer changes 0.1 % (decrees) to 0.7 % (news), of pages with one word in twenty
+/// stripped of its marks 5 %.
+const RESTORED: f32 = 0.02;
+/// This many changes more are allowed, for pages of few words.
+const RESTORED_ANYWAY: f32 = 1.0;
 /// Above this, words are lost in such numbers that the image, where there is one, tells more: pages that an English model
 /// read measure 14 to 18 bits, stripped ones 16.
 const HOPELESS_BITS: f32 = 11.0;
@@ -75,21 +69,20 @@ const UNMAPPED: f32 = 0.03;
 const FEW_LETTERS: usize = 60;
 /// A page where fewer words agree with what is printed has another page's layer, or one that is shifted.
 const AGREES: f32 = 0.5;
-/// Where fewer words are in use and nothing looks misread, the text is in another language.
+/// Where fewer words are in use, a layer that the print agrees with is in another language.
 const OTHER_LANGUAGE: f32 = 0.5;
-const MISREAD: f32 = 0.02;
 
 /// Judges text layers.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Judge<'a> {
     known: &'a Dictionaries,
-    model: &'a Model,
+    restorer: &'a Restorer,
 }
 
 impl<'a> Judge<'a> {
-    /// A judge that knows these words and this language.
-    pub fn new(known: &'a Dictionaries, model: &'a Model) -> Self {
-        Judge { known, model }
+    /// A judge that knows these words, and takes for right what this restorer leaves as it is.
+    pub fn new(known: &'a Dictionaries, restorer: &'a Restorer) -> Self {
+        Judge { known, restorer }
     }
 
     /// Decides what is done with a page's layer. `agreement` is what [`agreement`] gave with a quick recognition of a few
@@ -105,7 +98,7 @@ impl<'a> Judge<'a> {
         let converted = outcome.value;
         let mut diagnostics = outcome.diagnostics;
         let lines: Vec<String> = converted.text.lines.iter().map(|l| l.text()).collect();
-        let quality = Quality::of(lines.iter().map(String::as_str), self.known, self.model);
+        let quality = Quality::of(lines.iter().map(String::as_str), self.known, self.restorer.model());
         let taken = match &converted.encodings {
             None => Decision::Take,
             Some(_) => Decision::Decode,
@@ -113,7 +106,7 @@ impl<'a> Judge<'a> {
         let (decision, reason) = match policy {
             Policy::Trust => (taken, "text layers are to be trusted".to_owned()),
             Policy::Restore => (Decision::Restore, "text layers are to be restored".to_owned()),
-            Policy::Auto | Policy::Ignore => self.weigh(layer, agreement, &quality, &converted),
+            Policy::Auto | Policy::Ignore => self.weigh(layer, agreement, &quality, &converted, &lines),
         };
         if decision == Decision::Recognise {
             // What could not be converted is of no interest where nothing of it is used.
@@ -133,6 +126,7 @@ impl<'a> Judge<'a> {
         agreement: Option<f32>,
         quality: &Quality,
         converted: &Converted,
+        lines: &[String],
     ) -> (Decision, String) {
         let unmapped = layer.glyphs.unmapped as f32 / layer.glyphs.all.max(1) as f32;
         if unmapped > UNMAPPED {
@@ -146,23 +140,27 @@ impl<'a> Judge<'a> {
             return (Decision::Recognise, reason);
         }
         let figures = format!("{} of its words are in use, {:.1} bits a word", percent(quality.in_use), quality.bits);
-        let allowed = RIGHT_BITS + SHORT / quality.words.max(1) as f32;
-        let right = quality.bits <= allowed && quality.in_use >= RIGHT_IN_USE;
-        let typed = !layer.scan && quality.in_use >= TYPED_IN_USE && quality.marked >= TYPED_MARKED;
-        if quality.words < 5 || right || typed {
+        if agreement.is_some() && quality.in_use < OTHER_LANGUAGE && !quality.is_misread() {
+            return (Decision::Take, format!("it is in another language: {figures}"));
+        }
+        let restored = self.restored(lines);
+        let few = restored as f32 <= RESTORED_ANYWAY + RESTORED * quality.words as f32;
+        if few && (quality.words < 5 || quality.is_usual() || agreement.is_some()) {
             return match &converted.encodings {
                 Some(names) => (Decision::Decode, format!("it was in {names}; converted, {figures}")),
                 None => (Decision::Take, figures),
             };
         }
-        let misread = quality.mixed >= MISREAD;
-        if !layer.scan && quality.in_use < OTHER_LANGUAGE && !misread {
-            return (Decision::Take, format!("it is in another language: {figures}"));
-        }
+        let figures = format!("{figures}, {restored} of {} words to restore", quality.words);
         if layer.scan && quality.bits > HOPELESS_BITS {
             return (Decision::Recognise, format!("too much of it is misread: {figures}"));
         }
         (Decision::Restore, format!("some of it is misread: {figures}"))
+    }
+
+    /// How many words the restorer would change.
+    fn restored(&self, lines: &[String]) -> usize {
+        self.restorer.restore_text(&lines.join("\n")).tokens.iter().filter(|t| t.before != t.after).count()
     }
 
     /// The layer's words in Unicode.
@@ -272,7 +270,7 @@ mod tests {
     use std::sync::LazyLock;
 
     static KNOWN: LazyLock<Dictionaries> = LazyLock::new(Dictionaries::embedded);
-    static MODEL: LazyLock<Model> = LazyLock::new(|| Model::embedded().unwrap());
+    static RESTORER: LazyLock<Restorer> = LazyLock::new(|| Restorer::embedded().unwrap());
 
     const RIGHT: &str = "Trong quý, Ủy ban nhân dân xã đã chỉ đạo các thôn rà soát hồ sơ, giải quyết đúng hạn.\n\
         Bộ phận một cửa tiếp nhận 214 hồ sơ; không có hồ sơ quá hạn. Người dân đánh giá hài lòng.";
@@ -294,7 +292,7 @@ mod tests {
     }
 
     fn judge(layer: &TextLayer, policy: Policy) -> Judgement {
-        Judge::new(&KNOWN, &MODEL).judge(layer, None, policy).value
+        Judge::new(&KNOWN, &RESTORER).judge(layer, None, policy).value
     }
 
     fn over_a_scan(layer: TextLayer) -> TextLayer {
@@ -334,7 +332,7 @@ mod tests {
         unmapped.glyphs.unmapped = unmapped.glyphs.all / 5;
         assert_eq!(judge(&unmapped, Policy::Auto).decision, Decision::Recognise);
         assert_eq!(judge(&over_a_scan(layer("Số: 12", None)), Policy::Auto).decision, Decision::Recognise);
-        let elsewhere = Judge::new(&KNOWN, &MODEL).judge(&over_a_scan(layer(RIGHT, None)), Some(0.1), Policy::Auto);
+        let elsewhere = Judge::new(&KNOWN, &RESTORER).judge(&over_a_scan(layer(RIGHT, None)), Some(0.1), Policy::Auto);
         assert_eq!(elsewhere.value.decision, Decision::Recognise);
     }
 
@@ -354,7 +352,7 @@ mod tests {
     fn another_language_is_taken_and_said() {
         let english = "The committee received two hundred files during the second quarter and returned most of them in time.\n\
             Nothing was left undone, and no complaint was made by any of the parties concerned in the matter.";
-        let outcome = Judge::new(&KNOWN, &MODEL).judge(&layer(english, None), None, Policy::Auto);
+        let outcome = Judge::new(&KNOWN, &RESTORER).judge(&layer(english, None), Some(0.9), Policy::Auto);
         assert_eq!(outcome.value.decision, Decision::Take, "{}", outcome.value.reason);
         assert_eq!(outcome.diagnostics.len(), 1);
     }

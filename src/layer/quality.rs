@@ -23,7 +23,22 @@ pub struct Quality {
     pub bits: f32,
 }
 
+/// Right text has at least this share of syllables in use; the rest are names and foreign words.
+const USUAL: f32 = 0.9;
+/// Text with a greater share of words with digits and signs among their letters is misread.
+const MISREAD: f32 = 0.02;
+
 impl Quality {
+    /// Whether it looks like Vietnamese text, right or with some marks wrong.
+    pub fn is_usual(&self) -> bool {
+        self.in_use >= USUAL
+    }
+
+    /// Whether so many words have digits or signs among their letters that it is misread.
+    pub fn is_misread(&self) -> bool {
+        self.mixed >= MISREAD
+    }
+
     /// The figures of these lines, which are NFC.
     pub fn of<'a>(lines: impl IntoIterator<Item = &'a str>, known: &Dictionaries, model: &Model) -> Quality {
         let mut tally = Tally::default();

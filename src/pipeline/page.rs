@@ -7,10 +7,10 @@ use crate::document::{PageNo, PageSize, Place};
 use crate::error::Result;
 use crate::geometry::{Rect, Transform};
 use crate::layer::{self, Decision, Judge, Judgement, Policy};
-use crate::lm::Model;
 use crate::ocr::{Engine, Line, RecognisedPage, Recogniser, spacing, stamp};
 use crate::raster::{Document, PageImage, TextLayer};
 use crate::report::Origin;
+use crate::restore::Restorer;
 use serde::{Deserialize, Serialize};
 use std::sync::{Mutex, PoisonError};
 
@@ -35,7 +35,7 @@ pub(super) struct PageReader {
     /// Recognisers that no thread holds at the moment. A pool, since each costs about 90 ms and 15 MiB to make.
     idle: Mutex<Vec<Box<dyn Recogniser>>>,
     known: Dictionaries,
-    model: Model,
+    restorer: Restorer,
 }
 
 /// How many neighbouring lines of a text layer are compared with what is printed.
@@ -51,7 +51,7 @@ impl PageReader {
             engine,
             idle: Mutex::default(),
             known: Dictionaries::embedded(),
-            model: Model::embedded()?,
+            restorer: Restorer::embedded()?,
         };
         Ok(Outcome { value: reader, diagnostics })
     }
@@ -78,11 +78,13 @@ impl PageReader {
             return Ok(Outcome { value, diagnostics });
         };
 
-        let judge = Judge::new(&self.known, &self.model);
+        let judge = Judge::new(&self.known, &self.restorer);
         let mut judged = judge.judge(&layer, None, self.policy);
         let mut image = None;
-        if layer.scan && self.policy == Policy::Auto && judged.value.decision != Decision::Recognise {
-            // What lies over a scan may be another page's, or shifted: nothing but the print can tell.
+        let usual = judged.value.quality.is_some_and(|quality| quality.is_usual());
+        if (layer.scan || !usual) && self.policy == Policy::Auto && judged.value.decision != Decision::Recognise {
+            // What lies over a scan may be another page's, or shifted, and what is no Vietnamese may be English, or
+            // letters that the font shows as others: nothing but the print can tell.
             let (clean, size) = self.clean(document, page, &mut diagnostics)?;
             let agreement = self.agreement(&clean, &judged.value.text)?;
             judged = judge.judge(&layer, Some(agreement), self.policy);

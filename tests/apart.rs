@@ -1,0 +1,108 @@
+//! Pages seen by processes of their own: the same words as in one process, and a page that fails costs only itself.
+
+use sohoa::ErrorKind;
+use sohoa::pipeline::{Isolation, Reader, ReaderOptions};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/scans").join(name)
+}
+
+fn isolation(program: impl Into<PathBuf>) -> Isolation {
+    Isolation { program: program.into(), time: Duration::from_secs(600), memory: 4 << 30 }
+}
+
+fn sohoa() -> Isolation {
+    isolation(env!("CARGO_BIN_EXE_sohoa"))
+}
+
+fn reader(isolation: Option<Isolation>) -> sohoa::Result<Reader> {
+    let options = ReaderOptions { isolation, ..ReaderOptions::default() };
+    Ok(Reader::new(options, Arc::new(AtomicBool::new(false)))?.value)
+}
+
+/// A program in the place of the worker.
+fn script(folder: &Path, text: &str) -> PathBuf {
+    let path = folder.join("worker");
+    fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    path
+}
+
+#[test]
+fn apart_and_here_give_the_same_report() {
+    let file = fixture("suoi-ngan-2025q3-L3.tif");
+    let here = reader(None).unwrap().read(&file, &|_| {}).unwrap();
+    let apart = reader(Some(sohoa())).unwrap().read(&file, &|_| {}).unwrap();
+    assert!(here.text().contains("BÁO CÁO"), "{}", here.text());
+    assert_eq!(here.report.to_json(), apart.report.to_json());
+    assert_eq!(here.text(), apart.text());
+}
+
+#[test]
+fn errors_come_through_as_they_are() {
+    let reader = reader(Some(sohoa())).unwrap();
+    let missing = reader.read(Path::new("no/such/file.pdf"), &|_| {}).unwrap_err();
+    assert_eq!(missing.kind(), ErrorKind::Unreadable);
+    assert!(missing.to_string().starts_with("no/such/file.pdf: there is no such file"), "{missing}");
+    let encrypted = fixture("../broken/user-password.pdf");
+    assert_eq!(reader.read(&encrypted, &|_| {}).unwrap_err().kind(), ErrorKind::Encrypted);
+}
+
+#[test]
+fn a_page_that_ends_its_process_fails_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let asked = folder.path().join("asked");
+    // Lets the first two questions (to begin, and what the file is) through to a worker, and ends at the third; those
+    // that are started after it answer everything.
+    let program = script(
+        folder.path(),
+        &format!(
+            "if [ -e {asked} ]; then exec {sohoa} worker; fi\n\
+             touch {asked}\n\
+             ( head -c 4 > {asked}.n; n=$(od -An -tu4 {asked}.n); cat {asked}.n; head -c $n;\n\
+               head -c 4 > {asked}.n; n=$(od -An -tu4 {asked}.n); cat {asked}.n; head -c $n;\n\
+               head -c 4 > {asked}.n ) | {sohoa} worker\n\
+             echo 'memory allocation of 1 bytes failed' >&2; exit 134",
+            asked = asked.display(),
+            sohoa = env!("CARGO_BIN_EXE_sohoa"),
+        ),
+    );
+    let reader = reader(Some(isolation(program))).unwrap();
+    // The worker that had answered before is not blamed on the page: it is asked of a new one.
+    let read = reader.read(&fixture("suoi-ngan-2025q3-L0-page02.png"), &|_| {}).unwrap();
+    assert!(asked.exists());
+    assert!(!read.report.is_partial(), "{:?}", read.report.diagnostics);
+    assert!(!read.text().is_empty());
+}
+
+#[test]
+fn a_worker_that_runs_out_of_memory_is_said_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = script(folder.path(), "echo 'memory allocation of 99 bytes failed' >&2; exit 134");
+    let error = reader(Some(isolation(program))).err().unwrap();
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
+    assert!(error.to_string().contains("4096 MiB"), "{error}");
+}
+
+#[test]
+fn a_worker_that_takes_too_long_is_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = script(folder.path(), "exec sleep 1000");
+    let error = reader(Some(Isolation { time: Duration::from_millis(200), ..isolation(program) })).err().unwrap();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(error.remedy_text().unwrap().contains("--page-seconds"));
+}
+
+#[test]
+fn a_program_that_is_no_worker_is_an_error() {
+    for program in ["/no/such/program", "/bin/true", "/bin/echo"] {
+        let error = reader(Some(isolation(program))).err().unwrap();
+        assert!(matches!(error.kind(), ErrorKind::Defect | ErrorKind::EngineFailed), "{program}: {error}");
+    }
+}
