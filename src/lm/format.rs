@@ -9,10 +9,12 @@
 //! | 48..56 | checksum of all that follows the header |
 //! | 56..64 | length of the file |
 //! | 64..68, 68..72 | number of words; bytes of the word list |
-//! | 72..88 | buckets of the tables of orders 2 to 5 |
+//! | 72..76 | number of bigrams |
+//! | 76..88 | buckets of the tables of orders 3 to 5 |
 //!
 //! Sections: the words, a line feed after each; two bytes a word on its capitals; probabilities, then back-off weights, of all unigrams
-//! as f32; for each order from 2 up 256 probabilities and 256 back-off weights as f32; the tables, from a multiple of 64.
+//! as f32; for each order from 2 up 256 probabilities and 256 back-off weights as f32; the bigrams in four parts, which
+//! [`super::successors`] explains; the tables, from a multiple of 64.
 
 use super::table::BUCKET;
 use super::vocabulary::class;
@@ -20,7 +22,7 @@ use crate::error::{Error, ErrorKind, Result};
 use std::ops::Range;
 
 pub(super) const MAGIC: &[u8; 8] = b"sohoa.lm";
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 pub(super) const HEADER: usize = 128;
 /// The longest n-gram that a file can hold.
 pub(super) const MOST_ORDER: usize = 5;
@@ -32,7 +34,8 @@ pub(super) struct Layout {
     /// Words, without the classes.
     pub words: usize,
     pub word_bytes: usize,
-    /// Buckets of each order from 2 up.
+    pub bigrams: usize,
+    /// Buckets of each order from 3 up.
     pub buckets: Vec<usize>,
 }
 
@@ -46,10 +49,15 @@ impl Layout {
         start..start + 2 * self.words
     }
 
+    /// Words and classes.
+    pub fn all_words(&self) -> usize {
+        self.words + usize::from(class::FIRST_WORD)
+    }
+
     /// Probabilities and back-off weights of unigrams.
     pub fn unigrams(&self) -> Range<usize> {
         let start = self.shapes().end.next_multiple_of(4);
-        start..start + 2 * 4 * (self.words + usize::from(class::FIRST_WORD))
+        start..start + 2 * 4 * self.all_words()
     }
 
     /// The two codebooks of an order.
@@ -58,14 +66,39 @@ impl Layout {
         start..start + 2 * 4 * 256
     }
 
+    /// The place of each word among its like.
+    pub fn seats(&self) -> Range<usize> {
+        let start = self.codebook(self.order).end;
+        start..start + 2 * self.all_words()
+    }
+
+    /// Where the row of each seat begins, and the end of the last.
+    pub fn rows(&self) -> Range<usize> {
+        let start = self.seats().end.next_multiple_of(4);
+        start..start + 4 * (self.all_words() + 1)
+    }
+
+    /// The seats of the second words of all bigrams.
+    pub fn seconds(&self) -> Range<usize> {
+        let start = self.rows().end;
+        start..start + 2 * self.bigrams
+    }
+
+    /// The codes of all bigrams.
+    pub fn bigram_codes(&self) -> Range<usize> {
+        let start = self.seconds().end;
+        start..start + 2 * self.bigrams
+    }
+
+    /// The table of an order from 3 up.
     pub fn table(&self, order: usize) -> Range<usize> {
-        let first = self.codebook(self.order).end.next_multiple_of(BUCKET);
-        let start = first + self.buckets[..order - 2].iter().sum::<usize>() * BUCKET;
-        start..start + self.buckets[order - 2] * BUCKET
+        let first = self.bigram_codes().end.next_multiple_of(BUCKET);
+        let start = first + self.buckets[..order - 3].iter().sum::<usize>() * BUCKET;
+        start..start + self.buckets[order - 3] * BUCKET
     }
 
     pub fn len(&self) -> usize {
-        self.table(self.order).end
+        if self.order == 2 { self.bigram_codes().end } else { self.table(self.order).end }
     }
 
     /// The header of a file whose bytes after it are `rest`.
@@ -80,8 +113,9 @@ impl Layout {
         put(56, &(self.len() as u64).to_le_bytes());
         put(64, &(self.words as u32).to_le_bytes());
         put(68, &(self.word_bytes as u32).to_le_bytes());
+        put(72, &(self.bigrams as u32).to_le_bytes());
         for (n, &buckets) in self.buckets.iter().enumerate() {
-            put(72 + 4 * n, &(buckets as u32).to_le_bytes());
+            put(76 + 4 * n, &(buckets as u32).to_le_bytes());
         }
         header
     }
@@ -100,15 +134,11 @@ impl Layout {
             return Err(wrong(&format!("the language model has format {}, this program reads {VERSION}", number(8))));
         }
         let order = number(12);
-        if !(2..=MOST_ORDER).contains(&order) || number(64) > usize::from(u16::MAX) {
+        if !(2..=MOST_ORDER).contains(&order) || number(64) > usize::from(u16::MAX - class::FIRST_WORD) {
             return Err(wrong("the language model's header is damaged"));
         }
-        let buckets = (0..order - 1).map(|n| number(72 + 4 * n)).collect();
-        let layout = Layout { order, words: number(64), word_bytes: number(68), buckets };
-        let bigram_buckets = layout.buckets[0];
-        if !bigram_buckets.is_power_of_two() || !(1 << 16..=1usize << 24).contains(&bigram_buckets) {
-            return Err(wrong("the language model's header is damaged"));
-        }
+        let buckets = (0..order - 2).map(|n| number(76 + 4 * n)).collect();
+        let layout = Layout { order, words: number(64), word_bytes: number(68), bigrams: number(72), buckets };
         let length = u64::from_le_bytes(bytes[56..64].try_into().unwrap_or_default());
         if length != layout.len() as u64 || length != bytes.len() as u64 {
             return Err(wrong("the language model is cut off or has something after its end"));

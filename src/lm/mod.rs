@@ -4,9 +4,11 @@ mod encode;
 mod format;
 mod mapping;
 mod model;
+mod successors;
 mod table;
 pub mod train;
 mod vocabulary;
 
 pub use model::{History, Model};
+pub(crate) use successors::Seat;
 pub use vocabulary::{Vocabulary, WordId, class, class_of};

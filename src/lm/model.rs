@@ -2,7 +2,8 @@
 
 use super::encode::Encoder;
 use super::format::{self, Layout, floats};
-use super::table::{BUCKET, Hash, bigram_place, find_inner, find_outer};
+use super::successors::{Seat, Successors};
+use super::table::{BUCKET, Entry, Hash, find_inner, find_outer};
 use super::vocabulary::{Vocabulary, WordId};
 use crate::error::{Error, Result};
 use crate::text::token::Shape;
@@ -17,9 +18,9 @@ static EMBEDDED: &[u8] = include_bytes!("../../dictionaries/lm.bin");
 pub struct Model {
     bytes: Bytes,
     layout: Layout,
-    bigram_buckets_log2: u32,
-    /// Where the table of bigrams begins.
-    bigrams: usize,
+    bigrams: Successors,
+    /// Where the table of each order from 3 up begins, and its buckets.
+    tables: Vec<(usize, usize)>,
     vocabulary: Vocabulary,
     shapes: Vec<[f32; 2]>,
     unigrams: Vec<f32>,
@@ -110,9 +111,9 @@ impl Model {
             .map(|[probabilities, backoffs]| Codebook { probabilities, backoffs })
             .collect();
         let shapes = all[layout.shapes()].chunks_exact(2).map(|b| [share(b[0]), share(b[1])]).collect();
-        let bigram_buckets_log2 = layout.buckets[0].trailing_zeros();
-        let bigrams = layout.table(2).start;
-        Ok(Model { layout, bigram_buckets_log2, bigrams, vocabulary, shapes, unigrams, backoffs, codebooks, bytes })
+        let bigrams = Successors::read(all, &layout)?;
+        let tables = (3..=layout.order).map(|n| (layout.table(n).start, layout.buckets[n - 3])).collect();
+        Ok(Model { layout, bigrams, tables, vocabulary, shapes, unigrams, backoffs, codebooks, bytes })
     }
 
     /// The words that it knows.
@@ -168,19 +169,36 @@ impl Model {
         self.backoffs[usize::from(word)]
     }
 
+    /// The word's place among its like: words of the same letters sit side by side.
+    #[inline]
+    pub(crate) fn seat(&self, word: WordId) -> Seat {
+        self.bigrams.seat(word)
+    }
+
+    /// The words seated from `low` to `high` that the model knows after `before`: their seats, ascending, each with the number of
+    /// the bigram.
+    #[inline]
+    pub(crate) fn successors(
+        &self,
+        before: WordId,
+        low: Seat,
+        high: Seat,
+    ) -> impl Iterator<Item = (Seat, u32)> + use<'_> {
+        self.bigrams.between(self.bytes.all(), self.bigrams.seat(before), low, high)
+    }
+
+    /// P(second word | first word) of the bigram of this number.
+    #[inline]
+    pub(crate) fn bigram_probability(&self, bigram: u32) -> f32 {
+        let entry = self.bigrams.entry(self.bytes.all(), bigram);
+        self.codebooks[0].probabilities[usize::from(entry.probability)]
+    }
+
     /// P(`word` | `before`), where the model has the bigram; None where it backs off.
     #[inline]
     pub fn known_bigram(&self, before: WordId, word: WordId) -> Option<f32> {
-        let (bucket, fingerprint) = bigram_place(before, word, self.bigram_buckets_log2);
-        let entry = find_inner(self.bucket(2, bucket), fingerprint)?;
-        Some(self.codebooks[0].probabilities[usize::from(entry.probability)])
-    }
-
-    /// A byte of the cache line that P(`word` | `before`) is in: asked for some time before, it is there when it is needed.
-    #[inline]
-    pub(crate) fn touch_bigram(&self, before: WordId, word: WordId) -> u8 {
-        let (bucket, _) = bigram_place(before, word, self.bigram_buckets_log2);
-        self.bytes.all()[self.bigrams + bucket * BUCKET]
+        let bigram = self.bigrams.find(self.bytes.all(), before, word)?;
+        Some(self.bigram_probability(bigram))
     }
 
     /// P(`word` | `before`).
@@ -201,6 +219,11 @@ impl Model {
     ///
     /// Longer n-grams are asked for only where the shorter ones at their end are known, as they always are in what was trained.
     pub fn next(&self, history: &History, word: WordId) -> (f32, History) {
+        self.next_by(history, word, self.bigrams.find(self.bytes.all(), history.words[0], word))
+    }
+
+    /// [`Model::next`] for whom the number of the bigram at the end is known; None where the model does not have it.
+    pub(crate) fn next_by(&self, history: &History, word: WordId, bigram: Option<u32>) -> (f32, History) {
         let mut next = History {
             words: [word, history.words[0], history.words[1], history.words[2]],
             backoffs: [1.0; 4],
@@ -211,35 +234,28 @@ impl Model {
         let mut probability = self.unigram(word);
         // How many words of the history the probability looks back on.
         let mut used = 0;
-        let (bucket, fingerprint) = bigram_place(history.words[0], word, self.bigram_buckets_log2);
-        let bigram = if order == 2 { None } else { find_inner(self.bucket(2, bucket), fingerprint) };
-        if order == 2
-            && let Some(p) = self.known_bigram(history.words[0], word)
-        {
-            next.words[1..].fill(super::class::NONE);
-            return (p, next);
-        }
-        if let Some(entry) = bigram {
-            let codes = &self.codebooks[0];
-            probability = codes.probabilities[usize::from(entry.probability)];
-            next.backoffs[1] = codes.backoffs[usize::from(entry.backoff)];
-            next.known = 2;
+        if let Some(bigram) = bigram {
+            let entry = self.bigrams.entry(self.bytes.all(), bigram);
+            probability = self.codebooks[0].probabilities[usize::from(entry.probability)];
             used = 1;
+            if order > 2 {
+                next.backoffs[1] = self.codebooks[0].backoffs[usize::from(entry.backoff)];
+                next.known = 2;
+            }
             let mut hash = Hash::of(history.words[0], word);
             for n in 3..=order.min(usize::from(history.known) + 1) {
                 hash = hash.after(history.words[n - 2]);
                 let codes = &self.codebooks[n - 2];
-                let (bucket, fingerprint) = hash.place(self.layout.buckets[n - 2]);
-                let bucket = self.bucket(n, bucket);
+                let (bucket, fingerprint) = self.bucket(n, hash);
                 if n == order {
                     if let Some(code) = find_outer(bucket, fingerprint) {
                         probability = codes.probabilities[usize::from(code)];
                         used = n - 1;
                     }
                 } else {
-                    let Some(entry) = find_inner(bucket, fingerprint) else { break };
-                    probability = codes.probabilities[usize::from(entry.probability)];
-                    next.backoffs[n - 1] = codes.backoffs[usize::from(entry.backoff)];
+                    let Some(Entry { probability: p, backoff }) = find_inner(bucket, fingerprint) else { break };
+                    probability = codes.probabilities[usize::from(p)];
+                    next.backoffs[n - 1] = codes.backoffs[usize::from(backoff)];
                     next.known = n as u8;
                     used = n - 1;
                 }
@@ -267,10 +283,13 @@ impl Model {
         }
     }
 
+    /// The bucket that the n-gram of this hash would be in, and its fingerprint.
     #[inline]
-    fn bucket(&self, order: usize, index: usize) -> &[u8; BUCKET] {
-        let start = self.layout.table(order).start + index * BUCKET;
-        self.bytes.all()[start..start + BUCKET].try_into().unwrap_or(&[0; BUCKET])
+    fn bucket(&self, order: usize, hash: Hash) -> (&[u8; BUCKET], u16) {
+        let (start, buckets) = self.tables[order - 3];
+        let (index, fingerprint) = hash.place(buckets);
+        let bucket = self.bytes.all()[start..].as_chunks().0.get(index).unwrap_or(&[0; BUCKET]);
+        (bucket, fingerprint)
     }
 }
 

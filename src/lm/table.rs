@@ -2,9 +2,9 @@
 //!
 //! An n-gram's hash names a bucket, which is one cache line, and a fingerprint of 16 bits in it. A bucket that is full when the
 //! table is built loses its least valuable n-gram, so no look-up ever goes on to a second bucket; at the load chosen that is 1 to 2 % of
-//! the n-grams, the least valuable ones, hence one more light pruning. The bigrams' hash is a permutation of their 32 bits, so
-//! bucket and fingerprint together name the bigram exactly; longer n-grams are taken for another once in about 5,000 look-ups
+//! the n-grams, the least valuable ones, hence one more light pruning. An n-gram is taken for another once in about 5,000 look-ups
 //! of what is not there, which the model makes rarer still by asking for them only where their last two words are a known bigram.
+//! Bigrams have [rows](super::successors) of their own.
 
 use super::WordId;
 
@@ -21,23 +21,6 @@ const OUTER: usize = 21;
 pub(super) struct Entry {
     pub probability: u8,
     pub backoff: u8,
-}
-
-/// Bucket and fingerprint of the bigram.
-#[inline]
-pub(super) fn bigram_place(first: WordId, second: WordId, buckets_log2: u32) -> (usize, u16) {
-    let hash = permute(u32::from(first) << 16 | u32::from(second));
-    ((u64::from(hash) >> (32 - buckets_log2)) as usize, hash as u16)
-}
-
-/// A permutation of 32 bits that spreads neighbours: xor-shifts and odd multipliers, each of which can be undone.
-#[inline]
-fn permute(mut x: u32) -> u32 {
-    x ^= x >> 16;
-    x = x.wrapping_mul(0x7feb_352d);
-    x ^= x >> 15;
-    x = x.wrapping_mul(0x846c_a68b);
-    x ^ x >> 16
 }
 
 /// The hash of an n-gram, built from its last word backwards so that each order goes on from the one below.
@@ -160,17 +143,18 @@ mod tests {
     }
 
     #[test]
-    fn bigrams_are_found_exactly() {
-        let mut builder = Builder::new(1 << 16, true);
+    fn what_was_put_in_is_found_and_nothing_else() {
+        let mut builder = Builder::new(1000, true);
+        let place = |word: u16, next: u16| Hash::of(word, next).after(word ^ 9).place(1000);
         for word in 0..2000u16 {
             let entry = Entry { probability: (word % 255) as u8 + 1, backoff: (word % 7) as u8 };
-            builder.insert(bigram_place(word, word ^ 5, 16), entry, 1.0);
+            builder.insert(place(word, word ^ 5), entry, 1.0);
         }
         assert_eq!(builder.lost(), 0);
         let bytes = builder.bytes();
         for first in 0..2000u16 {
-            for second in (first ^ 5).saturating_sub(3)..(first ^ 5) + 3 {
-                let (index, fingerprint) = bigram_place(first, second, 16);
+            for second in (first ^ 5).saturating_sub(1)..(first ^ 5) + 1 {
+                let (index, fingerprint) = place(first, second);
                 let found = find_inner(bucket(&bytes, index), fingerprint);
                 let want = Entry { probability: (first % 255) as u8 + 1, backoff: (first % 7) as u8 };
                 assert_eq!(found, (second == first ^ 5).then_some(want), "{first} {second}");

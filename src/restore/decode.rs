@@ -5,7 +5,7 @@
 //! are posteriors; of these the path is chosen that has the most words right in expectation (Bahl et al. 1974; Goel and Byrne 2000).
 
 use super::lattice::Lattice;
-use crate::lm::{History, Model, WordId, class};
+use crate::lm::{History, Model, Seat, WordId, class};
 
 /// Arcs less probable than this after the first pass are set aside.
 const PRUNED: f32 = 3e-4;
@@ -15,29 +15,66 @@ const NEGLIGIBLE: f32 = 1e-6;
 const BEAM: f32 = 1e-5;
 /// The most chains at a place.
 const MOST_CHAINS: usize = 32;
+/// Readings whose seats are no further apart than this are looked for together in a row of bigrams.
+const NEAR: Seat = 32;
 
 /// Decodes lattices; keeps its memory from one to the next.
+///
+/// In the first pass P(next | last) is what backing off makes of it, leave(last) · enter(next), plus a gain where the model knows
+/// the bigram. So the sum over all pairs of readings is one product of two sums, and only the known bigrams are gone through.
 #[derive(Debug, Default)]
 pub(super) struct Decoder {
+    /// By arc: unigram probability of its first word, and that word's seat.
+    enter: Vec<f32>,
+    seats: Vec<Seat>,
+    /// By arc: its weight with the bigrams inside it.
+    inner: Vec<f32>,
     forward: Vec<f32>,
     backward: Vec<f32>,
-    /// Probabilities of transitions in the first pass, in the order in which they are first needed.
-    transitions: Vec<f32>,
-    /// For each token: where its transitions begin.
-    transition_starts: Vec<usize>,
-    inner: Vec<f32>,
+    /// By arc: the sum over all that follows, its own weight included.
+    onward: Vec<f32>,
+    /// The known bigrams between arcs, and where those into each token begin.
+    known: Vec<Known>,
+    known_starts: Vec<u32>,
+    ending: Vec<Ending>,
     scales: Vec<f32>,
     posteriors: Vec<f32>,
-    ending: Vec<(WordId, f32, f32)>,
+    likely: Vec<Known>,
     chains: Vec<Chain>,
     edges: Vec<Edge>,
+    best: Vec<(f32, u32)>,
     path: Vec<u32>,
+}
+
+/// An arc that ends where a token begins; [`START`] for the start of the paragraph.
+#[derive(Debug, Clone, Copy)]
+struct Ending {
+    arc: u32,
+    word: WordId,
+    /// The share that its last word leaves to the unigrams.
+    leave: f32,
+    forward: f32,
+}
+
+/// Stands for an arc where there is none.
+const START: u32 = u32::MAX;
+
+/// A bigram that the model has, from the last word of one arc to the first of another.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    from: u32,
+    to: u32,
+    bigram: u32,
+    /// How much more probable it is than backing off would make it.
+    gain: f32,
 }
 
 /// Chains of words that end at the same place and that the model cannot tell apart.
 #[derive(Debug, Clone, Copy)]
 struct Chain {
     history: History,
+    /// The last arc of one of them; all have the same last word.
+    arc: u32,
     forward: f32,
     backward: f32,
 }
@@ -76,65 +113,83 @@ impl Decoder {
         &self.path
     }
 
-    /// Collects last word, back-off weight and forward sum of the arcs that end before `token`.
+    /// Collects the arcs that end before `token` and are not negligible.
     fn collect_ending(&mut self, model: &Model, lattice: &Lattice, token: usize) {
         self.ending.clear();
         if token == 0 {
-            self.ending.push((class::BREAK, model.unigram_backoff(class::BREAK), 1.0));
+            let (word, arc) = (class::BREAK, START);
+            self.ending.push(Ending { arc, word, leave: model.unigram_backoff(word), forward: 1.0 });
             return;
         }
         for place in lattice.ending(token) {
-            let last = lattice.arcs[place].last();
-            self.ending.push((last, model.unigram_backoff(last), self.forward[place]));
+            let forward = self.forward[place];
+            if forward >= NEGLIGIBLE {
+                let word = lattice.arcs[place].last();
+                let leave = model.unigram_backoff(word);
+                self.ending.push(Ending { arc: place as u32, word, leave, forward });
+            }
+        }
+    }
+
+    /// Adds the known bigrams from what was collected to the arcs that start at `token`.
+    fn collect_known(&mut self, model: &Model, lattice: &Lattice, token: usize) {
+        let places = lattice.starting(token);
+        let mut start = places.start;
+        while start < places.end {
+            let near = |pair: &[Seat]| pair[0] <= pair[1] && pair[1] - pair[0] <= NEAR;
+            let end = start + 1 + self.seats[start..places.end].windows(2).take_while(|pair| near(pair)).count();
+            let seats = &self.seats[start..end];
+            for before in &self.ending {
+                let mut at = 0;
+                for (seat, bigram) in model.successors(before.word, seats[0], seats[seats.len() - 1]) {
+                    while seats[at] < seat {
+                        at += 1;
+                    }
+                    let probability = || model.bigram_probability(bigram);
+                    for same in at..seats.len() {
+                        if seats[same] != seat {
+                            break;
+                        }
+                        let to = start + same;
+                        let gain = probability() - before.leave * self.enter[to];
+                        self.forward[to] += before.forward * gain;
+                        self.known.push(Known { from: before.arc, to: to as u32, bigram, gain });
+                    }
+                }
+            }
+            start = end;
         }
     }
 
     fn forwards(&mut self, model: &Model, lattice: &Lattice) {
+        self.enter.clear();
+        self.seats.clear();
+        self.inner.clear();
+        for arc in &lattice.arcs {
+            self.enter.push(model.unigram(arc.first()));
+            self.seats.push(model.seat(arc.first()));
+            self.inner.push(arc.words().windows(2).fold(arc.weight, |p, pair| p * model.bigram(pair[0], pair[1])));
+        }
         self.forward.clear();
         self.forward.resize(lattice.arcs.len(), 0.0);
-        self.inner.clear();
-        self.inner.extend(
-            lattice
-                .arcs
-                .iter()
-                .map(|arc| arc.words().windows(2).fold(arc.weight, |p, pair| p * model.bigram(pair[0], pair[1]))),
-        );
-        self.transitions.clear();
-        self.transition_starts.clear();
+        self.known.clear();
+        self.known_starts.clear();
         self.scales.clear();
         for token in 0..lattice.len() {
+            self.known_starts.push(self.known.len() as u32);
             self.collect_ending(model, lattice, token);
-            self.transition_starts.push(self.transitions.len());
-            // Nearly all the time goes into waiting for memory: a short loop lets the waits overlap.
-            let mut touched = 0u8;
+            let left: f32 = self.ending.iter().map(|e| e.forward * e.leave).sum();
             for place in lattice.starting(token) {
-                let first = lattice.arcs[place].first();
-                for &(last, _, forward) in &self.ending {
-                    if forward >= NEGLIGIBLE {
-                        touched ^= model.touch_bigram(last, first);
-                    }
-                }
+                self.forward[place] = left * self.enter[place];
             }
-            std::hint::black_box(touched);
+            self.collect_known(model, lattice, token);
             for place in lattice.starting(token) {
-                let first = lattice.arcs[place].first();
-                let unigram = model.unigram(first);
-                let mut sum = 0.0;
-                for &(last, backoff, forward) in &self.ending {
-                    if forward < NEGLIGIBLE {
-                        self.transitions.push(0.0);
-                        continue;
-                    }
-                    let p = model.known_bigram(last, first).unwrap_or(backoff * unigram);
-                    self.transitions.push(p);
-                    sum += forward * p;
-                }
-                self.forward[place] = sum * self.inner[place];
+                self.forward[place] = self.forward[place].max(0.0) * self.inner[place];
             }
             // All that ends before the next token sums to one; a join that passes over it is brought to the same scale.
             let scale: f32 = lattice.ending(token + 1).map(|place| self.forward[place]).sum();
             let scale = if scale > 0.0 { scale } else { f32::MIN_POSITIVE };
-            for place in lattice.singles(token).chain(lattice.joined(token)) {
+            for place in lattice.starting(token) {
                 self.forward[place] /= scale;
             }
             if token >= 1 {
@@ -144,33 +199,43 @@ impl Decoder {
             }
             self.scales.push(scale);
         }
+        self.known_starts.push(self.known.len() as u32);
     }
 
     fn backwards(&mut self, model: &Model, lattice: &Lattice) {
         let tokens = lattice.len();
         self.backward.clear();
         self.backward.resize(lattice.arcs.len(), 0.0);
+        self.onward.clear();
+        self.onward.resize(lattice.arcs.len(), 0.0);
         for place in lattice.ending(tokens) {
             self.backward[place] = model.bigram(lattice.arcs[place].last(), class::BREAK);
         }
         for token in (1..tokens).rev() {
-            let mut transition = self.transition_starts[token];
+            let mut entered = 0.0;
             for place in lattice.starting(token) {
-                let mut through = self.inner[place] * self.backward[place] / self.scales[token];
+                let mut through = self.inner[place] / self.scales[token];
                 if lattice.arcs[place].span == 2 {
                     through /= self.scales[token + 1];
                 }
-                for before in lattice.ending(token) {
-                    self.backward[before] += self.transitions[transition] * through;
-                    transition += 1;
+                self.onward[place] = through * self.backward[place];
+                entered += self.enter[place] * self.onward[place];
+            }
+            for place in lattice.ending(token) {
+                if self.forward[place] >= NEGLIGIBLE {
+                    self.backward[place] = entered * model.unigram_backoff(lattice.arcs[place].last());
                 }
+            }
+            let known = self.known_starts[token] as usize..self.known_starts[token + 1] as usize;
+            for known in &self.known[known] {
+                self.backward[known.from as usize] += known.gain * self.onward[known.to as usize];
             }
         }
         // The sum over all paths is the same at every place.
         let whole: f32 = lattice.ending(tokens).map(|p| self.forward[p] * self.backward[p]).sum();
         for (place, posterior) in self.posteriors.iter_mut().enumerate() {
             let p = self.forward[place] * self.backward[place] / whole.max(f32::MIN_POSITIVE);
-            *posterior = if p.is_finite() { p } else { 0.0 };
+            *posterior = if p.is_finite() { p.max(0.0) } else { 0.0 };
         }
     }
 
@@ -180,13 +245,17 @@ impl Decoder {
         self.chains.clear();
         self.edges.clear();
         self.scales.clear();
-        self.chains.push(Chain { history: model.history(class::BREAK), forward: 1.0, backward: 0.0 });
+        self.chains.push(Chain { history: model.history(class::BREAK), arc: START, forward: 1.0, backward: 0.0 });
         // Chains that end before the token at hand, and those that a join took one further.
         let mut here = vec![0u32];
         let mut beyond: Vec<u32> = Vec::new();
         for token in 0..tokens {
             let mut next = std::mem::take(&mut beyond);
             let best = here.iter().map(|&c| self.chains[c as usize].forward).fold(0.0, f32::max);
+            self.likely.clear();
+            let known = self.known_starts[token] as usize..self.known_starts[token + 1] as usize;
+            let is_likely = |arc: u32| arc == START || self.posteriors[arc as usize] >= PRUNED;
+            self.likely.extend(self.known[known].iter().filter(|k| is_likely(k.from) && is_likely(k.to)));
             for place in lattice.starting(token) {
                 if self.posteriors[place] < PRUNED {
                     continue;
@@ -198,8 +267,13 @@ impl Decoder {
                         continue;
                     }
                     let (mut weight, mut history) = (arc.weight, chain.history);
-                    for &word in arc.words() {
-                        let (p, after) = model.next(&history, word);
+                    for (n, &word) in arc.words().iter().enumerate() {
+                        let (p, after) = if n == 0 && chain.arc != START {
+                            let known = self.likely.iter().find(|k| k.to as usize == place && k.from == chain.arc);
+                            model.next_by(&history, word, known.map(|k| k.bigram))
+                        } else {
+                            model.next(&history, word)
+                        };
                         weight *= p;
                         history = after;
                     }
@@ -207,7 +281,7 @@ impl Decoder {
                     let known =
                         ends.iter().find(|&&c| self.chains[c as usize].history.words() == history.words()).copied();
                     let to = known.unwrap_or_else(|| {
-                        self.chains.push(Chain { history, forward: 0.0, backward: 0.0 });
+                        self.chains.push(Chain { history, arc: place as u32, forward: 0.0, backward: 0.0 });
                         ends.push(self.chains.len() as u32 - 1);
                         self.chains.len() as u32 - 1
                     });
@@ -225,7 +299,12 @@ impl Decoder {
             }
             if next.is_empty() && beyond.is_empty() {
                 // What was set aside in the first pass was all there is: the rest begins anew.
-                self.chains.push(Chain { history: model.history(class::BREAK), forward: 1.0, backward: 0.0 });
+                self.chains.push(Chain {
+                    history: model.history(class::BREAK),
+                    arc: START,
+                    forward: 1.0,
+                    backward: 0.0,
+                });
                 next.push(self.chains.len() as u32 - 1);
             }
             let sum: f32 = next.iter().chain(&beyond).map(|&c| self.chains[c as usize].forward).sum();
@@ -268,8 +347,10 @@ impl Decoder {
     /// The path with the most words right in expectation.
     fn choose(&mut self, lattice: &Lattice) {
         let tokens = lattice.len();
-        let mut best = vec![(0.0f32, u32::MAX); tokens + 1];
-        best[1..].fill((-1.0, u32::MAX));
+        let best = &mut self.best;
+        best.clear();
+        best.push((0.0, START));
+        best.resize(tokens + 1, (-1.0, START));
         for token in 0..tokens {
             let so_far = best[token].0;
             if so_far < 0.0 {

@@ -228,6 +228,7 @@ impl Restorer {
                 joined.push(Reading::new(candidate.words(), 2, p / scale));
             }
         }
+        joined.sort_by_key(|r| self.model.seat(r.first()));
         joined
     }
 }
@@ -266,7 +267,10 @@ impl Readings {
             let best = ranked.first().map_or(0.0, |r| r.0);
             let kept = ranked.iter().take(MOST_READINGS).take_while(|r| r.0 >= best * UNLIKELY);
             let scale = ranked.iter().map(|r| r.1.weight).fold(f32::MIN_POSITIVE, f32::max);
+            let start = readings.all.len();
             readings.all.extend(kept.map(|(_, r)| Reading::new(r.words(), 1, r.weight / scale)));
+            // The decoder finds bigrams of neighbouring seats together.
+            readings.all[start..].sort_by_key(|r| model.seat(r.first()));
             readings.starts.push(readings.all.len() as u32);
             readings.scales.push(scale);
         }

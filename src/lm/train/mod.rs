@@ -12,7 +12,8 @@ pub use corpus::Corpus;
 use super::encode::Encoder;
 use super::format::{HEADER, Layout, MOST_ORDER};
 use super::model::SMALLEST_SHARE;
-use super::table::{Builder, Entry, Hash, bigram_place};
+use super::successors::{Rows, seats};
+use super::table::{Builder, Entry, Hash};
 use super::vocabulary::{Vocabulary, WordId, class};
 use crate::dict::Dictionaries;
 use crate::error::{Error, ErrorKind, Result};
@@ -141,8 +142,12 @@ pub fn train(corpus: &Corpus, dictionaries: &Dictionaries, options: &Options) ->
     }
     let mut model = Smoothed::new(spooled(counter.finish())?, vocabulary.len(), &options.cutoffs)?;
     model.prune(&options.keep);
-    let mut trained =
-        write(&model, &words[..vocabulary.len() - usize::from(class::FIRST_WORD)], &source.finalize().into());
+    let mut trained = write(
+        &model,
+        &vocabulary,
+        &words[..vocabulary.len() - usize::from(class::FIRST_WORD)],
+        &source.finalize().into(),
+    );
     trained.lines = lines;
     trained.tokens = tokens;
     Ok(trained)
@@ -162,16 +167,15 @@ fn vocabulary_of(seen: FxHashMap<Box<str>, Seen>, options: &Options) -> Vec<(Box
 const INNER_LOAD: f64 = 13.2;
 const OUTER_LOAD: f64 = 18.0;
 
-fn write(model: &Smoothed, words: &[(Box<str>, Seen)], source: &[u8; 32]) -> Trained {
+fn write(model: &Smoothed, vocabulary: &Vocabulary, words: &[(Box<str>, Seen)], source: &[u8; 32]) -> Trained {
     let order = model.levels.len() + 1;
-    let buckets = model.levels.iter().enumerate().map(|(n, level)| {
+    let buckets = model.levels.iter().enumerate().skip(1).map(|(n, level)| {
         let load = if n + 2 == order { OUTER_LOAD } else { INNER_LOAD };
-        let wanted = (level.keys.len() as f64 / load).ceil() as usize;
-        // Bigrams need a power of two from 2^16 on, which makes their fingerprints exact.
-        if n == 0 { power_of_two_near(wanted).max(1 << 16) } else { wanted.max(1) }
+        ((level.keys.len() as f64 / load).ceil() as usize).max(1)
     });
+    let bigrams = model.levels[0].keys.len();
     let text: String = words.iter().flat_map(|(w, _)| [&**w, "\n"]).collect();
-    let layout = Layout { order, words: words.len(), word_bytes: text.len(), buckets: buckets.collect() };
+    let layout = Layout { order, words: words.len(), word_bytes: text.len(), bigrams, buckets: buckets.collect() };
     let mut bytes = vec![0; layout.len()];
     bytes[layout.text()].copy_from_slice(text.as_bytes());
     let shapes: Vec<u8> = words.iter().flat_map(|(_, s)| shape_codes(s)).collect();
@@ -185,13 +189,21 @@ fn write(model: &Smoothed, words: &[(Box<str>, Seen)], source: &[u8; 32]) -> Tra
         let backoffs = Codes::new(&level.backoffs, 0);
         let floats = probabilities.book().iter().chain(backoffs.book()).flat_map(|p| p.to_le_bytes());
         bytes[layout.codebook(this)].iter_mut().zip(floats).for_each(|(to, from)| *to = from);
-        let mut table = Builder::new(layout.buckets[n], this < order || this == 2);
+        let entry = |index: usize| Entry {
+            probability: probabilities.code(level.probabilities[index]),
+            backoff: backoffs.code(level.backoffs[index]),
+        };
+        if this == 2 {
+            let mut rows = Rows::new(seats(vocabulary));
+            for (index, &key) in level.keys.iter().enumerate() {
+                rows.insert((key >> 16) as WordId, key as WordId, entry(index));
+            }
+            rows.write(&layout, &mut bytes);
+            continue;
+        }
+        let mut table = Builder::new(layout.buckets[n - 1], this < order);
         for (index, &key) in level.keys.iter().enumerate() {
-            let entry = Entry {
-                probability: probabilities.code(level.probabilities[index]),
-                backoff: backoffs.code(level.backoffs[index]),
-            };
-            table.insert(place(key, this, layout.buckets[n]), entry, level.values[index]);
+            table.insert(place(key, this, layout.buckets[n - 1]), entry(index), level.values[index]);
         }
         lost += table.lost();
         bytes[layout.table(this)].copy_from_slice(&table.bytes());
@@ -202,17 +214,8 @@ fn write(model: &Smoothed, words: &[(Box<str>, Seen)], source: &[u8; 32]) -> Tra
     Trained { bytes, lines: 0, tokens: 0, words: words.len(), ngrams, lost }
 }
 
-fn power_of_two_near(wanted: usize) -> usize {
-    let above = wanted.next_power_of_two();
-    // A little too full is better than half empty.
-    if wanted * 10 <= above / 2 * 11 { above / 2 } else { above }
-}
-
 fn place(key: Key, order: usize, buckets: usize) -> (usize, u16) {
     let word = |back: usize| (key >> (16 * back)) as WordId;
-    if order == 2 {
-        return bigram_place(word(1), word(0), buckets.trailing_zeros());
-    }
     (2..order).fold(Hash::of(word(1), word(0)), |hash, back| hash.after(word(back))).place(buckets)
 }
 
