@@ -69,6 +69,12 @@ impl History {
     pub fn words(&self) -> &[WordId; format::MOST_ORDER - 1] {
         &self.words
     }
+
+    /// The words as one number.
+    #[inline]
+    pub(crate) fn key(&self) -> u64 {
+        self.words.iter().fold(0, |key, &word| key << 16 | u64::from(word))
+    }
 }
 
 impl Model {
@@ -267,6 +273,17 @@ impl Model {
             probability *= backoff;
         }
         (probability, next)
+    }
+
+    /// A byte of the cache line that [`Model::next_by`] reads first for a known bigram: asked for some time before, it is there when
+    /// it is needed.
+    #[inline]
+    pub(crate) fn touch(&self, history: &History, word: WordId) -> u8 {
+        if history.known < 2 || self.layout.order < 3 {
+            return 0;
+        }
+        let (bucket, _) = self.bucket(3, Hash::of(history.words[0], word).after(history.words[1]));
+        bucket[0]
     }
 
     /// P(`shape` | `word`) within a sentence, where other words around it are not all capitals.
