@@ -10,6 +10,7 @@ use sohoa::text::fold;
 use sohoa::text::legacy::Encoding;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::process::Command;
 
 /// Pages of our own: a heading in capitals, and lines as offices write them.
 const PAGES: [&[&str]; 8] = [
@@ -264,5 +265,21 @@ fn forty_files_of_five_kinds_are_judged_right() {
 
         let image = File { lines: Vec::new(), hidden: false, scan: true };
         assert_eq!(read(&format!("image{number}.pdf"), &image), None, "image {number}");
+    }
+}
+
+#[test]
+fn text_files_in_old_encodings_are_converted_before_they_are_restored() {
+    let folder = tempfile::tempdir().unwrap();
+    let text: String = PAGES[1].iter().skip(1).map(|l| format!("{l}\n")).collect();
+    for encoding in [Encoding::Tcvn3, Encoding::Vni, Encoding::Viscii] {
+        let bytes: Vec<u8> = encode(encoding, &text).chars().map(windows_1252).collect();
+        let file = folder.path().join("old.txt");
+        std::fs::write(&file, bytes).unwrap();
+        let run = Command::new(env!("CARGO_BIN_EXE_sohoa")).arg("restore").arg(&file).output().unwrap();
+        let said = String::from_utf8_lossy(&run.stderr);
+        assert!(run.status.success(), "{said}");
+        assert_eq!(String::from_utf8_lossy(&run.stdout), text, "{}", encoding.name());
+        assert!(said.contains(&format!("converted from {}", encoding.name())), "{said}");
     }
 }

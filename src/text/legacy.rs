@@ -11,6 +11,7 @@ mod viscii;
 mod vni;
 mod vps;
 
+pub use file::may_be_old;
 pub use font::encoding_of;
 
 use super::letter::is_vietnamese;
