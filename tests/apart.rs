@@ -91,12 +91,29 @@ fn a_worker_that_runs_out_of_memory_is_said_to() {
 }
 
 #[test]
-fn a_worker_that_takes_too_long_is_stopped() {
+fn pages_that_take_too_long_fail_and_the_report_is_written() {
     let folder = tempfile::tempdir().unwrap();
-    let program = script(folder.path(), "exec sleep 1000");
-    let error = reader(Some(Isolation { time: Duration::from_millis(200), ..isolation(program) })).err().unwrap();
-    assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert!(error.remedy_text().unwrap().contains("--page-seconds"));
+    // Makes ready, says that a file has two pages, and answers nothing else.
+    let frame = |json: &str| format!("printf '\\{:03o}\\000\\000\\000%s' '{json}'", json.len());
+    let program = script(
+        folder.path(),
+        &format!(
+            "question() {{ n=$(head -c 4 | od -An -tu4); head -c $n; }}\n\
+             question > /dev/null; {ready}\n\
+             while question | grep -q Open; do {facts}; done\n\
+             exec sleep 1000",
+            ready = frame(r#"{"result":{"Ok":"nobody"},"diagnostics":[]}"#),
+            facts = frame(r#"{"result":{"Ok":{"sha256":"","pages":2}},"diagnostics":[]}"#),
+        ),
+    );
+    let reader = reader(Some(Isolation { time: Duration::from_secs(1), ..isolation(program) })).unwrap();
+    let report = reader.read(&fixture("suoi-ngan-2025q3-L3.tif"), &|_| {}).unwrap().report;
+    assert_eq!(report.tool.engine.as_deref(), Some("nobody"));
+    assert!(report.is_partial());
+    let errors: Vec<&str> = report.pages.iter().filter_map(|p| p.error.as_deref()).collect();
+    assert_eq!(errors, ["it was not read within 1 seconds"; 2]);
+    let hints: Vec<&str> = report.diagnostics.iter().filter_map(|d| d.hint.as_deref()).collect();
+    assert_eq!(hints, ["allow more with --page-seconds"; 2]);
 }
 
 #[test]

@@ -120,6 +120,9 @@ fn defect() -> Error {
     Error::new(ErrorKind::Defect, "reading this met a defect of the program").remedy("please report it with the file")
 }
 
+/// Making ready takes well under a second; this is for machines with much else to do.
+const TIME_TO_BEGIN: Duration = Duration::from_secs(60);
+
 /// Workers that wait for a question; as many as were ever needed at a time.
 pub(super) struct Workers {
     isolation: Isolation,
@@ -152,7 +155,8 @@ impl Workers {
 
     fn begin(&self) -> Result<(Worker, Outcome<String>)> {
         let mut worker = Worker::start(&self.isolation)?;
-        let name = worker.ask::<String>(&Question::Begin(Box::new(self.options.clone())), self.isolation.time);
+        let limit = self.isolation.time.max(TIME_TO_BEGIN);
+        let name = worker.ask::<String>(&Question::Begin(Box::new(self.options.clone())), limit);
         match name {
             Ok(answer) => Ok((worker, Result::from(answer)?)),
             Err(end) => Err(end.error(&self.isolation)),
