@@ -112,6 +112,10 @@ fn damage_fits(bytes: &[u8], at: usize) -> bool {
     let next = bytes.get(at + 1).copied().unwrap_or(b' ');
     // `20l` may be litres and `5b` a house; `1O`, `202]` and `15S` are nothing else.
     let ends = !is_letter(next) && matches!(bytes[at], b'o' | b']' | b'|' | b's');
+    // `đã xử lý: 2l,`: behind a colon and before a mark nothing but a digit is meant.
+    let first = bytes[..at].iter().rposition(|b| !b.is_ascii_digit() && !matches!(b, b'.' | b','));
+    let announced = first.is_some_and(|f| bytes[f] == b' ' && f > 0 && bytes[f - 1] == b':');
+    let ends = ends || announced && matches!(bytes[at], b'l' | b'i') && matches!(next, b',' | b';' | b'.' | b')');
     next.is_ascii_digit() || ends || matches!(next, b'.' | b',') && digit_near(bytes, at + 2)
 }
 
@@ -130,7 +134,10 @@ fn amount(
     }
     let joined = joined(flow, &printed, limit);
     let (range, spaced) = joined.map_or((printed, false), |range| (range, true));
-    let unit = unit::after(key, range.end);
+    let cell = flow.paragraphs.get(flow.paragraph_at(range.start)).and_then(|p| p.cell.as_ref());
+    let printed_unit = unit::after(key, range.end);
+    let declared = cell.and_then(|c| c.unit).map(|unit| (unit, range.end));
+    let unit = printed_unit.or(declared);
     // A letter that sticks to the number makes a code of it, unless it is a unit: `40m2`, `7A`.
     if unit.is_none() && bytes.get(range.end).is_some_and(|b| is_letter(*b)) {
         return None;
@@ -152,7 +159,8 @@ fn amount(
         to: None,
         unit: unit.map(|(u, _)| u),
         unit_end: unit.map_or(range.end, |(_, end)| end),
-        damaged: number.damaged || spaced,
+        // A table's `(120)` and `-120` are less than nothing, which no count is: not to be taken for certain.
+        damaged: number.damaged || spaced || cell.is_some() && key[..range.start].ends_with(['(', '-', '–']),
         words: None,
     };
     if !second(flow, &mut found, limit) && (designations.is_named(flow, range.clone(), floor) || is_year(flow, range)) {
@@ -228,7 +236,7 @@ mod tests {
 
     fn amounts(text: &str) -> Vec<String> {
         let lines = TextLine::from_text(text);
-        let flow = Flow::new(&lines, |_| false);
+        let flow = Flow::new(&lines, &[], |_| false);
         let found = find(&flow, &Designations::new().unwrap());
         let shown = found.iter().map(|a| {
             let mut s = a.readings[0].to_string();
@@ -248,7 +256,7 @@ mod tests {
 
     #[test]
     fn what_counts_is_found() {
-        let cases: [(&str, &[&str]); 19] = [
+        let cases: [(&str, &[&str]); 20] = [
             ("tiếp nhận 6.392 hồ sơ, đạt 99,78%", &["6392 hồ sơ", "99.78 %"]),
             ("đạt 99.78 %.", &["99.78 %"]),
             ("đã xử lý 04/04 PAKN", &["4/4 PAKN"]),
@@ -261,6 +269,7 @@ mod tests {
             ("số mới: l.077; số cũ: 1O", &["1077 damaged", "10 damaged"]),
             ("đã nhận: 4,3 25 hồ sơ", &["4325 hồ sơ damaged"]),
             ("quá hạn: 0.", &["0"]),
+            ("đã xử lý: 2l, trong đó", &["21 damaged"]),
             ("trong đó có 21 TTHC sửa đổi; 7 TTHC thay thế", &["21 TTHC", "7 TTHC"]),
             ("tổng số: 2025", &["2025"]),
             ("giải quyết 2025 hồ sơ", &["2025 hồ sơ"]),
@@ -292,6 +301,8 @@ mod tests {
             "máy H2 và QR1",
             "S6 lượng và s6 khác",
             "Thông tư 2023 ngày 05/4/2023",
+            "Ban Chỉ đạo 389 tỉnh, Quân khu 5, dịch Covid-19, trước 1Š giờ 00 ngày 05/02/2022",
+            "Dự án 5, Tiểu dự án 2",
         ];
         for text in texts {
             assert_eq!(amounts(text), Vec::<String>::new(), "{text}");
@@ -302,7 +313,7 @@ mod tests {
     fn words_behind_a_number_are_read() {
         let lines =
             TextLine::from_text("200 (hai trăm) hồ sơ; 1.200.000 đồng (bằng chữ: một triệu hai trăm nghìn đồng)");
-        let flow = Flow::new(&lines, |_| false);
+        let flow = Flow::new(&lines, &[], |_| false);
         let found = find(&flow, &Designations::new().unwrap());
         let words: Vec<_> = found.iter().map(|a| a.words.as_ref().map(|(v, _)| v.to_string())).collect();
         assert_eq!(words, [Some("200".to_owned()), Some("1200000".to_owned())]);

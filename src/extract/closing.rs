@@ -1,9 +1,11 @@
 //! The foot of a document: authority, position and name of the signer, and who receives it.
 
+use super::column;
 use super::extraction::Signer;
 use super::letterhead::confidence;
 use crate::document::TextLine;
 use crate::text::fold::key;
+use std::ops::Range;
 
 /// What the foot says.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -19,57 +21,122 @@ const LINES_BELOW: usize = 24;
 /// A recogniser may hand out the right column first.
 const LINES_ABOVE: usize = 8;
 
-/// Words of positions, as keys. A line in capitals that holds one is a position.
-const POSITIONS: [&str; 22] = [
-    "chu tich",
-    "giam doc",
-    "chanh van phong",
-    "truong phong",
-    "cuc truong",
-    "bo truong",
-    "thu truong",
-    "chanh thanh tra",
-    "truong ban",
-    "bi thu",
-    "hieu truong",
-    "vien truong",
-    "vu truong",
-    "thu tuong",
-    "tong giam doc",
-    "chanh an",
-    "truong cong an",
-    "doi truong",
-    "vien chuc",
-    "thu ky",
-    "van phong",
-    "tram truong",
+/// Positions of those who sign. A line in capitals that is near one of them is that position.
+const POSITIONS: [&str; 30] = [
+    "CHỦ TỊCH",
+    "GIÁM ĐỐC",
+    "CHÁNH VĂN PHÒNG",
+    "TRƯỞNG PHÒNG",
+    "CỤC TRƯỞNG",
+    "CHI CỤC TRƯỞNG",
+    "TỔNG CỤC TRƯỞNG",
+    "BỘ TRƯỞNG",
+    "BỘ TRƯỞNG, CHỦ NHIỆM",
+    "THỨ TRƯỞNG",
+    "CHÁNH THANH TRA",
+    "TRƯỞNG BAN",
+    "BÍ THƯ",
+    "HIỆU TRƯỞNG",
+    "VIỆN TRƯỞNG",
+    "VỤ TRƯỞNG",
+    "THỦ TƯỚNG",
+    "TỔNG GIÁM ĐỐC",
+    "CHÁNH ÁN",
+    "TRƯỞNG CÔNG AN",
+    "ĐỘI TRƯỞNG",
+    "TRẠM TRƯỞNG",
+    "HẠT TRƯỞNG",
+    "CHỈ HUY TRƯỞNG",
+    "TRƯỞNG BAN QUẢN LÝ",
+    "THỦ TRƯỞNG ĐƠN VỊ",
+    "TỔNG THANH TRA",
+    "KẾ TOÁN TRƯỞNG",
+    "CHỦ NHIỆM",
+    "THƯỜNG TRỰC",
+];
+/// For whom is signed, beside positions.
+const BODIES: [&str; 8] = [
+    "ỦY BAN NHÂN DÂN",
+    "HỘI ĐỒNG NHÂN DÂN",
+    "BAN THƯỜNG VỤ",
+    "THƯỜNG TRỰC HĐND",
+    "CHÍNH PHỦ",
+    "BAN CHẤP HÀNH",
+    "UBND",
+    "ĐẢNG ỦY",
+];
+/// Signs of authority, after Decree 30/2020/NĐ-CP: on behalf of, for, by order, by authorisation, acting.
+const SIGNS: [&str; 5] = ["TM.", "KT.", "TL.", "TUQ.", "Q."];
+
+/// A name beside or below which no position was read is not surer than this, nor one whose family name was read wrong.
+const UNSUPPORTED: f32 = 0.7;
+
+/// Family names that are common enough to vouch for a name.
+const FAMILY_NAMES: [&str; 50] = [
+    "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương",
+    "Lý", "Đào", "Đoàn", "Vương", "Trịnh", "Trương", "Đinh", "Lâm", "Phùng", "Mai", "Tô", "Cao", "Tạ", "Hà", "Lương",
+    "Chu", "Thái", "Đàm", "Kiều", "Quách", "Lưu", "La", "Nông", "Lò", "Thạch", "Sơn", "Giang", "Cù", "Tống", "Mạc",
+    "Khổng", "Triệu", "Hứa", "Tăng", "Doãn",
 ];
 
-/// Family names that are common enough to vouch for a name, as keys.
-const FAMILY_NAMES: [&str; 44] = [
-    "nguyen", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong",
-    "ly", "dao", "doan", "vuong", "trinh", "truong", "dinh", "lam", "phung", "mai", "to", "cao", "ta", "ha", "luong",
-    "chu", "thai", "dam", "kieu", "quach", "luu", "la", "nong", "lo", "thach", "son", "giang", "cu", "tong",
-];
-
-/// Reads the foot of the document.
+/// Reads the foot of the document. What follows the first list of recipients, such as an annexed draft, is none of it.
 pub(super) fn read(lines: &[TextLine]) -> Closing {
-    let list = lines.iter().rposition(|l| begins_recipients(&key(l.text.trim())));
+    let list = lines.iter().position(|l| begins_recipients(&l.text)).or_else(|| list_without_heading(lines));
     let zone = match list {
         Some(at) => at.saturating_sub(LINES_ABOVE)..lines.len().min(at + LINES_BELOW),
         None => lines.len().saturating_sub(LINES_BELOW)..lines.len(),
     };
     let mut closing = Closing::default();
+    // Another letterhead ends the foot.
+    let end =
+        zone.clone().find(|i| *i > list.unwrap_or(zone.start) && begins_another(&lines[*i].text)).unwrap_or(zone.end);
+    let left = list.and_then(|at| lines[at].place.rect).map(|r| r.x0);
+    let width = lines[zone.start..end].iter().filter_map(|l| l.place.rect).map(|r| r.x1).fold(0.0, f32::max);
+    let is_right = |line: &TextLine| {
+        let edges = left.zip(line.place.rect);
+        edges.map(|(left, rect)| rect.x0 > left + 0.3 * (width - left))
+    };
+    let parts = |range: Range<usize>| lines[range].iter().flat_map(column::part).collect::<Vec<_>>();
     if let Some(list) = list {
-        closing.recipients = recipients(&lines[list..zone.end]);
+        let mut items = parts(list..end);
+        items.retain(|l| is_right(l) != Some(true));
+        closing.recipients = recipients(&items);
     }
-    read_signer(&lines[zone], &mut closing);
+    let mut signed = parts(zone.start..end);
+    signed.retain(|l| is_right(l) != Some(false));
+    read_signer(&signed, list.is_some(), &mut closing);
     closing
 }
 
-fn begins_recipients(key: &str) -> bool {
-    let letters: String = key.chars().filter(|c| c.is_alphanumeric()).take(7).collect();
-    letters == "noinhan" || super::phrase::distance(letters.as_bytes(), b"noinhan") <= 0.9
+/// The line above the first item of the list that `Lưu` ends, where the heading of the list could not be read.
+fn list_without_heading(lines: &[TextLine]) -> Option<usize> {
+    let is_item = |line: &TextLine| line.text.trim_start().starts_with(['-', '–']);
+    let last = lines
+        .iter()
+        .rposition(|l| is_item(l) && key(&l.text).trim_start_matches(['-', '–', ' ']).starts_with("luu"))?;
+    let mut first = last;
+    while first > 0
+        && last - first < LINES_BELOW
+        && (is_item(&lines[first - 1]) || first >= 2 && is_item(&lines[first - 2]))
+    {
+        first -= 1;
+    }
+    first.checked_sub(1)
+}
+
+fn begins_another(text: &str) -> bool {
+    let folded = key(text);
+    folded.contains("cong hoa xa hoi") || folded.trim_start().starts_with("phu luc")
+}
+
+/// `Nơi nhận`, alone, before a colon, or before the capitals of the right column.
+fn begins_recipients(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let head = format!("{} {}", words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let closed = head.ends_with([':', ';', '.', ',']);
+    let letters: String = key(&head).chars().filter(|c| c.is_alphanumeric()).collect();
+    let near = letters == "noinhan" || super::phrase::distance(letters.as_bytes(), b"noinhan") <= 0.9;
+    near && (closed || words.next().is_none_or(|next| !next.contains(char::is_lowercase)))
 }
 
 /// The items of the list, without what the right column adds to its lines.
@@ -110,7 +177,7 @@ fn without_right_column(item: &str) -> &str {
     let words = || item.match_indices(' ').map(|(at, _)| at);
     let cut = words().find(|at| {
         let rest = &item[at + 1..];
-        capitals(rest) == letters(rest) && letters(rest) > 5 && is_position(rest)
+        capitals(rest) == letters(rest) && letters(rest) > 5 && position_in(rest).is_some()
     });
     let cut = cut.or_else(|| item.find(". ").filter(|at| right_column(&item[at + 2..])).map(|at| at + 1));
     cut.map_or(item, |at| &item[..at])
@@ -120,35 +187,43 @@ fn right_column(text: &str) -> bool {
     is_name(text.trim()) || capitals(text) == letters(text) && letters(text) > 5
 }
 
-fn read_signer(lines: &[TextLine], closing: &mut Closing) {
+fn read_signer(lines: &[TextLine], listed: bool, closing: &mut Closing) {
     let (mut authority, mut position, mut name) = (None, None, None);
     let mut position_line = None;
     for (index, line) in lines.iter().enumerate() {
-        let text = line.text.trim();
-        let Some(capital) = capital_run(text) else { continue };
+        let Some(capital) = capital_run(line.text.trim()) else { continue };
         if let Some(found) = authority_in(capital) {
-            authority = Some(found.to_owned());
+            authority = Some(found);
             position_line = Some(index);
-        } else if is_position(capital) {
-            position = Some(capital.to_owned());
+        } else if let Some(found) = position_in(capital) {
+            position = Some(found);
             position_line = Some(index);
         }
     }
-    if let Some(below) = position_line {
-        for line in &lines[below + 1..] {
-            let text = line.text.trim();
-            let tail = text.rsplit([';', '.', ',']).next().unwrap_or(text).trim();
-            let tail = tail.trim_start_matches(|c: char| !c.is_alphabetic());
-            let found = [text, tail].into_iter().find(|t| is_name(t));
-            if let Some(found) = found.filter(|f| known_family(f) || *f == text) {
-                // The last name is the signer's: others above it stand in the list of recipients.
-                if name.is_none() || known_family(found) {
-                    let at = found.as_ptr() as usize - line.text.as_ptr() as usize;
-                    closing.name_confidence = confidence(line, at, at + found.len());
-                    name = Some(found.to_owned());
-                }
-            }
+    // Without a position only what stands below the list, or in the right column of a scan, can be the name.
+    let below = match position_line {
+        Some(line) => line + 1,
+        None if listed => lines.iter().position(|l| begins_recipients(&l.text)).map_or(0, |at| at + 1),
+        None => lines.len(),
+    };
+    for line in &lines[below..] {
+        let text = line.text.trim();
+        let tail = text.rsplit([';', '.', ',']).next().unwrap_or(text).trim();
+        let bare = |t: &str| t.trim_matches(|c: char| !c.is_alphabetic()).to_owned();
+        let Some(found) = [bare(text), bare(tail)].into_iter().find(|t| is_name(t)) else { continue };
+        let family = family_name(&found);
+        if family.is_none() && (found != text || position_line.is_none() || name.is_some()) {
+            continue;
         }
+        // The last name is the signer's: others above it stand in the list of recipients.
+        let start = line.text.find(&found).unwrap_or(0);
+        let seen = confidence(line, start, start + found.len());
+        let (first, rest) = found.split_once(' ').unwrap_or((&found, ""));
+        let written = family.unwrap_or(first);
+        let sure =
+            position_line.is_some() && written == first && start == line.text.len() - line.text.trim_start().len();
+        closing.name_confidence = if sure { seen } else { Some(seen.unwrap_or(1.0).min(UNSUPPORTED)) };
+        name = Some(format!("{written} {rest}"));
     }
     if name.is_some() || position.is_some() || authority.is_some() {
         closing.signer = Some(Signer { name, position, authority });
@@ -176,18 +251,42 @@ fn capital_run(text: &str) -> Option<&str> {
 }
 
 /// `KT. CHỦ TỊCH`, `TM. ỦY BAN NHÂN DÂN` and their like.
-fn authority_in(run: &str) -> Option<&str> {
-    ["TM.", "KT.", "TL.", "TUQ.", "Q.", "TM ", "KT ", "TL ", "TUQ "]
-        .iter()
-        .filter_map(|sign| run.find(sign))
-        .filter(|at| *at == 0 || run[..*at].ends_with(' '))
-        .min()
-        .map(|at| run[at..].trim())
+fn authority_in(run: &str) -> Option<String> {
+    let found = SIGNS.iter().filter_map(|sign| {
+        let letters = sign.trim_end_matches('.');
+        let at = run.find(sign).or_else(|| run.find(&format!("{letters} ")))?;
+        (at == 0 || run[..at].ends_with(' ')).then_some((at, *sign, letters))
+    });
+    let (at, sign, letters) = found.min()?;
+    let rest = run[at + letters.len()..].trim_start_matches(['.', ' ']);
+    let whom = known(rest, &BODIES).or_else(|| position_in(rest)).unwrap_or_else(|| rest.to_owned());
+    Some(format!("{sign} {whom}"))
 }
 
-fn is_position(text: &str) -> bool {
-    let folded = key(text);
-    POSITIONS.iter().any(|p| folded.contains(p))
+/// The position that a run of capitals is or ends with; a recogniser may have misread a letter in seven.
+fn position_in(run: &str) -> Option<String> {
+    let deputies: Vec<String> = POSITIONS.iter().map(|p| format!("PHÓ {p}")).collect();
+    let all: Vec<&str> = POSITIONS.into_iter().chain(deputies.iter().map(String::as_str)).collect();
+    let run = run.trim_matches(|c: char| !c.is_alphabetic());
+    // What stands before the position may be of the left column.
+    let starts = [0].into_iter().chain(run.match_indices(' ').map(|(at, _)| at + 1));
+    if let Some(found) = starts.filter_map(|at| known(&run[at..], &all)).next() {
+        return Some(found);
+    }
+    // Positions have their fields: `TRƯỞNG PHÒNG TƯ PHÁP`.
+    let folded = key(run);
+    all.iter().any(|p| folded.contains(&format!("{} ", key(p)))).then(|| run.to_owned())
+}
+
+/// The nearest of the forms, where no more than one letter in seven differs.
+fn known(run: &str, forms: &[&str]) -> Option<String> {
+    let folded = key(run);
+    let apart = |form: &str| {
+        let form = key(form);
+        super::phrase::distance(folded.as_bytes(), form.as_bytes()) / form.len() as f32
+    };
+    let near = forms.iter().map(|form| (apart(form), *form)).filter(|(apart, _)| *apart <= 0.14);
+    near.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, form)| form.to_owned())
 }
 
 /// Two to five words that each begin with a capital and go on in small letters.
@@ -200,8 +299,11 @@ fn is_name(text: &str) -> bool {
         })
 }
 
-fn known_family(name: &str) -> bool {
-    name.split_whitespace().next().is_some_and(|first| FAMILY_NAMES.contains(&key(first).as_str()))
+/// The family name that a name begins with, as it is written; None where it is not a common one.
+fn family_name(name: &str) -> Option<&'static str> {
+    let first = name.split_whitespace().next()?;
+    let exact = FAMILY_NAMES.into_iter().find(|family| *family == first);
+    exact.or_else(|| FAMILY_NAMES.into_iter().find(|family| key(family) == key(first)))
 }
 
 fn letters(text: &str) -> usize {
@@ -242,6 +344,48 @@ mod tests {
         assert_eq!(signer.name.as_deref(), Some("Lê Thị Thử"));
         assert_eq!(signer.position.as_deref(), Some("CHÁNH VĂN PHÒNG"));
         assert_eq!(signer.authority.as_deref(), Some("TL. GIÁM ĐỐC"));
+    }
+
+    #[test]
+    fn a_misread_position_is_one_of_those_that_there_are() {
+        let cases = [
+            ("HÓ CHỦ TỊCH", Some("PHÓ CHỦ TỊCH")),
+            ("CHỦ TỊCH", Some("CHỦ TỊCH")),
+            ("PHO CHANH VAN PHÒNG", Some("PHÓ CHÁNH VĂN PHÒNG")),
+            ("_ GIÁM ĐÔC", Some("GIÁM ĐỐC")),
+            ("TRƯỞNG PHÒNG TƯ PHÁP", Some("TRƯỞNG PHÒNG TƯ PHÁP")),
+            ("KẾT LUẬN", None),
+        ];
+        for (seen, want) in cases {
+            assert_eq!(position_in(seen).as_deref(), want, "{seen}");
+        }
+        assert_eq!(authority_in("KT CHÙ TỊCH").as_deref(), Some("KT. CHỦ TỊCH"));
+        assert_eq!(authority_in("TM. UY BAN NHÂN DÂN").as_deref(), Some("TM. ỦY BAN NHÂN DÂN"));
+    }
+
+    #[test]
+    fn an_annexed_draft_is_signed_by_another() {
+        let foot = closing(
+            "Nơi nhận:\n- Như trên;\n- Lưu: VT.\nCHỦ TỊCH\nLê Văn Thử\nHỘI ĐỒNG NHÂN DÂN CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\
+             NGHỊ QUYẾT\nNơi nhận:\n- Chính phủ;\n- Lưu: VT.\nCHỦ TỊCH\nTrần Thị Khác",
+        );
+        assert_eq!(foot.recipients, ["Như trên", "Lưu: VT"]);
+        assert_eq!(foot.signer.unwrap().name.as_deref(), Some("Lê Văn Thử"));
+    }
+
+    #[test]
+    fn a_heading_that_was_not_read_does_not_lose_the_list() {
+        let foot =
+            closing("theo dõi./.\nnhện: KT. CHỦ TỊCH\n- Như trên; PHÓ CHỦ TỊCH\n- Sở Thử;\n- Lưu: VT.\nLê Văn Thử");
+        assert_eq!(foot.recipients, ["Như trên", "Sở Thử", "Lưu: VT"]);
+        assert_eq!(foot.signer.unwrap().name.as_deref(), Some("Lê Văn Thử"));
+    }
+
+    #[test]
+    fn a_name_without_its_position_is_not_sure() {
+        let foot = closing("Nơi nhận:\n- Như trên;\n- Lưu: VP.\n'Cấo Văn Thử");
+        assert_eq!(foot.signer.unwrap().name.as_deref(), Some("Cao Văn Thử"));
+        assert!(foot.name_confidence.unwrap() < 0.8);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use regex::{Captures, Regex};
 #[derive(Debug, Clone)]
 pub(super) struct Calendar {
     spelled: Regex,
+    penned: Regex,
     digits: Regex,
     periods: Regex,
 }
@@ -25,6 +26,11 @@ impl Calendar {
             spelled: compile(format!(
                 r"ng[a-z]y{BLANK}(?P<day>[0-9a-z§\]|]{{0,4}}?){BLANK}th[a-z]ng{BLANK}(?P<month>[0-9lio]{{0,2}}){BLANK}n[a-z]m{BLANK}(?P<year>[0-9lo\]]{{4}})?"
             ))?,
+            // What a pen wrote between the words may be any signs.
+            penned: compile(
+                r"\bng[a-z]{1,2}(?P<day>[^,;:\n]{0,12}?)\bth[a-z]{1,2}ng[^\w\n]{0,6}(?P<month>[0-9a-z|]{0,3}?)[^\w\n]{0,6}\bn[a-z]m[^\w\n]{0,4}(?P<year>[0-9lio\]|]{4})?"
+                    .into(),
+            )?,
             digits: compile(r"(?P<day>[0-9]{1,2})\s?[/.-]\s?(?P<month>[0-9]{1,2})\s?[/.-]\s?(?P<year>(?:19|20)[0-9]{2})".into())?,
             periods: compile(
                 r"(?:quy|qui)\s+(?P<quarter>iv|i{1,3}|l{1,3}|1v|[1-4])\b(?:\s*(?:/|-|nam)?\s*(?P<y1>(?:19|20)[0-9]{2}))?|(?P<months>0?6|sau|0?9|chin)\s+thang\s*(?P<half>dau nam|cuoi nam|dau|cuoi)?(?:\s*(?:/|-|nam)?\s*(?P<y2>(?:19|20)[0-9]{2}))?|\bthang\s+(?P<month>[01]?[0-9])\b(?:\s*(?:/|-|nam)?\s*(?P<y3>(?:19|20)[0-9]{2}))?|\bnam\s+(?P<y4>(?:19|20)[0-9]{2})"
@@ -36,12 +42,12 @@ impl Calendar {
     /// The first date in words, `ngày 15 tháng 9 năm 2025`, with its bytes and with what stands where the day
     /// should, in case that is no day.
     pub(super) fn spelled(&self, key: &str) -> Option<(Date, std::ops::Range<usize>, Option<String>)> {
-        let found = self.spelled.captures(key)?;
+        let found = self.spelled.captures(key).or_else(|| self.penned.captures(key))?;
         let whole = found.get(0)?;
         let day = number(&found, "day").filter(|d| (1..=31).contains(d));
-        let month = number(&found, "month").filter(|m| (1..=12).contains(m));
-        let year = number(&found, "year").filter(|y| (1945..2100).contains(y));
-        let seen = found.name("day").map(|d| d.as_str()).filter(|d| day.is_none() && !d.is_empty());
+        let month = printed(&found, "month").filter(|m| (1..=12).contains(m));
+        let year = printed(&found, "year").filter(|y| (1945..2100).contains(y));
+        let seen = found.name("day").map(|d| d.as_str().trim()).filter(|d| day.is_none() && !d.is_empty());
         let date = Date { year, month: month.map(|m| m as u8), day: day.map(|d| d as u8) };
         (date != Date::default()).then(|| (date, whole.range(), seen.map(str::to_owned)))
     }
@@ -105,8 +111,18 @@ fn whole(found: &Captures<'_>) -> Option<String> {
     Some(format!("{year:04}-{month:02}-{day:02}"))
 }
 
+/// A number that is printed, not written by hand: letters that recognisers take for its digits are read as those.
+fn printed(found: &Captures<'_>, name: &str) -> Option<u16> {
+    let digit = |c: char| match c {
+        'l' | 'i' | '|' | ']' => '1',
+        'o' => '0',
+        c => c,
+    };
+    found.name(name)?.as_str().chars().map(digit).collect::<String>().parse().ok()
+}
+
 fn number(found: &Captures<'_>, name: &str) -> Option<u16> {
-    found.name(name)?.as_str().parse().ok()
+    found.name(name)?.as_str().trim().parse().ok()
 }
 
 #[cfg(test)]
@@ -122,6 +138,9 @@ mod tests {
             ("ngay ... thang ... nam 2024", (None, None, Some(2024))),
             ("ngay 4z thang 7 nam 2024", (None, Some(7), Some(2024))),
             ("ngay 45 thang 7 nam 2024", (None, Some(7), Some(2024))),
+            ("ngay @3 thang 0i nam 202]", (None, Some(1), Some(2021))),
+            ("an binh, ngaw/† thang 5 nam 2021", (None, Some(5), Some(2021))),
+            ("ngay 06 thang ti nam 2024", (Some(6), None, Some(2024))),
         ];
         for (key, (day, month, year)) in cases {
             let (date, _, _) = calendar.spelled(key).unwrap();

@@ -18,7 +18,7 @@ pub(super) struct Designations {
 /// Document numbers: `45/2020/NĐ-CP`, `195 /BC - UBND`, `135-QĐ/TW`. A bar and a capital make the difference.
 pub(super) const DOCUMENT_NUMBER: &str = r"(?x)
     \b [0-9]{1,5}[a-zA-Z]? (?: \s?-\s?[A-ZĐ][A-Za-zĐđ]{0,4} )?
-    \s{0,2}/\s? (?: (?:19|20)[0-9]{2} \s?/\s? )?
+    \s{0,2}/\s? (?: (?:19|20)\s?[0-9]\s?[0-9] \s?/\s? )?
     [A-ZĐÐ][\p{L}0-9&]* (?: [-–]\s?[A-ZĐÐ][\p{L}0-9&]* | \s[-–]\s[A-ZĐÐ]{2,}[a-zđ]? | \.[A-ZĐÐ][\p{L}0-9&]* )* ";
 
 /// Whole patterns that hold numbers and are no figures.
@@ -33,13 +33,13 @@ const IN_KEY: [&str; 9] = [
     r"\bquy\s+(?:[1-4]|[ivl]{1,3})\b(?:\s*(?:/|nam\s+|-\s*)\s*[12][0-9]{3})?",
     r"\b(?:nam(?:\s+hoc)?|giai doan|nhiem ky)\s+(?:19|20)[0-9]{2}(?:\s?[-–/]\s?(?:19|20)[0-9]{2})?|\b(?:19|20)[0-9]{2}\s?[-–]\s?(?:19|20)[0-9]{2}\b",
     // Times of the day and of service.
-    r"\b[0-9]{1,2}(?:h(?:[0-9]{2})?\b|\s?gio\b(?:\s?[0-9]{1,2}(?:\s?phut)?\b)?)|\b24\s?/\s?(?:7|24)\b",
+    r"\b\S{1,2}\s?gio\s[0-9]{2}\b|\b[0-9]{1,2}(?:h(?:[0-9]{2})?\b|\s?gio\b(?:\s?[0-9]{1,2}(?:\s?phut)?\b)?)|\b24\s?/\s?(?:7|24)\b",
     // Telephone numbers: a nought, nine digits or more, in groups or not; and the service numbers.
     r"\b0[0-9]{2,4}[.\s-]?[0-9]{3,4}[.\s-]?[0-9]{3,4}\b|\b1[89]00[.\s]?[0-9]{2,6}\b",
 ];
 
 /// Words before a number that make it a name, unless something that is counted follows.
-const BEFORE_NUMBER: &str = r"\b(?:dieu|khoan|diem|muc|chuong|phu luc|phu bieu|bieu|bieu mau|bieu so|mau|mau so|thu|lan thu|khoa|muc do|cap do|hang|dot|bang|bang so|hinh|trang|ky hop thu|so|de an|nghi quyet|nghi dinh|thong tu|chi thi|quyet dinh|ket luan|to dan pho|khu pho|to|quoc lo|tinh lo|duong|phong|iso|tcvn|windows|version|phien ban|covid)(?:\s+so)?\s*[.\x{2013}-]?\s*$|\b(?:dien thoai|dt|sdt|tel|fax|hotline|may)\s*[:.]?\s*$";
+const BEFORE_NUMBER: &str = r"\b(?:dieu|khoan|diem|muc|chuong|phu luc|phu bieu|bieu|bieu mau|bieu so|mau|mau so|thu|lan thu|khoa|muc do|cap do|hang|dot|bang|bang so|hinh|trang|ky hop thu|so|de an|du an|tieu du an|noi dung so|ban chi dao|bcd|quan khu|nghi quyet|nghi dinh|thong tu|chi thi|quyet dinh|ket luan|to dan pho|khu pho|to|quoc lo|tinh lo|duong|phong|iso|tcvn|windows|version|phien ban|covid|covid\s*[-\x{2013}\x{2014}])(?:\s+so)?\s*[.\x{2013}-]?\s*$|\b(?:dien thoai|dt|sdt|tel|fax|hotline|may)\s*[:.]?\s*$";
 
 impl Designations {
     pub(super) fn new() -> Result<Self> {
@@ -61,6 +61,7 @@ impl Designations {
         }
         spans.extend(self.in_text.find_iter(&flow.text).map(|m| flow.folded(m.range())));
         spans.extend(addresses(&flow.key));
+        spans.extend(flow.echoes.iter().cloned());
         spans.extend(flow.paragraphs.iter().map(|p| p.range.start..p.body));
         spans.sort_by_key(|s| (s.start, s.end));
         spans.dedup_by(|later, kept| {

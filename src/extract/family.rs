@@ -93,7 +93,8 @@ impl Family {
 
     /// Whether a number with this unit can be the indicator's value.
     pub(super) fn accepts(&self, rule: &IndicatorRule, unit: Option<&str>) -> bool {
-        let Some(unit) = unit else { return rule.unit != "%" };
+        // A bare number may count anything, but it is neither a percentage nor money.
+        let Some(unit) = unit else { return rule.unit != "%" && !rule.unit.ends_with("đồng") };
         let likewise = self.definition.units.get(&rule.unit);
         unit == rule.unit
             || unit.ends_with(&rule.unit) && unit[..unit.len() - rule.unit.len()].ends_with(' ')

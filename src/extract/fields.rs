@@ -32,17 +32,26 @@ impl FieldReader {
         Ok(FieldReader { calendar: Calendar::new()?, head: HeadReader::new()?, references: References::new()? })
     }
 
-    pub(super) fn read(&self, lines: &[TextLine], flow: &Flow<'_>) -> Outcome<(DocumentFields, Vec<Reference>)> {
-        let head = self.head.read(lines, &self.calendar);
+    /// The head of the document; its lines above the kind hold no figures.
+    pub(super) fn head(&self, lines: &[TextLine]) -> Letterhead {
+        self.head.read(lines, &self.calendar)
+    }
+
+    pub(super) fn read(
+        &self,
+        head: &Letterhead,
+        lines: &[TextLine],
+        flow: &Flow<'_>,
+    ) -> Outcome<(DocumentFields, Vec<Reference>)> {
         let foot = closing::read(lines);
         let mut remarks = Vec::new();
         let mut confidence = BTreeMap::new();
-        let number = self.number(&head, lines, &mut confidence, &mut remarks);
-        let date = self.date(&head, lines, &mut confidence, &mut remarks);
+        let number = self.number(head, lines, &mut confidence, &mut remarks);
+        let date = self.date(head, lines, &mut confidence, &mut remarks);
         if foot.signer.as_ref().is_some_and(|s| s.name.is_some()) {
             confidence.insert("signer".to_owned(), rounded(foot.name_confidence.unwrap_or(PLAIN)));
         }
-        let issuer = head.issuer.clone().or_else(|| issuer_in_text(flow, &head));
+        let issuer = head.issuer.clone().or_else(|| issuer_in_text(flow, head));
         let references = self.references.find(flow, &self.calendar, number.as_deref());
         let mut fields = DocumentFields {
             kind: head.kind.map(str::to_owned),
@@ -135,7 +144,9 @@ impl FieldReader {
                 let year = in_text.find(|p| same(p) && p.year.is_some()).and_then(|p| p.year);
                 Some(Period { year, ..period })
             }
-            None => in_text.next(),
+            // Letters and orders mention periods too, but report on none.
+            None if fields.kind.as_deref() == Some("Báo cáo") => in_text.next(),
+            None => None,
         }
     }
 }

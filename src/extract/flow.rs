@@ -1,6 +1,7 @@
 //! The document's text as one run of paragraphs, of which every byte knows the printed line that it comes from.
 
 use super::outline::{Depth, Mark, Outline, mark};
+use super::table::{Cell, Table};
 use crate::document::{Place, TextLine, TextWord};
 use crate::geometry::Rect;
 use crate::text::letter::{bare, lower};
@@ -14,10 +15,14 @@ pub(super) struct Flow<'a> {
     pub(super) text: String,
     pub(super) key: String,
     pub(super) paragraphs: Vec<Paragraph>,
+    /// Words of tables that are said once more for each cell: numbers in them are none of the text's.
+    pub(super) echoes: Vec<Range<usize>>,
     lines: &'a [TextLine],
     /// For each byte of `key`, and for its end, the byte of `text`.
     origins: Vec<u32>,
     pieces: Vec<Piece>,
+    /// The lines of the table that was read last.
+    recited: Range<usize>,
     /// Every so many bytes of `text`: the first character's byte and how many characters stand before it.
     strides: Vec<(usize, usize)>,
 }
@@ -37,6 +42,17 @@ pub(super) struct Paragraph {
     pub(super) section: Option<String>,
     /// The paragraph that it hangs below.
     pub(super) parent: Option<usize>,
+    /// What a table's cell needs beside its words; None for text.
+    pub(super) cell: Option<InTable>,
+}
+
+/// A cell of a table, read aloud: the words of its row, those of its column, a colon, the number.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct InTable {
+    /// The words of the row, in bytes of the key.
+    pub(super) row: Range<usize>,
+    /// The unit that the table declares for the number.
+    pub(super) unit: Option<&'static str>,
 }
 
 /// A run of text that comes from one line.
@@ -48,22 +64,32 @@ struct Piece {
 }
 
 impl<'a> Flow<'a> {
-    /// Puts the lines together; those for which `skip` is true, such as page numbers and table rows, stay out.
-    pub(super) fn new(lines: &'a [TextLine], skip: impl Fn(usize) -> bool) -> Self {
+    /// Puts the lines together; those for which `skip` is true, such as page numbers, stay out. Tables are read aloud.
+    pub(super) fn new(lines: &'a [TextLine], tables: &[Table], skip: impl Fn(usize) -> bool) -> Self {
         let width = usual_width(lines);
         let mut flow = Flow {
             text: String::new(),
             key: String::new(),
             paragraphs: Vec::new(),
+            echoes: Vec::new(),
             lines,
             origins: Vec::new(),
             pieces: Vec::new(),
+            recited: 0..0,
             strides: Vec::new(),
         };
         let mut outline = Outline::default();
         let mut before: Option<usize> = None;
         let mut blank = false;
+        let mut tables = tables.iter().peekable();
         for (index, line) in lines.iter().enumerate() {
+            if let Some(table) = tables.next_if(|t| t.lines.start == index) {
+                flow.recite(table, &outline);
+                before = None;
+            }
+            if flow.recited.contains(&index) {
+                continue;
+            }
             let content = line.text.trim();
             if content.is_empty() {
                 blank = true;
@@ -120,7 +146,14 @@ impl<'a> Flow<'a> {
             start + printed.chars().map(|c| fold(c).len_utf8()).sum::<usize>()
         });
         let parent = self.parent_of(depth);
-        self.paragraphs.push(Paragraph { range: start..start, body, depth, section: outline.path(), parent });
+        self.paragraphs.push(Paragraph {
+            range: start..start,
+            body,
+            depth,
+            section: outline.path(),
+            parent,
+            cell: None,
+        });
     }
 
     /// The nearest paragraph above that stands less deep, or, beside it, one that announces a list (`trong đó:`).
@@ -135,6 +168,56 @@ impl<'a> Flow<'a> {
                 return Some(at);
             }
             at = above.parent?;
+        }
+    }
+
+    /// Reads a table aloud, a paragraph a cell.
+    fn recite(&mut self, table: &Table, outline: &Outline) {
+        self.recited = table.lines.clone();
+        let above = self.parent_of(Depth::Plain);
+        // The paragraphs of each row, by column.
+        let mut said: Vec<Vec<(usize, usize)>> = Vec::with_capacity(table.rows.len());
+        for row in &table.rows {
+            let mut own = Vec::with_capacity(row.values.len());
+            for value in &row.values {
+                if !self.text.is_empty() {
+                    self.push("\n");
+                }
+                let start = self.key.len();
+                self.say(&row.head);
+                let head = start..self.key.len();
+                if !row.head.is_empty() && !value.heads.is_empty() {
+                    self.push("; ");
+                }
+                self.say(&value.heads);
+                self.push(": ");
+                self.echoes.push(start..self.key.len());
+                self.say(std::slice::from_ref(&value.cell));
+                let beside = row.parent.and_then(|p| {
+                    let of_row = &said[p];
+                    of_row.iter().find(|(column, _)| *column == value.column).or(of_row.first()).map(|(_, at)| *at)
+                });
+                own.push((value.column, self.paragraphs.len()));
+                self.paragraphs.push(Paragraph {
+                    range: start..self.key.len(),
+                    body: start,
+                    depth: Depth::Plain,
+                    section: outline.path(),
+                    parent: beside.or(above),
+                    cell: Some(InTable { row: head, unit: value.unit }),
+                });
+            }
+            said.push(own);
+        }
+    }
+
+    fn say(&mut self, cells: &[Cell]) {
+        for (at, cell) in cells.iter().enumerate() {
+            if at > 0 {
+                self.push(" ");
+            }
+            self.pieces.push(Piece { start: self.text.len(), line: cell.line, from: cell.bytes.start });
+            self.push(&self.lines[cell.line].text[cell.bytes.clone()]);
         }
     }
 
@@ -262,7 +345,7 @@ mod tests {
 
     fn paragraphs(text: &str) -> Vec<(String, Depth, Option<String>, Option<usize>)> {
         let lines = TextLine::from_text(text);
-        let flow = Flow::new(&lines, |_| false);
+        let flow = Flow::new(&lines, &[], |_| false);
         let all = flow.paragraphs.iter();
         all.map(|p| (flow.printed(p.body..p.range.end).to_owned(), p.depth, p.section.clone(), p.parent)).collect()
     }
@@ -307,7 +390,7 @@ mod tests {
     #[test]
     fn bytes_lead_back_to_the_line() {
         let lines = TextLine::from_text("đã đạt\nđược 5 hồ sơ");
-        let flow = Flow::new(&lines, |_| false);
+        let flow = Flow::new(&lines, &[], |_| false);
         let at = flow.key.find("5 ho so").unwrap();
         assert_eq!(flow.printed(at..at + 7), "5 hồ sơ");
         let place = flow.place(at..at + 1);

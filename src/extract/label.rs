@@ -32,6 +32,12 @@ pub(super) fn labels(flow: &Flow<'_>, amounts: &[Amount]) -> Vec<Label> {
         let floor = previous.map_or(whole.body, |a| a.unit_end).min(amount.range.start);
         let ceiling = next.map_or(whole.range.end, |a| a.range.start);
         let (cut, shared) = last_cut(&flow.key, floor..amount.range.start, previous.is_some());
+        // `lĩnh vực đất đai (11 hồ sơ)`: alone in its brackets, a number belongs to the words before them.
+        let (cut, shared) = match alone_in_brackets(&flow.key, floor, amount, ceiling) {
+            Some(open) => last_cut(&flow.key, floor..open, previous.is_some()),
+            None => (cut, shared),
+        };
+        let cut = if whole.cell.is_some() && previous.is_none() { whole.body } else { cut };
         let behind = amount.words.as_ref().map_or(amount.unit_end, |(_, words)| words.end + 1).min(ceiling);
         let remark = remark(&flow.key, behind..ceiling);
         let after = behind..first_cut(&flow.key, behind..ceiling);
@@ -45,6 +51,14 @@ pub(super) fn labels(flow: &Flow<'_>, amounts: &[Amount]) -> Vec<Label> {
         });
     }
     labels
+}
+
+/// The bracket before a number that stands alone with its unit in brackets, if words stand before those.
+fn alone_in_brackets(key: &str, floor: usize, amount: &Amount, ceiling: usize) -> Option<usize> {
+    let before = key[floor..amount.range.start].trim_end().strip_suffix('(')?;
+    let closed = key[amount.unit_end..ceiling].trim_start().starts_with(')');
+    let words = before.rsplit(['.', ';', ':', ',', ')']).next()?.contains(char::is_alphabetic);
+    (closed && words && amount.unit != Some("%")).then_some(floor + before.len())
 }
 
 /// Words that begin a new thought within a sentence.
@@ -124,7 +138,8 @@ fn remark(key: &str, range: Range<usize>) -> Range<usize> {
 
 fn is_announced(before: &str) -> bool {
     let before = before.trim_end();
-    before.ends_with([':', '=']) || [" la", " dat"].iter().any(|lead| before.ends_with(lead))
+    before.ends_with([':', '='])
+        || [" la", " dat", " ty le", " ti le", " chiem", " bang"].iter().any(|lead| before.ends_with(lead))
 }
 
 fn trim(key: &str, range: Range<usize>) -> Range<usize> {
@@ -134,7 +149,10 @@ fn trim(key: &str, range: Range<usize>) -> Range<usize> {
     let left = text.trim_start_matches(outside);
     let left = if left == "va" { "" } else { left.strip_prefix("va ").unwrap_or(left) };
     let start = range.end - left.len();
-    start..start + left.trim_end_matches(outside).len()
+    let end = start + left.trim_end_matches(outside).len();
+    // `So sánh (%)` keeps its bracket.
+    let open = key[start..end].rfind('(') > key[start..end].rfind(')');
+    start..end + usize::from(open && key[end..].starts_with(')'))
 }
 
 /// The words that the report shows for the number: as printed, shortened from the left to some 160 letters.
@@ -166,7 +184,7 @@ mod tests {
 
     fn shown_labels(text: &str) -> Vec<String> {
         let lines = TextLine::from_text(text);
-        let flow = Flow::new(&lines, |_| false);
+        let flow = Flow::new(&lines, &[], |_| false);
         let amounts = amount::find(&flow, &Designations::new().unwrap());
         let labels = labels(&flow, &amounts);
         labels.iter().zip(&amounts).map(|(l, a)| shown(&flow, l, a)).collect()
@@ -174,13 +192,17 @@ mod tests {
 
     #[test]
     fn words_go_with_their_number() {
-        let cases: [(&str, &[&str]); 6] = [
+        let cases: [(&str, &[&str]); 7] = [
             (
                 "- Đã xong: 30; trong đó, trước hạn: 20, đúng hạn: 10 (trực tuyến: 4).",
                 &["Đã xong", "trước hạn", "đúng hạn", "trực tuyến"],
             ),
             ("có 25 dịch vụ một phần và 23 dịch vụ toàn trình", &["có … dịch vụ một phần", "dịch vụ toàn trình"]),
             ("(21 TTHC sửa đổi, 7 TTHC thay thế và 9 TTHC bãi bỏ)", &["TTHC sửa đổi", "TTHC thay thế", "TTHC bãi bỏ"]),
+            (
+                "Chậm ở lĩnh vực đất đai (11 hồ sơ), xây dựng (6 hồ sơ)",
+                &["Chậm ở lĩnh vực đất đai … hồ sơ", "xây dựng … hồ sơ"],
+            ),
             ("Mới nhận 5 hồ sơ. Số cũ là 3", &["Mới nhận … hồ sơ", "Số cũ là"]),
             ("Thanh toán (phí, lệ phí) là 30", &["Thanh toán (phí, lệ phí) là"]),
             ("Tỷ lệ chung 100% vượt mức", &["Tỷ lệ chung"]),

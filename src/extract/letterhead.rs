@@ -30,6 +30,9 @@ pub(super) struct Letterhead {
     pub(super) addressee: Option<String>,
     /// Lines of the date and number, for remarks.
     pub(super) date_line: Option<usize>,
+    pub(super) number_line: Option<usize>,
+    /// The lines of the letterhead, in order: bodies, national title, number, place and date.
+    pub(super) letter: Vec<usize>,
     /// The line after the title.
     pub(super) end: usize,
 }
@@ -66,8 +69,10 @@ impl HeadReader {
             // The national title and motto, however their letters were read: their consonants are enough.
             nation: pattern(r"\bc\S{1,3}\sh\S{1,3}\sx\S{1,2}\sh\S{1,3}\s\S*\s?ngh|\bviet nam\b|\bc[o0]ng hoa xa")?,
             motto: pattern(r"\S+ ?\S{0,3}[1l]?ap ?[-–—] ?t\S{0,2} ?d\S{0,2} ?[-–—]|\bdoc lap\b|hanh ph\S+$")?,
+            // A pen stroke beside the number is read as a bar as often as not, so bars may stand in it.
             number: pattern(
-                r"(?x)^\W*(?:S[ốôóồổoO60][:.;]?|[Ss][ốo]\s*[:.;]|S\S{1,2}\s*[:;])\s*(?P<number>[^/\n:]{0,14}?)\s*/\s*
+                r"(?x)^\W*(?:S[ốôóồổoO60][:.;]?|[Ss][ốo]\s*[:.;]|S\S{1,2}\s*[:;])\s*(?P<number>[^\n:]{0,14}?)\s*/\s*
+                (?:(?P<year>(?:19|20)[0-9]{2})\s*/\s*)?
                 (?P<code>[A-ZĐÐ][\p{L}0-9]*(?:\s?[-–]\s?[A-ZĐÐ][\p{L}0-9]*|\.[A-ZĐÐ][\p{L}0-9]*)*)",
             )?,
             subject: pattern(r"^\W*(?:v/v|ve viec)[\s:]*")?,
@@ -82,15 +87,26 @@ impl HeadReader {
         let top = &lines[..lines.len().min(LINES)];
         let kind_line = top.iter().position(|l| kind::of_heading(&l.text).is_some());
         head.kind = kind_line.and_then(|i| kind::of_heading(&top[i].text));
-        let mut bodies: Vec<String> = Vec::new();
+        let mut bodies: Vec<(usize, String)> = Vec::new();
+        let mut nation = None;
         let mut before_number = true;
         for (index, line) in top.iter().enumerate().take(kind_line.unwrap_or(top.len())) {
             // Without a kind the head ends where the text begins.
             if kind_line.is_none() && (outline::mark(&line.text).is_some() || index > 14) {
                 break;
             }
+            // What stands above the national title, such as the mark of a signature, is no part of the letterhead.
+            if nation.is_none() && self.nation.is_match(&key(line.text.trim())) {
+                nation = Some(index);
+                bodies.retain(|(body, _)| beside(&top[*body], line));
+            }
+            let known = (bodies.len(), head.number_line, head.date_line);
             self.read_line(index, line, calendar, &mut head, &mut bodies, &mut before_number);
+            if nation == Some(index) || known != (bodies.len(), head.number_line, head.date_line) {
+                head.letter.push(index);
+            }
         }
+        let bodies: Vec<&str> = bodies.iter().map(|(_, body)| body.as_str()).collect();
         (head.parent, head.issuer) = name_bodies(&bodies);
         if head.kind.is_none() {
             head.kind = head.code.as_deref().and_then(kind::of_code);
@@ -110,7 +126,7 @@ impl HeadReader {
         line: &TextLine,
         calendar: &Calendar,
         head: &mut Letterhead,
-        bodies: &mut Vec<String>,
+        bodies: &mut Vec<(usize, String)>,
         before_number: &mut bool,
     ) {
         let text = line.text.trim();
@@ -128,11 +144,13 @@ impl HeadReader {
             && let Some(found) = self.number.captures(text)
         {
             let (printed, code) = (&found["number"], &found["code"]);
-            head.code = Some(tidy(code));
+            let code = tidy(code);
+            head.code = Some(found.name("year").map_or(code.clone(), |year| format!("{}/{code}", year.as_str())));
+            head.number_line = Some(index);
             after_number = found.get(0).map_or(0, |m| m.end());
             let range = found.name("number").map_or(0..0, |m| m.range());
             let indent = line.text.len() - line.text.trim_start().len();
-            let printed = printed.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '…' | '_'));
+            let printed = printed.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '…' | '_' | '/'));
             if !printed.is_empty() {
                 head.number = Some(Seen {
                     text: printed.to_owned(),
@@ -162,7 +180,7 @@ impl HeadReader {
         }
         let left = left.trim().trim_matches(|c: char| !c.is_alphanumeric());
         if *before_number && is_capitals(left) {
-            bodies.push(left.to_owned());
+            bodies.push((index, left.to_owned()));
         }
     }
 
@@ -170,6 +188,8 @@ impl HeadReader {
     fn read_title(&self, lines: &[TextLine], first: usize, head: &mut Letterhead) {
         let mut title: Vec<&str> = Vec::new();
         let mut end = first;
+        let axis = lines[first - 1].place.rect.map(|r| r.centre().0);
+        let width = lines.iter().take(LINES).filter_map(|l| l.place.rect).map(|r| r.x1).fold(0.0, f32::max);
         for line in &lines[first.min(lines.len())..lines.len().min(first + 9)] {
             let text = line.text.trim();
             let marked = outline::mark(text).is_some_and(|m| m.depth != Depth::Dash);
@@ -189,7 +209,12 @@ impl HeadReader {
             if title.last().is_some_and(|t| t.ends_with(['.', ':'])) || anew && text.chars().count() > 160 {
                 break;
             }
-            title.push(text);
+            // A title is centred below its kind; the first line of the text is indented by 10 to 13 mm of 190.
+            let off = axis.zip(line.place.rect).is_some_and(|(axis, r)| (r.centre().0 - axis).abs() > 0.022 * width);
+            if anew && off {
+                break;
+            }
+            title.push(text.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | '“' | '"')));
             end += 1;
         }
         head.end = end;
@@ -253,6 +278,14 @@ pub(super) fn confidence(line: &TextLine, start: usize, end: usize) -> Option<f3
     line.words.iter().filter(|w| w.start < end && start < w.end).filter_map(|w| w.confidence).reduce(f32::min)
 }
 
+/// Whether a line that comes before the national title can stand beside it: always so in plain text.
+fn beside(line: &TextLine, nation: &TextLine) -> bool {
+    match (line.place.rect, nation.place.rect) {
+        (Some(line), Some(nation)) => line.y1 > nation.y0,
+        _ => true,
+    }
+}
+
 fn is_capitals(text: &str) -> bool {
     let letters = || text.chars().filter(|c| c.is_alphabetic());
     let capitals = letters().filter(|c| c.is_uppercase()).count();
@@ -287,10 +320,26 @@ const BODIES: [&str; 24] = [
     "chinh phu",
 ];
 /// Words with which the name of a place begins.
-const AREAS: [&str; 8] = ["xa ", "phuong ", "thi tran ", "tinh ", "thanh pho ", "huyen ", "quan ", "thi xa "];
+const AREAS: [&str; 8] = ["xã", "phường", "thị trấn", "tỉnh", "thành phố", "huyện", "quận", "thị xã"];
+/// Words after which the field of an office begins, as in `Sở Nội vụ`.
+const OFFICES: [&str; 13] = [
+    "sở",
+    "bộ",
+    "cục",
+    "tổng cục",
+    "chi cục",
+    "phòng",
+    "ban",
+    "trung tâm",
+    "văn phòng",
+    "thanh tra",
+    "viện",
+    "công an",
+    "tòa án",
+];
 
 /// The body above and the issuing body, from the lines on the left: `ỦY BAN NHÂN DÂN` and `XÃ ĐẠI SƠN` are one body.
-fn name_bodies(lines: &[String]) -> (Option<String>, Option<String>) {
+fn name_bodies(lines: &[&str]) -> (Option<String>, Option<String>) {
     let mut bodies: Vec<String> = Vec::new();
     for line in lines {
         let folded = key(line);
@@ -298,7 +347,7 @@ fn name_bodies(lines: &[String]) -> (Option<String>, Option<String>) {
         match bodies.last_mut() {
             // Lines that begin with no body's name go on with the one above.
             Some(last) if !begins => *last = format!("{last} {line}"),
-            _ => bodies.push(line.clone()),
+            _ => bodies.push((*line).to_owned()),
         }
     }
     let mut bodies = bodies.iter().map(|b| body_name(b));
@@ -308,26 +357,34 @@ fn name_bodies(lines: &[String]) -> (Option<String>, Option<String>) {
     }
 }
 
-/// A body's name as it is written in running text: `UBND xã Đại Sơn`.
+/// A body's name as it is written in running text: `UBND xã Đại Sơn`, `Sở Nội vụ`.
 fn body_name(capitals: &str) -> String {
     let folded = key(capitals);
     let council = ["uy ban nhan dan", "ubnd"].into_iter().find(|form| folded.starts_with(form));
     let rest: String = capitals.chars().skip(council.map_or(0, |form| form.chars().count())).collect();
-    let rest = rest.trim();
-    let area = AREAS.iter().find(|a| key(rest).starts_with(*a));
-    let words = area.map_or(0, |a| a.split_whitespace().count());
-    let written = rest.split_whitespace().enumerate().map(|(i, word)| match i {
-        _ if area.is_some() && i < words => word.chars().map(lower).collect(),
-        _ if area.is_some() => title_case(word),
-        0 => title_case(word),
-        _ => word.chars().map(lower).collect(),
-    });
-    let rest = written.collect::<Vec<String>>().join(" ");
-    match council {
-        Some(_) if rest.is_empty() => "UBND".to_owned(),
-        Some(_) => format!("UBND {rest}"),
-        None => rest,
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let begins = |forms: &[&'static str], at: usize| {
+        let rest = format!("{} ", key(&words[at..].join(" ")));
+        forms.iter().filter(|form| rest.starts_with(&format!("{} ", key(form)))).max_by_key(|form| form.len()).copied()
+    };
+    let mut written: Vec<String> = council.map(|_| "UBND".to_owned()).into_iter().collect();
+    let (mut at, mut in_place, mut anew) = (0, false, true);
+    while at < words.len() {
+        // The words themselves are known whatever the recogniser made of their marks.
+        let known = begins(&AREAS, at).map(|form| (form, true));
+        let known = known.or_else(|| begins(&OFFICES, at).filter(|_| at == 0).map(|form| (form, false)));
+        if let Some((form, place)) = known {
+            written.push(if written.is_empty() { title_case(form) } else { form.to_owned() });
+            at += form.split(' ').count();
+            (in_place, anew) = (place, true);
+            continue;
+        }
+        let lowered: String = words[at].chars().map(lower).collect();
+        written.push(if in_place || anew { title_case(words[at]) } else { lowered.clone() });
+        anew = lowered == "và" || words[at].ends_with(',');
+        at += 1;
     }
+    written.join(" ")
 }
 
 fn title_case(word: &str) -> String {
@@ -376,7 +433,7 @@ mod tests {
             "UBND TỈNH HÒA AN\nSỞ NỘI VỤ\nSố: 12/SNV-CCHC\nV/v báo cáo\nsố liệu\nHòa An, ngày 3 tháng 4 năm 2024\nKính gửi:\n- Bộ Nội vụ;\n- UBND tỉnh.\nThực hiện",
         );
         assert_eq!(head.parent.as_deref(), Some("UBND tỉnh Hòa An"));
-        assert_eq!(head.issuer.as_deref(), Some("Sở nội vụ"));
+        assert_eq!(head.issuer.as_deref(), Some("Sở Nội vụ"));
         assert_eq!(head.kind, Some("Công văn"));
         assert_eq!(head.title.as_deref(), Some("báo cáo số liệu"));
         assert_eq!(head.addressee.as_deref(), Some("Bộ Nội vụ; UBND tỉnh"));

@@ -8,6 +8,7 @@
 mod amount;
 mod check;
 mod closing;
+mod column;
 mod csv;
 mod date;
 mod decimal;
@@ -29,6 +30,7 @@ mod phrase;
 mod record;
 mod reference;
 mod sense;
+mod table;
 mod unit;
 
 pub use decimal::Decimal;
@@ -78,9 +80,12 @@ impl Extractor {
     /// Everything that the lines of one document say, in reading order over all pages.
     pub fn extract(&self, lines: &[TextLine]) -> Outcome<Extraction> {
         let page_numbers = flow::page_numbers(lines);
-        let flow = Flow::new(lines, |line| page_numbers.binary_search(&line).is_ok());
+        let head = self.fields.head(lines);
+        let tables = table::find(lines);
+        let apart = |line: &usize| head.letter.binary_search(line).is_ok() || page_numbers.binary_search(line).is_ok();
+        let flow = Flow::new(lines, &tables, |line| apart(&line));
         let figures = self.figures(&flow);
-        let Outcome { value: (document, references), mut diagnostics } = self.fields.read(lines, &flow);
+        let Outcome { value: (document, references), mut diagnostics } = self.fields.read(&head, lines, &flow);
         diagnostics.extend(figures.diagnostics);
         let extraction = Extraction {
             document,
@@ -103,7 +108,7 @@ impl Extractor {
             let hits = family.lexicon.hits(&words);
             let reader = sense::Reader { family, flow, words: &words, hits: &hits };
             let senses = reader.senses(&amounts, &labels);
-            let claims = indicator::claims(family, &amounts, &senses);
+            let claims = indicator::claims(family, &amounts, &senses, &labels);
             let ledger = Ledger::new(family, &claims);
             chosen.extend(ledger.choose_readings(&mut amounts));
             findings.extend(ledger.findings(&amounts, &senses, &labels));

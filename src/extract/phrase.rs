@@ -310,7 +310,7 @@ mod tests {
             lexicon.add(phrase);
         }
         let lines = TextLine::from_text(text);
-        let flow = Flow::new(&lines, |_| false);
+        let flow = Flow::new(&lines, &[], |_| false);
         let words = lexicon.words(&flow, &[]);
         let hits = lexicon.hits(&words);
         let text_of = |h: &Hit| flow.printed(words[h.first].range.start..words[h.end - 1].range.end).to_owned();

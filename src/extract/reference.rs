@@ -31,7 +31,7 @@ impl References {
             date_leads: pattern(r"ng[a-z]y\s[0-9]{1,2}/[0-9]{1,2}/[0-9]{4},?[^.;\n0-9]*$")?,
             issuer: pattern(
                 r"(?x)^[\s,]*(?:c[a-z]a\s|do\s)?(?P<body>(?:ch[a-z]\st[a-z]ch|thu\stuong|chinh\sphu|bo|ubnd|uy\sban|hdnd|hoi\sdong|van\sphong|so|ban|quoc\shoi|tinh\suy|thanh\suy|dang\suy|giam\sdoc|thanh\stra|cuc|trung\suong|uy\sban\snhan\sdan)\b[^,;.()\n0-9“]*?)
-                (?:\s(?:ve|ban|phe|quy\sdinh|huong\sdan|de\snghi|sua|cong\sbo|thong\sbao|trien\skhai|nham|yeu\scau|va|tai|duoc|da|giao|phan)\b|[,;.()\n0-9“]|$)",
+                (?:\s(?:ve|ban|phe|quy\sdinh|huong\sdan|de\snghi|sua|cong\sbo|thong\sbao|trien\skhai|kinh|tong\shop|ra\ssoat|dang\sky|xem|theo|ban\shanh|nham|yeu\scau|va|tai|duoc|da|giao|phan)\b|[,;.()\n0-9“]|$)",
             )?,
         })
     }
@@ -46,6 +46,15 @@ impl References {
             // The document's own number leads its line: `Số: 195/BC-UBND`.
             let lead = flow.key[paragraph.start..range.start].trim();
             if own == Some(number.as_str()) && matches!(lead, "so" | "so:" | "" | "s6:" | "s6") || number.len() < 5 {
+                continue;
+            }
+            // `Số: …/2025/NQ-HĐND`: what is left of a number that is blank.
+            let blank = number.len() > 4
+                && number.is_char_boundary(4)
+                && (number.starts_with("19") || number.starts_with("20"))
+                && number[4..].starts_with('/')
+                && lead.ends_with('/');
+            if blank {
                 continue;
             }
             let reference = self.reference(flow, calendar, number, range, paragraph);
@@ -93,6 +102,8 @@ impl References {
             let start = behind_date + body.start();
             flow.printed(start..start + body.len()).trim().to_owned()
         });
+        // `số` and `bố` fold to the same keys as offices.
+        let issuer = issuer.filter(|i| !i.starts_with("số") && !i.starts_with("bố"));
         let kind =
             number.split_once('/').and_then(|(_, code)| kind::of_code(code)).or_else(|| kind::named_last(before));
         Reference {
@@ -117,7 +128,7 @@ mod tests {
 
     fn references(text: &str) -> Vec<[String; 4]> {
         let lines = TextLine::from_text(text);
-        let flow = Flow::new(&lines, |_| false);
+        let flow = Flow::new(&lines, &[], |_| false);
         let found = References::new().unwrap().find(&flow, &Calendar::new().unwrap(), Some("7/BC-UBND"));
         let text = |o: Option<String>| o.unwrap_or_default();
         found.into_iter().map(|r| [text(r.kind), r.number, text(r.date), text(r.issuer)]).collect()

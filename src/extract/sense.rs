@@ -20,6 +20,8 @@ pub(super) struct Sense {
     pub(super) planned: bool,
     /// True where the label itself says which part or topic it is.
     pub(super) narrowed: bool,
+    /// True where the label says neither stage nor part: all that is taken over.
+    pub(super) leans: bool,
 }
 
 /// A term that was said, and where.
@@ -100,10 +102,15 @@ impl Reader<'_> {
         let mut state: State = vec![None; self.family.reach.len()];
         let mut lead: Option<State> = None;
         let (mut hits, mut clause) = (hits.iter().peekable(), self.word_at(paragraph.range.start));
+        // `đạt 58% dự toán`: what a share is taken of is not what the numbers behind it are about.
+        let mut share_end: Option<usize> = None;
+        let whole = |hit: &Hit, end: Option<usize>| end.is_some_and(|end| self.words[hit.first].range.start <= end + 2);
         for i in own {
             let start = self.word_at(labels[i].before.start);
             while let Some(hit) = hits.next_if(|h| h.first < start) {
-                self.hear(hit, clause, lead.is_none(), &mut state);
+                if !whole(hit, share_end) {
+                    self.hear(hit, clause, lead.is_none(), &mut state);
+                }
             }
             let before =
                 i.checked_sub(1).filter(|b| labels[*b].paragraph == index).map(|b| (&amounts[b], senses[b].clone()));
@@ -114,13 +121,18 @@ impl Reader<'_> {
             senses[i].planned = outer.planned;
             let number = self.word_at(amounts[i].range.start);
             while let Some(hit) = hits.next_if(|h| h.first < number) {
-                self.hear(hit, clause, lead.is_none(), &mut state);
+                if !whole(hit, share_end) {
+                    self.hear(hit, clause, lead.is_none(), &mut state);
+                }
             }
             lead.get_or_insert_with(|| state.clone());
             clause = number;
+            share_end = (amounts[i].unit == Some("%")).then_some(amounts[i].range.end);
         }
         for hit in hits {
-            self.hear(hit, clause, lead.is_none(), &mut state);
+            if !whole(hit, share_end) {
+                self.hear(hit, clause, lead.is_none(), &mut state);
+            }
         }
         let announces = body.ends_with(':');
         let given = if announces { state } else { lead.unwrap_or(state) };
@@ -169,12 +181,13 @@ impl Reader<'_> {
         let axes = self.family.reach.len();
         let mut exclusive: State = vec![None; axes];
         let mut terms: Vec<Term> = Vec::new();
-        let (mut cost, mut covered, mut narrowed) = (0.0f32, 0usize, false);
+        let (mut cost, mut covered, mut narrowed, mut leans) = (0.0f32, 0usize, false, true);
         for hit in &own {
             cost = cost.max(hit.cost);
             covered += hit.end - hit.first;
             for &term in &self.family.meanings[hit.phrase].terms {
                 let axis = self.family.axis_of[term];
+                leans &= self.family.reach[axis] == Reach::Heading;
                 if self.family.reach[axis] == Reach::Label {
                     narrowed = true;
                     terms.push(term);
@@ -215,8 +228,16 @@ impl Reader<'_> {
         let score = 1.0 - cost - taken_over - prose - (unknown as f32 * UNKNOWN_WORD.0).min(UNKNOWN_WORD.1);
         // A label of which nothing is understood may say anything: what is taken over does not make it a total.
         let silent = covered == 0 && (unknown > 0 || !label.announced);
-        let strange = silent || self.counts_something_else(amount, label);
-        Sense { terms, score: if strange { score - NOT_UNDERSTOOD } else { score }, planned: false, narrowed }
+        // The rows of a table are parts unless their words say what they are; those of a sum are only filler.
+        let row = self.flow.paragraphs[label.paragraph].cell.as_ref().map(|c| c.row.clone());
+        let foreign_row = row.is_some_and(|row| {
+            let explains = |h: &Hit| !self.family.meanings[h.phrase].terms.is_empty();
+            let filler = |w: &WordSeen| self.family.filler.contains_key(&self.flow.key[w.range.clone()]);
+            let words = &self.words[self.word_at(row.start)..self.word_at(row.end)];
+            !self.hits_in(row).iter().any(explains) && !words.iter().all(filler)
+        });
+        let strange = silent || foreign_row || self.counts_something_else(amount, label);
+        Sense { terms, score: if strange { score - NOT_UNDERSTOOD } else { score }, planned: false, narrowed, leans }
     }
 
     /// Whether a word that nothing is known about follows the number at once, as its unit would: `142 tổ`.

@@ -123,6 +123,24 @@ pub(super) fn after(key: &str, at: usize) -> Option<(&'static str, usize)> {
     })
 }
 
+/// The unit that a heading or caption declares: `ĐVT: triệu đồng`, `Diện tích (ha)`, `Tỷ lệ`; None where it does not.
+pub(super) fn declared(key: &str) -> Option<&'static str> {
+    let named = ["don vi tinh", "dvt"].into_iter().find_map(|form| Some(key.find(form)? + form.len()));
+    if let Some(at) = named {
+        let rest = key[at..].trim_start_matches([':', ' ', '.', '(']);
+        return after(key, key.len() - rest.len()).map(|(unit, _)| unit);
+    }
+    if key.contains('%') {
+        return Some("%");
+    }
+    let bracket = key.rfind('(').and_then(|at| {
+        let (unit, end) = after(key, at + 1)?;
+        key[end..].trim_start().starts_with([')', '/']).then_some(unit)
+    });
+    let rate = ["ty le", "ti le"].into_iter().any(|form| key.contains(form));
+    bracket.or_else(|| rate.then_some("%"))
+}
+
 /// Whether fractions of the unit are usual, so that a single separator is likelier to mark one.
 pub(super) fn is_divided(unit: &str) -> bool {
     matches!(unit, "%" | "tỷ đồng" | "tỷ" | "triệu" | "triệu USD" | "tỷ USD" | "km²" | "km" | "ha" | "tấn" | "điểm")

@@ -1,0 +1,414 @@
+//! Tables, ruled or not: rows that hold words on the left and numbers in columns below each other.
+//!
+//! Rules are seldom read by recognisers, so a table is known by its shape: columns parted by wide gaps, and numbers that
+//! stand below each other. A cell is then *read aloud*: the words of its row, those above its column, and the number.
+
+use super::column::{columns, rect};
+use super::unit;
+use crate::document::TextLine;
+use crate::text::fold::key;
+use std::ops::Range;
+
+/// A table among the lines of a document.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Table {
+    /// The lines that it takes up.
+    pub(super) lines: Range<usize>,
+    pub(super) rows: Vec<Row>,
+}
+
+/// One row that holds numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Row {
+    /// The words that say what the row is about; empty where the paper has none.
+    pub(super) head: Vec<Cell>,
+    /// The row above that it is a part of, by its number: `1` below `I`.
+    pub(super) parent: Option<usize>,
+    pub(super) values: Vec<Value>,
+}
+
+/// A number in a table.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Value {
+    pub(super) column: usize,
+    pub(super) cell: Cell,
+    /// What stands above the column, from the top.
+    pub(super) heads: Vec<Cell>,
+    /// The unit that the column, the row or the table declares.
+    pub(super) unit: Option<&'static str>,
+}
+
+/// A piece of a line.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Cell {
+    pub(super) line: usize,
+    pub(super) bytes: Range<usize>,
+    left: f32,
+    right: f32,
+    middle: f32,
+}
+
+/// What stands on one height.
+type Strip = Vec<Cell>;
+
+/// A head has no more strips than this.
+const MOST_HEADS: usize = 7;
+/// So many strips of words may stand between two strips with numbers, where the words of a row take several lines.
+const MOST_WORDS: usize = 3;
+
+/// The tables of a document, in order.
+pub(super) fn find(lines: &[TextLine]) -> Vec<Table> {
+    let strips = strips(lines);
+    let mut tables = Vec::new();
+    let mut at = 0;
+    while at < strips.len() {
+        match grid(lines, &strips, at) {
+            Some((grid, end)) => {
+                tables.extend(table(lines, &strips, &grid, tables.last()));
+                at = end;
+            }
+            None => at += 1,
+        }
+    }
+    tables
+}
+
+/// The strips of a document: lines that stand side by side on a scan are one.
+fn strips(lines: &[TextLine]) -> Vec<Strip> {
+    let mut strips: Vec<Strip> = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        let cells = cells(index, line);
+        let beside = |strip: &Strip| {
+            let last = &lines[strip[strip.len() - 1].line];
+            let rects = last.place.rect.zip(line.place.rect).filter(|_| last.place.page == line.place.page);
+            rects.is_some_and(|(a, b)| a.vertical_overlap(&b) > 0.5 * a.height().min(b.height()) && b.x0 > a.x0)
+        };
+        match strips.last_mut() {
+            Some(strip) if !cells.is_empty() && beside(strip) => strip.extend(cells),
+            _ if !cells.is_empty() => strips.push(cells),
+            _ => {}
+        }
+    }
+    for strip in &mut strips {
+        strip.sort_by(|a, b| a.left.total_cmp(&b.left));
+    }
+    strips
+}
+
+/// The cells of a line. Where tabs or bars part them their order is their place.
+fn cells(index: usize, line: &TextLine) -> Strip {
+    let ordinal = line.text.contains(['\t', '|']);
+    let mut order =
+        line.text.bytes().enumerate().filter(|(_, b)| matches!(b, b'\t' | b'|')).map(|(at, _)| at).collect::<Vec<_>>();
+    order.sort_unstable();
+    let made = |bytes: Range<usize>| {
+        let rect = rect(line, &bytes);
+        let (left, right) = match rect {
+            Some(rect) => (rect.x0, rect.x1),
+            None if ordinal => {
+                let column = order.partition_point(|at| *at < bytes.start) as f32 * 100.0;
+                (column, column + 90.0)
+            }
+            None => {
+                let left = line.text[..bytes.start].chars().count();
+                (left as f32, (left + line.text[bytes.clone()].chars().count()) as f32)
+            }
+        };
+        Cell { line: index, bytes, left, right, middle: rect.map_or(index as f32, |r| r.centre().1) }
+    };
+    columns(line).into_iter().map(made).collect()
+}
+
+/// The strips with numbers that make one table, by index, and where their numbers begin.
+struct Grid {
+    data: Vec<usize>,
+    /// Words of rows that take several lines.
+    words: Vec<usize>,
+    edge: f32,
+}
+
+/// The grid that begins with the strip at `first`, and the strip after it; None where there is none.
+fn grid(lines: &[TextLine], strips: &[Strip], first: usize) -> Option<(Grid, usize)> {
+    let page = |strip: usize| lines[strips[strip][0].line].place.page;
+    let numbers = |strip: usize| numbers(lines, &strips[strip]);
+    let own = numbers(first)?;
+    let mut grid = Grid { data: vec![first], words: Vec::new(), edge: strips[first][own.start].left };
+    let mut columns: Vec<(f32, f32)> = strips[first][own].iter().map(|c| (c.left, c.right)).collect();
+    let mut pending: Vec<usize> = Vec::new();
+    let mut aligned = 0;
+    for at in first + 1..strips.len() {
+        if page(at) != page(first) {
+            break;
+        }
+        if let Some(found) = numbers(at) {
+            let cells = &strips[at][found];
+            let met = cells.iter().filter(|c| meets(&columns, c).is_some()).count();
+            if met * 2 < cells.len() {
+                break;
+            }
+            aligned += met;
+            for cell in cells {
+                match meets(&columns, cell) {
+                    Some(at) => columns[at] = (columns[at].0.min(cell.left), columns[at].1.max(cell.right)),
+                    None => columns.push((cell.left, cell.right)),
+                }
+            }
+            grid.edge = grid.edge.min(cells[0].left);
+            grid.data.push(at);
+            grid.words.append(&mut pending);
+        } else if pending.len() < MOST_WORDS && strips[at].iter().all(|c| c.right <= grid.edge) {
+            pending.push(at);
+        } else {
+            break;
+        }
+    }
+    // The last row's words may go on below its numbers, on a scan at less than a line's distance.
+    let last = *grid.data.last()?;
+    let near = |strip: &usize| {
+        let (a, b) = (&strips[last][0], &strips[*strip][0]);
+        let height = lines[a.line].place.rect.map_or(0.0, |r| r.height());
+        b.middle - a.middle < 1.2 * height
+    };
+    grid.words.extend(pending.iter().take_while(|s| near(s)));
+    let end = grid.data.iter().chain(&grid.words).max()? + 1;
+    let words = grid.data.iter().filter(|s| strips[**s].iter().any(|c| c.right <= grid.edge)).count();
+    (grid.data.len() >= 2 && aligned >= 2 && words * 2 >= grid.data.len()).then_some((grid, end))
+}
+
+/// The column that a cell stands in.
+fn meets(columns: &[(f32, f32)], cell: &Cell) -> Option<usize> {
+    columns.iter().position(|(left, right)| cell.left < *right && *left < cell.right)
+}
+
+/// The cells of a strip that are numbers: all from the first one behind the words of the row; None where there are none.
+fn numbers(lines: &[TextLine], strip: &Strip) -> Option<Range<usize>> {
+    let text = |c: &Cell| lines[c.line].text[c.bytes.clone()].trim();
+    let is_words = |c: &Cell| text(c).chars().filter(|c| c.is_alphabetic()).count() >= 2;
+    let last_words = (0..strip.len()).rev().find(|i| is_words(&strip[*i]) && !has_number(text(&strip[*i])));
+    // The number of a row stands before its words, but a row may have none.
+    let first = match last_words {
+        Some(at) if strip[..at].iter().skip(1).any(|c| has_number(text(c)) && !is_words(c)) => {
+            // A column of notes behind the numbers.
+            strip[..at].iter().position(is_words)? + 1
+        }
+        Some(at) => at + 1,
+        None => usize::from(strip.len() > 2 && level(text(&strip[0])).is_some()),
+    };
+    let end =
+        (first..strip.len()).find(|i| is_words(&strip[*i]) && !has_number(text(&strip[*i]))).unwrap_or(strip.len());
+    let found = (first..end).any(|i| has_number(text(&strip[i])));
+    (found && strip.len() >= 2).then_some(first..end)
+}
+
+/// Whether a cell is a number, alone or with its unit or share.
+fn has_number(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    digits > 0
+        && text.trim_start_matches(['(', '-', '–', '+']).starts_with(|c: char| c.is_ascii_digit())
+        && letters <= 2 * digits.max(3)
+        && text.chars().count() <= 28
+}
+
+/// How deep the number of a row stands: `I`, `1`, `1.1`, `a`, `-`; None for what is no such number.
+fn level(text: &str) -> Option<u8> {
+    let text = text.trim().trim_end_matches(['.', ')']);
+    let all = |set: &str| !text.is_empty() && text.chars().all(|c| set.contains(c));
+    match text {
+        "A" | "B" | "C" | "D" => Some(0),
+        _ if all("IVX") => Some(1),
+        _ if all("0123456789") && text.len() <= 3 => Some(2),
+        _ if all("0123456789.") && text.len() <= 6 => Some(3),
+        "-" | "–" | "+" | "*" => Some(5),
+        _ if text.chars().count() == 1 && text.chars().all(char::is_lowercase) => Some(4),
+        _ => None,
+    }
+}
+
+/// Makes the table of a grid; None where it is a mere list.
+fn table(lines: &[TextLine], strips: &[Strip], grid: &Grid, before: Option<&Table>) -> Option<Table> {
+    let text = |c: &Cell| lines[c.line].text[c.bytes.clone()].trim();
+    let first = grid.data[0];
+    let floor = before.map_or(0, |t| t.lines.end);
+    let columns = column_edges(strips, grid, lines);
+    let heads = heads(lines, strips, first, floor, &columns);
+    let top = heads.first().map_or(first, |h| *h);
+    let head_cells: Vec<&Cell> = heads.iter().flat_map(|h| &strips[*h]).collect();
+    let declared = strips[..top]
+        .iter()
+        .rev()
+        .take(3)
+        .filter(|s| s[0].line >= floor)
+        .find_map(|strip| strip.iter().find_map(|c| unit::declared(&key(text(c)))));
+    // A column of units, named so above.
+    let unit_column = head_cells.iter().find(|c| matches!(key(text(c)).as_str(), "dvt" | "don vi tinh" | "don vi"));
+    let mut rows: Vec<Row> = Vec::new();
+    let mut levels: Vec<u8> = Vec::new();
+    for &data in &grid.data {
+        let found = numbers(lines, &strips[data])?;
+        let mut head: Vec<Cell> = Vec::new();
+        let (mut own_level, mut row_unit) = (0, None);
+        let nearest = |words: usize| {
+            let middle = strips[words][0].middle;
+            let apart = |d: &usize| (strips[*d][found_middle(lines, &strips[*d])].middle - middle).abs();
+            grid.data.iter().copied().min_by(|a, b| apart(a).total_cmp(&apart(b)))
+        };
+        let mut around: Vec<usize> = grid.words.iter().copied().filter(|w| nearest(*w) == Some(data)).collect();
+        around.push(data);
+        around.sort_unstable();
+        for strip in around {
+            for (at, cell) in strips[strip].iter().enumerate() {
+                if strip == data && at >= found.start || cell.left >= grid.edge {
+                    continue;
+                }
+                let above_unit = unit_column.is_some_and(|u| cell.left < u.right && u.left < cell.right);
+                if let Some(level) = level(text(cell)).filter(|_| at == 0) {
+                    own_level = level + 1;
+                } else if above_unit {
+                    row_unit = unit::after(&key(text(cell)), 0).map(|(unit, _)| unit);
+                } else {
+                    head.push(cell.clone());
+                }
+            }
+        }
+        let values = strips[data][found].iter().filter(|c| has_number(text(c))).map(|cell| {
+            let middle = (cell.left + cell.right) / 2.0;
+            let column = columns.partition_point(|edge| edge.1 <= middle).min(columns.len() - 1);
+            let (left, right) = columns[column];
+            let above = |c: &&&Cell| {
+                c.left < right.min(cell.right.max(left)) && left.max(cell.left.min(right)) < c.right
+                    || c.left < middle && middle < c.right
+            };
+            let heads: Vec<Cell> = head_cells.iter().filter(above).map(|c| (*c).clone()).collect();
+            let own = heads.iter().rev().find_map(|c| unit::declared(&key(text(c))));
+            Value { column, cell: cell.clone(), heads, unit: own.or(row_unit).or(declared) }
+        });
+        let values = values.collect();
+        let parent = (own_level > 0).then(|| levels.iter().rposition(|l| *l > 0 && *l < own_level)).flatten();
+        levels.push(own_level);
+        rows.push(Row { head, parent, values });
+    }
+    // Without words above its columns it is a list, which is read as text.
+    let headed = rows.iter().flat_map(|r| &r.values).filter(|v| !v.heads.is_empty()).count();
+    let begin = strips[top].iter().map(|c| c.line).min()?;
+    let end = grid.data.iter().chain(&grid.words).flat_map(|s| &strips[*s]).map(|c| c.line).max()? + 1;
+    (headed > 0).then_some(Table { lines: begin..end, rows })
+}
+
+/// The cell of a strip by which its height is measured: the first number.
+fn found_middle(lines: &[TextLine], strip: &Strip) -> usize {
+    numbers(lines, strip).map_or(0, |found| found.start)
+}
+
+/// The columns of numbers from left to right; each reaches to the middle of the gaps beside it.
+fn column_edges(strips: &[Strip], grid: &Grid, lines: &[TextLine]) -> Vec<(f32, f32)> {
+    let mut columns: Vec<(f32, f32)> = Vec::new();
+    let mut cells: Vec<&Cell> =
+        grid.data.iter().flat_map(|s| numbers(lines, &strips[*s]).map_or(&[][..], |f| &strips[*s][f])).collect();
+    cells.sort_by(|a, b| a.left.total_cmp(&b.left));
+    for cell in cells {
+        match columns.last_mut().filter(|c| cell.left < c.1) {
+            Some(column) => column.1 = column.1.max(cell.right),
+            None => columns.push((cell.left, cell.right)),
+        }
+    }
+    let own = columns.clone();
+    for at in 0..columns.len() {
+        columns[at].0 = at.checked_sub(1).map_or(own[at].0, |before| (own[before].1 + own[at].0) / 2.0);
+        columns[at].1 = own.get(at + 1).map_or(own[at].1, |next| (own[at].1 + next.0) / 2.0);
+    }
+    columns
+}
+
+/// The strips above the first row that say what the columns hold, from the top.
+fn heads(lines: &[TextLine], strips: &[Strip], first: usize, floor: usize, columns: &[(f32, f32)]) -> Vec<usize> {
+    let text = |c: &Cell| lines[c.line].text[c.bytes.clone()].trim();
+    let page = lines[strips[first][0].line].place.page;
+    let edge = columns.first().map_or(0.0, |c| c.0);
+    let mut heads = Vec::new();
+    for at in (0..first).rev().take(MOST_HEADS) {
+        let strip = &strips[at];
+        let same_page = lines[strip[0].line].place.page == page && strip[0].line >= floor;
+        let over = strip.iter().any(|c| c.right > edge);
+        let declares = strip.len() == 1 && key(text(&strip[0])).trim_start_matches('(').starts_with("don vi tinh")
+            || strip.len() == 1 && key(text(&strip[0])).trim_start_matches('(').starts_with("dvt");
+        let sentence = strip.len() == 1
+            && (strip[0].left < edge && strip[0].right > edge || text(&strip[0]).ends_with(['.', ';', ':']));
+        let beside = strip.len() == 1 && !over && heads.is_empty();
+        if !same_page || declares || sentence || beside {
+            break;
+        }
+        // `A  B  1  2  3=1+2`: numbers of columns say nothing of them.
+        let numbered = strip
+            .iter()
+            .all(|c| text(c).chars().count() <= 8 && text(c).chars().filter(|c| c.is_lowercase()).count() < 2);
+        if !numbered {
+            heads.push(at);
+        }
+    }
+    heads.reverse();
+    // The topmost of them may be a caption that stands over the words of the rows alone.
+    while heads.first().is_some_and(|h| strips[*h].iter().all(|c| c.right <= edge)) {
+        heads.remove(0);
+    }
+    heads
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> Vec<String> {
+        let lines = TextLine::from_text(text);
+        let said = |cells: &[Cell]| {
+            let words: Vec<&str> = cells.iter().map(|c| lines[c.line].text[c.bytes.clone()].trim()).collect();
+            words.join(" ")
+        };
+        let mut out = Vec::new();
+        for table in find(&lines) {
+            for row in &table.rows {
+                for value in &row.values {
+                    let number = said(std::slice::from_ref(&value.cell));
+                    let unit = value.unit.unwrap_or("-");
+                    out.push(format!("{} | {} | {number} | {unit}", said(&row.head), said(&value.heads)));
+                }
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn cells_are_read_with_the_words_of_row_and_column() {
+        let text = "Đơn vị tính: triệu đồng\n\
+                    STT   Nội dung            Dự toán    Thực hiện   So sánh (%)\n\
+                    1     Thu tại chỗ         3.000      3.250       108,33\n\
+                    2     Thu từ cấp trên     4.000      4.000       100\n";
+        let want = [
+            "Thu tại chỗ | Dự toán | 3.000 | triệu đồng",
+            "Thu tại chỗ | Thực hiện | 3.250 | triệu đồng",
+            "Thu tại chỗ | So sánh (%) | 108,33 | %",
+            "Thu từ cấp trên | Dự toán | 4.000 | triệu đồng",
+            "Thu từ cấp trên | Thực hiện | 4.000 | triệu đồng",
+            "Thu từ cấp trên | So sánh (%) | 100 | %",
+        ];
+        assert_eq!(shown(text), want);
+    }
+
+    #[test]
+    fn tabs_part_cells_whatever_their_width() {
+        let text = "TT\tLĩnh vực\tĐã nhận\tĐã xong\n1\tHộ tịch\t40\t38\n2\tĐất đai và môi trường\t1.100\t90";
+        let want = [
+            "Hộ tịch | Đã nhận | 40 | -",
+            "Hộ tịch | Đã xong | 38 | -",
+            "Đất đai và môi trường | Đã nhận | 1.100 | -",
+            "Đất đai và môi trường | Đã xong | 90 | -",
+        ];
+        assert_eq!(shown(text), want);
+    }
+
+    #[test]
+    fn running_text_is_no_table() {
+        let text = "Trong kỳ đã nhận 40 hồ sơ, đã xong 38 hồ sơ,\ncòn 2 hồ sơ.   Tổng số 40\n- Mới: 5\n- Cũ: 6";
+        assert_eq!(shown(text), Vec::<String>::new());
+    }
+}
