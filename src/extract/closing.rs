@@ -3,7 +3,7 @@
 use super::column;
 use super::extraction::Signer;
 use super::letterhead::confidence;
-use crate::document::TextLine;
+use crate::document::{Place, TextLine};
 use crate::text::fold::key;
 use std::ops::Range;
 
@@ -13,6 +13,8 @@ pub(super) struct Closing {
     pub(super) signer: Option<Signer>,
     /// Confidence of the name; None in plain text.
     pub(super) name_confidence: Option<f32>,
+    /// What stands where the name should and is only a part of one, and its line.
+    pub(super) unread_name: Option<(String, Place)>,
     pub(super) recipients: Vec<String>,
 }
 
@@ -215,15 +217,23 @@ fn read_signer(lines: &[TextLine], listed: bool, closing: &mut Closing) {
         if family.is_none() && (found != text || position_line.is_none() || name.is_some()) {
             continue;
         }
+        // `Văn Mẫu`: a middle name leads, so the family name was lost, under a seal as a rule.
+        if family.is_none() && matches!(key(&found).split(' ').next(), Some("van" | "thi")) {
+            closing.unread_name = Some((found, line.place));
+            continue;
+        }
         // The last name is the signer's: others above it stand in the list of recipients.
         let start = line.text.find(&found).unwrap_or(0);
         let seen = confidence(line, start, start + found.len());
         let (first, rest) = found.split_once(' ').unwrap_or((&found, ""));
         let written = family.unwrap_or(first);
-        let sure =
-            position_line.is_some() && written == first && start == line.text.len() - line.text.trim_start().len();
+        let sure = position_line.is_some()
+            && family.is_some()
+            && written == first
+            && start == line.text.len() - line.text.trim_start().len();
         closing.name_confidence = if sure { seen } else { Some(seen.unwrap_or(1.0).min(UNSUPPORTED)) };
         name = Some(format!("{written} {rest}"));
+        closing.unread_name = None;
     }
     if name.is_some() || position.is_some() || authority.is_some() {
         closing.signer = Some(Signer { name, position, authority });
@@ -386,6 +396,10 @@ mod tests {
         let foot = closing("Nơi nhận:\n- Như trên;\n- Lưu: VP.\n'Cấo Văn Thử");
         assert_eq!(foot.signer.unwrap().name.as_deref(), Some("Cao Văn Thử"));
         assert!(foot.name_confidence.unwrap() < 0.8);
+        let foot = closing("Nơi nhận:\n- Như trên;\n- Lưu: VP.\nKT. CHỦ TỊCH\n<HÓ CHỦ TỊCH\nVăn Thử");
+        let signer = foot.signer.unwrap();
+        assert_eq!((signer.name, signer.position.as_deref()), (None, Some("PHÓ CHỦ TỊCH")));
+        assert_eq!(foot.unread_name.unwrap().0, "Văn Thử");
     }
 
     #[test]

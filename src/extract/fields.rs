@@ -51,6 +51,12 @@ impl FieldReader {
         if foot.signer.as_ref().is_some_and(|s| s.name.is_some()) {
             confidence.insert("signer".to_owned(), rounded(foot.name_confidence.unwrap_or(PLAIN)));
         }
+        if let Some((seen, place)) = &foot.unread_name {
+            let message = format!("the signer's name was seen as `{seen}`, which is only a part of one");
+            remarks.push(
+                Diagnostic::warning(message).at(*place).hint("read it from the paper; a seal often lies over it"),
+            );
+        }
         let issuer = head.issuer.clone().or_else(|| issuer_in_text(flow, head));
         let references = self.references.find(flow, &self.calendar, number.as_deref());
         let mut fields = DocumentFields {
@@ -58,7 +64,7 @@ impl FieldReader {
             number,
             issuer,
             parent: head.parent.clone(),
-            place: head.place.clone(),
+            place: head.place.as_deref().map(|place| most_printed(flow, place)),
             date,
             title: head.title.clone(),
             period: None,
@@ -165,6 +171,23 @@ fn issuer_in_text(flow: &Flow<'_>, head: &Letterhead) -> Option<String> {
         }
     }
     None
+}
+
+/// The name as it is printed most often in the text, if its marks were read in several ways.
+fn most_printed(flow: &Flow<'_>, name: &str) -> String {
+    let key = crate::text::fold::key(name);
+    let mut forms: BTreeMap<&str, usize> = BTreeMap::from([(name, 1)]);
+    for (at, found) in flow.key.match_indices(key.as_str()).take(200) {
+        let printed = flow.printed(at..at + found.len());
+        // Capitals of headings say nothing of small letters.
+        if printed.chars().filter(|c| c.is_uppercase()).count() == name.chars().filter(|c| c.is_uppercase()).count() {
+            *forms.entry(printed).or_default() += 1;
+        }
+    }
+    let most = forms.values().copied().max().unwrap_or_default();
+    let as_read = forms.get(name).is_some_and(|count| *count == most);
+    let first = forms.iter().find(|(_, count)| **count == most).map_or(name, |(form, _)| form);
+    if as_read { name.to_owned() } else { first.to_owned() }
 }
 
 fn rounded(confidence: f32) -> f32 {
