@@ -1,123 +1,187 @@
-//! What is seen clearly once helps everywhere in the document: readings of the same letters, in the same company, pool what they know.
+//! What is seen clearly once helps everywhere in the document: words, and pairs of neighbours, that were recognised surely are remembered,
+//! and where a reading is unsure, what the document holds counts beside what the language at large does.
+//!
+//! A cache model in the sense of Kuhn and De Mori (1990), turned into factors of the readings' weights: each is how much more often the
+//! document has a word, or a pair, than the language model expects of a text of its length, with some occurrences presumed as expected.
+//! A document that is like the language at large changes nothing, and unrelated lines leave each other alone.
 
+use super::known::Known;
 use super::window::{What, Window};
-use crate::lm::WordId;
-use rustc_hash::{FxHashMap, FxHashSet};
+use crate::lm::{Model, WordId, class};
+use crate::text::token::Shape;
+use rustc_hash::FxHashMap;
 
 /// A token whose best reading is less probable than this may learn from others.
-const UNSURE: f32 = 0.9;
-/// How much what others know of the same letters counts, and of the same letters beside the same others: exponents, chosen
-/// on reports and on unrelated lines, which must not harm each other.
-const ALONE: f32 = 0.1;
-const IN_COMPANY: f32 = 0.75;
+const UNSURE: f32 = 0.95;
 /// Others count only where they are at least this sure.
 const SURE: f32 = 0.9;
-/// Sightings presumed before any are counted, spread evenly over the readings.
+/// Occurrences presumed to be as expected: of a word, of a word beside another, and of a name beside another. Names come in bursts: one
+/// that a document has at all it has often. These and the exponents were chosen on reports and on unrelated lines together.
 const PRESUMED: f32 = 1.0;
+const PRESUMED_PAIRED: f32 = 2.0;
+const PRESUMED_NAMED: f32 = 0.1;
+/// How much of what a single word's frequency says is believed: an exponent.
+const ALONE: f32 = 0.7;
+/// Flattens what the first decoding made of a neighbour: where both are unsure, each may be right only if the other is.
+const NEIGHBOUR: f32 = 0.5;
+
+/// One reading of a token after the first decoding.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Marginal {
+    pub first: WordId,
+    pub last: WordId,
+    pub probability: f32,
+}
 
 /// Probabilities of the readings of every token after the first decoding.
 #[derive(Debug, Default)]
 pub(super) struct Marginals {
-    values: Vec<(WordId, f32)>,
+    values: Vec<Marginal>,
     starts: Vec<u32>,
 }
 
 impl Marginals {
-    /// Adds the next token's readings, each by its first word.
-    pub fn push(&mut self, readings: impl IntoIterator<Item = (WordId, f32)>) {
+    /// Adds the next token's readings.
+    pub fn push(&mut self, readings: impl IntoIterator<Item = Marginal>) {
         self.starts.push(self.values.len() as u32);
         self.values.extend(readings);
     }
 
-    pub fn of(&self, token: usize) -> &[(WordId, f32)] {
+    /// The readings of a token, in the order in which they were added.
+    pub fn of(&self, token: usize) -> &[Marginal] {
         let end = self.starts.get(token + 1).map_or(self.values.len(), |&e| e as usize);
         &self.values[self.starts[token] as usize..end]
     }
 
-    fn is_unsure(&self, token: usize) -> bool {
-        let readings = self.of(token);
-        readings.len() > 1 && readings.iter().map(|r| r.1).fold(0.0, f32::max) < UNSURE
+    /// The likeliest reading of a token.
+    pub fn best(&self, token: usize) -> Option<&Marginal> {
+        self.of(token).iter().max_by(|a, b| a.probability.total_cmp(&b.probability))
+    }
+
+    /// Whether the token may be another word than it seems.
+    pub fn is_unsure(&self, token: usize) -> bool {
+        self.of(token).len() > 1 && self.best(token).is_some_and(|b| b.probability < UNSURE)
+    }
+
+    /// The one word that the token surely is.
+    fn sure_word(&self, window: &Window, token: usize) -> Option<WordId> {
+        let best = match window.tokens[token].what {
+            What::Open(_) => self.best(token)?,
+            What::Fixed(_) => return None,
+        };
+        let single = best.first == best.last && best.first >= class::FIRST_WORD;
+        (single && best.probability >= SURE).then_some(best.first)
     }
 }
 
-/// What the whole window knows of the letters that are unsure somewhere in it.
-pub(super) struct Sightings {
-    /// By letters, or by letters and those beside them, and the word that they are taken for.
-    sums: FxHashMap<(u64, WordId), f32>,
-    counts: FxHashMap<u64, f32>,
+/// The words and the pairs of neighbours that were recognised surely in a window.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    words: FxHashMap<WordId, f32>,
+    /// All words that are sure.
+    total: f32,
+    pairs: FxHashMap<(WordId, WordId), f32>,
+    /// Pairs that begin with a word, and that end with it.
+    begun: FxHashMap<WordId, f32>,
+    ended: FxHashMap<WordId, f32>,
 }
 
-impl Sightings {
-    /// Gathers; None where there is nothing to learn, because all is sure or nothing is repeated.
-    pub fn gather(window: &Window, marginals: &Marginals) -> Option<Self> {
-        let mut unsure = FxHashSet::default();
-        for (at, seen) in window.tokens.iter().enumerate() {
-            if let What::Open(kind) = seen.what {
-                let kind = &window.kinds[kind as usize];
-                if window.counts[kind.letters as usize] > 1 && marginals.is_unsure(at) {
-                    unsure.insert(kind.letters);
-                }
-            }
-        }
-        if unsure.is_empty() {
-            return None;
-        }
-        let mut sightings = Sightings { sums: FxHashMap::default(), counts: FxHashMap::default() };
+impl Memory {
+    /// Remembers what is sure.
+    pub fn gather(window: &Window, marginals: &Marginals) -> Self {
+        let mut memory = Memory::default();
+        let mut before: Option<WordId> = None;
         for at in 0..window.tokens.len() {
-            if letters(window, at).is_some_and(|l| unsure.contains(&l)) && marginals.of(at).iter().any(|r| r.1 >= SURE)
-            {
-                for key in keys(window, at).into_iter().flatten() {
-                    *sightings.counts.entry(key).or_default() += 1.0;
-                    for &(word, p) in marginals.of(at) {
-                        *sightings.sums.entry((key, word)).or_default() += p;
-                    }
-                }
+            if window.tokens[at].begins {
+                before = None;
             }
+            let word = marginals.sure_word(window, at);
+            if let Some(word) = word {
+                *memory.words.entry(word).or_default() += 1.0;
+                memory.total += 1.0;
+            }
+            if let (Some(before), Some(word)) = (before, word) {
+                *memory.pairs.entry((before, word)).or_default() += 1.0;
+                *memory.begun.entry(before).or_default() += 1.0;
+                *memory.ended.entry(word).or_default() += 1.0;
+            }
+            before = word;
         }
-        Some(sightings)
+        memory
     }
 
-    /// Whether the token is unsure and others can help it.
-    pub fn help(&self, window: &Window, marginals: &Marginals, at: usize) -> bool {
-        marginals.is_unsure(at) && keys(window, at)[0].and_then(|k| self.counts.get(&k)).is_some_and(|&n| n >= 1.0)
-    }
-
-    /// What the other tokens make of a reading of this one, as a factor of its weight.
-    pub fn factor(&self, window: &Window, marginals: &Marginals, at: usize, word: WordId) -> f32 {
+    /// Multiplies the weights of the readings of a token, in their order, by what the memory and the gazetteer make of them.
+    pub fn weigh(&self, around: &Around, at: usize, weights: &mut [f32]) {
+        let Around { model, window, marginals, shapes, .. } = *around;
         let readings = marginals.of(at);
-        let own = readings.iter().filter(|r| r.0 == word).map(|r| r.1).sum::<f32>();
-        let even = 1.0 / readings.len().max(1) as f32;
-        let exponents = [ALONE, IN_COMPANY, IN_COMPANY];
-        let mut factor = 1.0;
-        for (key, exponent) in keys(window, at).into_iter().zip(exponents) {
-            let Some(key) = key else { continue };
-            let counted = f32::from(u8::from(readings.iter().any(|r| r.1 >= SURE)));
-            let others = self.counts.get(&key).map_or(0.0, |n| n - counted);
-            if others > 0.0 {
-                let sum = (self.sums.get(&(key, word)).copied().unwrap_or(0.0) - own * counted).max(0.0);
-                factor *= ((sum + PRESUMED * even) / (others + PRESUMED)).powf(exponent);
+        if !readings.iter().any(|r| self.words.contains_key(&r.first)) {
+            return;
+        }
+        // What the token itself has put into the memory proves nothing of it.
+        let own = marginals.sure_word(window, at);
+        let before = at.checked_sub(1).filter(|_| !window.tokens[at].begins);
+        let after = Some(at + 1).filter(|&next| window.tokens.get(next).is_some_and(|n| !n.begins));
+        let capital = |at: usize| shapes[at] != Shape::Lower;
+        for (reading, weight) in readings.iter().zip(weights) {
+            let seen = count(&self.words, &reading.first) - f32::from(u8::from(own == Some(reading.first)));
+            let expected = model.unigram(reading.first) * self.total;
+            *weight *= ((seen + PRESUMED) / (expected + PRESUMED)).powf(ALONE);
+            if let Some(before) = before {
+                *weight *= average(marginals.of(before), |left| {
+                    let expected = model.bigram(left.last, reading.first) * count(&self.begun, &left.last);
+                    self.paired((left.last, reading.first), expected, own, around, [capital(before), capital(at)])
+                });
+            }
+            if let Some(after) = after {
+                *weight *= average(marginals.of(after), |right| {
+                    let (word, next) = (reading.last, right.first);
+                    let p = model.bigram(word, next) * model.unigram(word) / model.unigram(next);
+                    let expected = p * count(&self.ended, &next);
+                    self.paired((word, next), expected, own, around, [capital(at), capital(after)])
+                });
             }
         }
-        factor
+    }
+
+    /// How much more often the pair is in the document than is expected.
+    fn paired(
+        &self,
+        pair: (WordId, WordId),
+        expected: f32,
+        own: Option<WordId>,
+        around: &Around,
+        capitals: [bool; 2],
+    ) -> f32 {
+        let seen = (count(&self.pairs, &pair) - f32::from(u8::from(own.is_some()))).max(0.0);
+        let presumed = if capitals == [true; 2] { PRESUMED_NAMED } else { PRESUMED_PAIRED };
+        // A kind of place has no capital of its own; the name after it has.
+        let named = if capitals[1] { around.known.named(pair) } else { 0.0 };
+        (seen + named + presumed) / (expected + presumed)
     }
 }
 
-fn letters(window: &Window, at: usize) -> Option<u32> {
-    match window.tokens.get(at)?.what {
-        What::Open(kind) => Some(window.kinds[kind as usize].letters),
-        What::Fixed(_) => None,
-    }
+/// What is known of a window after its first decoding.
+#[derive(Clone, Copy)]
+pub(super) struct Around<'a> {
+    pub model: &'a Model,
+    pub known: &'a Known,
+    pub window: &'a Window,
+    pub marginals: &'a Marginals,
+    /// How each token is written.
+    pub shapes: &'a [Shape],
 }
 
-/// Keys of the token's letters alone, with those before, and with those after.
-fn keys(window: &Window, at: usize) -> [Option<u64>; 3] {
-    let Some(own) = letters(window, at).map(u64::from) else { return [None; 3] };
-    let before = at.checked_sub(1).filter(|_| !window.tokens[at].begins).and_then(|b| letters(window, b));
-    let after = letters(window, at + 1).filter(|_| !window.tokens[at + 1].begins);
-    // Letters are numbered from 0 in a window, far below 2^30.
-    [
-        Some(own << 32),
-        before.map(|b| own << 32 | u64::from(b) << 1 | 1),
-        after.map(|a| own << 32 | 1 << 31 | u64::from(a) << 1 | 1),
-    ]
+fn count<K: std::hash::Hash + Eq>(counts: &FxHashMap<K, f32>, key: &K) -> f32 {
+    counts.get(key).copied().unwrap_or(0.0)
+}
+
+/// The average over what a neighbour may be; 1 where it is no word.
+fn average(neighbours: &[Marginal], factor: impl Fn(&Marginal) -> f32) -> f32 {
+    let (mut sum, mut whole) = (0.0, 0.0);
+    for neighbour in neighbours.iter().filter(|n| n.first >= class::FIRST_WORD) {
+        let weight = neighbour.probability.powf(NEIGHBOUR);
+        sum += weight * factor(neighbour);
+        whole += weight;
+    }
+    if whole > 0.0 { sum / whole } else { 1.0 }
 }

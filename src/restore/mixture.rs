@@ -3,6 +3,7 @@
 use super::reading::Component;
 use super::window::{Kind, Mixture, Window};
 use crate::lm::{Model, class};
+use crate::text::syllable::is_valid_syllable;
 
 /// Occurrences that are presumed before the text is looked at: text is clean until its words say otherwise.
 const PRESUMED: Mixture = [8.0, 0.1, 0.1, 0.1, 0.1, 0.3];
@@ -16,8 +17,14 @@ pub(super) fn spelling(folded: &str) -> f32 {
     const LETTER: f32 = 0.07;
     const MARKED: f32 = 0.01;
     const MIXED: f32 = 0.003;
+    // A name that the model has never met is built like any other syllable.
+    const SYLLABLE: f32 = 3e-6;
     let letters = folded.chars().fold(1.0, |p, c| p * if c.is_ascii() { LETTER } else { MARKED });
-    if folded.chars().all(char::is_alphabetic) || is_plain_mixture(folded) { letters } else { letters * MIXED }
+    if folded.chars().all(char::is_alphabetic) || is_plain_mixture(folded) {
+        if letters < SYLLABLE && !folded.is_ascii() && is_valid_syllable(folded) { SYLLABLE } else { letters }
+    } else {
+        letters * MIXED
+    }
 }
 
 /// Letters and digits as they are printed side by side: a number and a unit, a letter and a number, a unit of area or volume.

@@ -4,6 +4,7 @@ mod adapt;
 pub mod candidate;
 pub mod channel;
 mod decode;
+mod known;
 mod lattice;
 mod memo;
 mod mixture;

@@ -69,7 +69,7 @@ pub trait Channel: Send + Sync {
     /// `observed` is one [token](crate::text::token) without outer punctuation, NFC, folded by [`fold_word`](crate::text::token::fold_word);
     /// it may hold digits and signs (`c6`, `hi¢u`), and it may be two neighbouring tokens put together, where a space may have been seen
     /// that was not printed. A word of the vocabulary is among its own candidates, with its [`Component::Clean`] likelihood near 1.
-    /// The order does not matter.
+    /// A capital `I` at its beginning may be a small l as well as a capital. The order does not matter.
     fn candidates(&self, vocabulary: &Vocabulary, observed: &str, out: &mut Vec<Candidate>);
 
     /// Probability, a printed word, that a space is seen inside it, by [`Component`].

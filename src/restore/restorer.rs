@@ -1,14 +1,15 @@
 //! [`Restorer`]: text as seen in, text as printed out.
 
-use super::adapt::{Marginals, Sightings};
+use super::adapt::{Around, Marginal, Marginals, Memory};
 use super::channel::LearnedChannel;
 use super::decode::Decoder;
+use super::known::Known;
 use super::lattice::{Arc as Reading, Lattice};
 use super::memo::Memo;
 use super::mixture::{UNKNOWN_INTACT, spelling};
 use super::protect::Codes;
 use super::reading::{Channel, Component, MOST_WORDS};
-use super::window::{Kind, Mixture, What, Window};
+use super::window::{Kind, Mixture, Seen, What, Window};
 use crate::dict::Dictionaries;
 use crate::error::Result;
 use crate::lm::{Model, WordId, class};
@@ -20,6 +21,7 @@ pub struct Restorer {
     model: Arc<Model>,
     channel: Box<dyn Channel>,
     codes: Codes,
+    known: Known,
     options: Options,
     memo: Memo,
     sha256: OnceLock<String>,
@@ -38,10 +40,13 @@ impl Default for Options {
     }
 }
 
+#[derive(Default)]
 struct Decoding {
     lattice: Lattice,
     decoder: Decoder,
     marginals: Marginals,
+    /// Of the readings of the token at hand.
+    weights: Vec<f32>,
 }
 
 /// What became of one token, or of two that were one word.
@@ -72,7 +77,7 @@ const MOST_READINGS: usize = 20;
 /// Below this no word is looked for across a space.
 const RAREST_BREAK: f32 = 1e-6;
 /// No shape of a word is rarer than this: recognisers mistake capitals, too.
-const RAREST_SHAPE: f32 = 0.01;
+const RAREST_SHAPE: f32 = 0.003;
 
 impl Restorer {
     /// The restorer with the model and channel that come with the program.
@@ -88,7 +93,8 @@ impl Restorer {
     /// The restorer with this model, a channel for its vocabulary, and these dictionaries.
     pub fn with(model: Arc<Model>, channel: Box<dyn Channel>, dictionaries: &Dictionaries, options: Options) -> Self {
         let codes = Codes::new(dictionaries);
-        Restorer { model, channel, codes, options, memo: Memo::default(), sha256: OnceLock::new() }
+        let known = Known::new(dictionaries, model.vocabulary());
+        Restorer { model, channel, codes, known, options, memo: Memo::default(), sha256: OnceLock::new() }
     }
 
     /// SHA-256 of the language model's file, in hexadecimal.
@@ -113,8 +119,7 @@ impl Restorer {
         let window = Window::new(lines, &self.model, candidates);
         let mixture = window.mixture(&self.model);
         let readings = Readings::new(&window, &self.model, &mixture);
-        let mut decoding =
-            Decoding { lattice: Lattice::default(), decoder: Decoder::default(), marginals: Marginals::default() };
+        let mut decoding = Decoding::default();
         let mut chosen = Vec::with_capacity(window.tokens.len());
         let mut ends = Vec::new();
         for paragraph in window.paragraphs() {
@@ -122,14 +127,19 @@ impl Restorer {
             ends.push(chosen.len());
         }
         let marginals = std::mem::take(&mut decoding.marginals);
-        let Some(sightings) = Sightings::gather(&window, &marginals).filter(|_| self.options.adapt) else {
+        if !self.options.adapt || !(0..window.tokens.len()).any(|at| marginals.is_unsure(at)) {
             return (window, chosen);
-        };
+        }
+        let memory = Memory::gather(&window, &marginals);
+        let shape = |seen: &Seen| Shape::of(seen.token.text(lines[seen.line as usize]));
+        let shapes: Vec<Shape> = window.tokens.iter().map(shape).collect();
+        let around =
+            Around { model: &self.model, known: &self.known, window: &window, marginals: &marginals, shapes: &shapes };
         let mut adapted = Vec::with_capacity(chosen.len());
         let mut start = 0;
         for (paragraph, end) in window.paragraphs().zip(ends) {
-            if paragraph.clone().any(|at| sightings.help(&window, &marginals, at)) {
-                let known = Some((&sightings, &marginals));
+            if paragraph.clone().any(|at| marginals.is_unsure(at)) {
+                let known = Some((&memory, &around));
                 self.decode(&window, &readings, &mixture, paragraph, known, &mut decoding, &mut adapted);
             } else {
                 adapted.extend_from_slice(&chosen[start..end]);
@@ -147,11 +157,11 @@ impl Restorer {
         readings: &Readings,
         mixture: &Mixture,
         paragraph: std::ops::Range<usize>,
-        known: Option<(&Sightings, &Marginals)>,
+        known: Option<(&Memory, &Around)>,
         decoding: &mut Decoding,
         chosen: &mut Vec<Chosen>,
     ) {
-        let Decoding { lattice, decoder, marginals } = decoding;
+        let Decoding { lattice, decoder, marginals, weights } = decoding;
         let broken = self.channel.broken_word();
         let joins = broken.iter().zip(mixture).any(|(b, w)| b * w > RAREST_BREAK);
         lattice.clear();
@@ -164,11 +174,16 @@ impl Restorer {
                     } else {
                         Vec::new()
                     };
-                    let helped = known.filter(|(sightings, marginals)| sightings.help(window, marginals, at));
-                    let singles = readings.of(kind).iter().map(|reading| {
-                        let factor = helped.map_or(1.0, |(s, m)| s.factor(window, m, at, reading.first()));
-                        Reading::new(reading.words(), 1, reading.weight * factor)
-                    });
+                    weights.clear();
+                    weights.extend(readings.of(kind).iter().map(|r| r.weight));
+                    if self.known.has_user_entries() {
+                        self.heed_user(window, readings, &paragraph, at, weights);
+                    }
+                    if let Some((memory, around)) = known.filter(|k| k.1.marginals.is_unsure(at)) {
+                        memory.weigh(around, at, weights);
+                    }
+                    let singles = readings.of(kind).iter().zip(weights.iter());
+                    let singles = singles.map(|(reading, &weight)| Reading::new(reading.words(), 1, weight));
                     lattice.push(singles.chain(joined));
                 }
             }
@@ -177,7 +192,10 @@ impl Restorer {
         let posteriors = decoder.posteriors();
         if known.is_none() {
             for token in 0..lattice.len() {
-                marginals.push(lattice.singles(token).map(|place| (lattice.arcs[place].first(), posteriors[place])));
+                marginals.push(lattice.singles(token).map(|place| {
+                    let arc = &lattice.arcs[place];
+                    Marginal { first: arc.first(), last: arc.last(), probability: posteriors[place] }
+                }));
             }
         }
         let mut token = paragraph.start;
@@ -194,6 +212,26 @@ impl Restorer {
                 };
             chosen.push(Chosen { token, span, words, len, posterior: posteriors[place as usize], as_seen });
             token += span;
+        }
+    }
+
+    /// Multiplies the weights of a token's readings by what the user's entries make of them, beside what the neighbours may be.
+    fn heed_user(
+        &self,
+        window: &Window,
+        readings: &Readings,
+        paragraph: &std::ops::Range<usize>,
+        at: usize,
+        weights: &mut [f32],
+    ) {
+        let of = |place: Option<usize>| match place.filter(|p| paragraph.contains(p)).map(|p| window.tokens[p].what) {
+            Some(What::Open(kind)) => readings.of(kind),
+            _ => &[],
+        };
+        let (before, after) = (of(at.checked_sub(1)), of(Some(at + 1)));
+        for (reading, weight) in of(Some(at)).iter().zip(weights) {
+            let (before, after) = (before.iter().map(Reading::last), after.iter().map(Reading::first));
+            *weight *= self.known.user_factor(&self.model, reading.first(), before, after);
         }
     }
 

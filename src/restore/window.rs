@@ -80,6 +80,9 @@ impl Window {
                         Some(_) => 'l',
                     });
                     fold_word(text, &mut key);
+                    if is_taken_for_small_l(text) {
+                        key.replace_range(..1, if shape.is_some() { "J" } else { "I" });
+                    }
                     let kind = match index.get(key.as_str()) {
                         Some(&kind) => kind,
                         None => {
@@ -94,7 +97,7 @@ impl Window {
                                 shape,
                                 count: 0,
                                 letters: number,
-                                candidates: candidates(folded),
+                                candidates: candidates(&look(text, folded)),
                             });
                             let kind = window.kinds.len() as u32 - 1;
                             index.insert(key.as_str().into(), kind);
@@ -143,6 +146,17 @@ fn is_open(kind: TokenKind, text: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a word begins with a capital I that may be a small l: both are one stroke in most typefaces.
+fn is_taken_for_small_l(text: &str) -> bool {
+    let mut characters = text.chars();
+    characters.next() == Some('I') && characters.next().is_some_and(|c| !c.is_uppercase() && c.is_alphanumeric())
+}
+
+/// The folded word as the channel is asked of it: with a capital I where that may be a small l.
+fn look<'a>(text: &str, folded: &'a str) -> std::borrow::Cow<'a, str> {
+    if is_taken_for_small_l(text) { format!("I{}", &folded[1..]).into() } else { folded.into() }
 }
 
 /// What the capitals of a word inside a sentence say about it.

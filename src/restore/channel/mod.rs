@@ -17,12 +17,15 @@ use crate::error::Result;
 use crate::lm::{Vocabulary, WordId};
 use letters::{Alphabet, Packed};
 use loss::Losses;
+use std::borrow::Cow;
 
 /// The weights that come with the program; see docs/channel.md for how they were made.
 static EMBEDDED: &str = include_str!("../../../dictionaries/channel.tsv");
 
 /// Probability that a space between two words is not seen, where no recogniser is at work.
 const TYPED_TOGETHER: f32 = 1e-4;
+/// Probability that a small l at a word's beginning is seen as a capital I.
+const STROKE: f32 = 0.05;
 /// A token is cut into several words only where no single word explains it this well, weighed with how common the word is.
 const WELL_EXPLAINED: f32 = 1e-7;
 /// Readings of a part of a token that are followed further, and of a whole token that are kept.
@@ -149,6 +152,17 @@ fn merge(readings: &mut Vec<(WordId, Likelihood)>) {
 impl Channel for LearnedChannel {
     fn candidates(&self, vocabulary: &Vocabulary, observed: &str, out: &mut Vec<Candidate>) {
         let mut readings = Vec::new();
+        let mut asked = Cow::Borrowed(observed);
+        if let Some(rest) = observed.strip_prefix('I') {
+            self.single(vocabulary, &format!("l{rest}"), &mut readings);
+            // What was printed with an l and is seen with a capital I went through a recogniser.
+            for (_, likelihood) in &mut readings {
+                let [.., english, vietnamese] = *likelihood;
+                *likelihood = [0.0, 0.0, 0.0, 0.0, english * STROKE, vietnamese * STROKE];
+            }
+            asked = format!("i{rest}").into();
+        }
+        let observed = &*asked;
         self.single(vocabulary, observed, &mut readings);
         let best = readings.iter().map(|(word, p)| self.weight(&[*word], p)).fold(0.0, f32::max);
         out.extend(readings.iter().map(|(word, p)| Candidate::new(&[*word], *p)));

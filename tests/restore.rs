@@ -1,0 +1,53 @@
+//! Restoration as a whole, with the model, the channel and the dictionaries that come with the program.
+
+use sohoa::dict::Dictionaries;
+use sohoa::lm::Model;
+use sohoa::restore::{LearnedChannel, Options, Restorer};
+use std::sync::{Arc, LazyLock};
+
+static RESTORER: LazyLock<Restorer> = LazyLock::new(|| Restorer::embedded().unwrap());
+
+/// A restorer with a user's entries.
+fn with_entries(entries: &str) -> Restorer {
+    let model = Model::embedded().unwrap();
+    let channel = LearnedChannel::embedded(model.vocabulary()).unwrap();
+    let dictionaries = Dictionaries::embedded().with_user_entries(entries.as_bytes()).unwrap().value;
+    Restorer::with(Arc::new(model), Box::new(channel), &dictionaries, Options::default())
+}
+
+#[test]
+fn digits_are_those_that_were_seen() {
+    let seen = "Tong s6 h6 so: 1.250; da giai quyét 1,2l5 ho so (97,2 %), ngay 05/7/2025, s6 10/Qb-UBND, 1i do khac: 0";
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let restored = RESTORER.restore_plain(seen);
+    for number in ["1.250", "1,2l5", "97,2", "05/7/2025", "10/QĐ-UBND"] {
+        assert!(restored.contains(number), "{number} in {restored}");
+    }
+    // What is lost of digits was letters: `s6`, `h6` and `1i`.
+    assert_eq!(digits(&restored), digits("1.250 1,25 97,2 05/7/2025 10 0"));
+}
+
+#[test]
+fn a_capital_stroke_may_be_a_small_l() {
+    let seen = "Danh muc thi tuc hanh chinh, trong do co I6i phan mém va Iy do khac";
+    let restored = RESTORER.restore_plain(seen);
+    assert!(restored.contains("lỗi phần mềm"), "{restored}");
+    assert!(restored.contains("lý do"), "{restored}");
+}
+
+#[test]
+fn a_name_that_is_clear_in_one_place_helps_in_another() {
+    let clear = "Ông Hà Đình Luyên báo cáo kết quả thực hiện như sau.\nHồ sơ của ông Hà Đình Luyên nộp trực tuyến.\n";
+    let bare = "Kết quả của ông Ha Dinh Luyen năm nay cao hơn năm trước.\n";
+    let restored = RESTORER.restore_plain(&format!("{clear}{bare}"));
+    assert!(restored.starts_with(clear), "{restored}");
+    assert!(restored.contains("Hà Đình Luyên năm"), "{restored}");
+    assert!(!RESTORER.restore_plain(bare).contains("Luyên"), "the name is too rare to be known");
+}
+
+#[test]
+fn entries_of_the_user_are_believed() {
+    let seen = "Bao cao cua xa Hoa Phu ve cong tac cai cach hanh chinh\n";
+    assert!(!RESTORER.restore_plain(seen).contains("Hỏa Phù"));
+    assert!(with_entries("Hỏa Phù\n").restore_plain(seen).contains("Hỏa Phù"));
+}
