@@ -4,12 +4,12 @@ use super::Quality;
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::dict::Dictionaries;
 use crate::document::Place;
-use crate::ocr::RecognisedPage;
-use crate::raster::TextLayer;
+use crate::ocr::{Line, RecognisedPage, Word};
+use crate::raster::{LayerLine, LayerWord, TextLayer};
 use crate::restore::Restorer;
 use crate::text::fold;
 use crate::text::legacy::{Converter, Encoding, Piece};
-use crate::text::nfc::Nfc;
+use crate::text::nfc::{self, Nfc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -169,7 +169,7 @@ impl<'a> Judge<'a> {
         let pieces: Vec<Piece> =
             fragments.pieces.iter().map(|(text, font)| Piece { text, font: font.as_deref() }).collect();
         let outcome = Converter::new(self.known).convert_pieces(&pieces);
-        let mut text = layer.recognised();
+        let mut text = recognised(layer);
         let mut names: BTreeSet<Encoding> = BTreeSet::new();
         names.extend(outcome.value.iter().flat_map(|c| &c.runs).map(|r| r.encoding));
         // A font of capitals changes even words in plain letters, with no run to show for it.
@@ -186,6 +186,19 @@ impl<'a> Judge<'a> {
         let encodings = (!names.is_empty()).then(|| names.join(", "));
         Outcome { value: Converted { text, encodings }, diagnostics: outcome.diagnostics }
     }
+}
+
+/// The layer as a recogniser would hand it on: its words as the file gives them, NFC, with confidence 1.
+fn recognised(layer: &TextLayer) -> RecognisedPage {
+    let word = |word: &LayerWord| Word {
+        text: nfc::compose(&word.text()).into_owned(),
+        rect: word.rect,
+        confidence: 1.0,
+        ..Word::default()
+    };
+    let line =
+        |line: &LayerLine| Line { words: line.words.iter().map(word).collect(), rect: line.rect, block: line.block };
+    RecognisedPage { page: layer.page, lines: layer.lines.iter().map(line).collect() }
 }
 
 fn recognise(reason: impl Into<String>, quality: Option<Quality>) -> Judgement {
@@ -266,7 +279,7 @@ pub fn agreement<'a>(layer: impl IntoIterator<Item = &'a str>, recognised: impl 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::raster::{Glyphs, LayerLine, LayerRun, LayerWord};
+    use crate::raster::{Glyphs, LayerRun};
     use std::sync::LazyLock;
 
     static KNOWN: LazyLock<Dictionaries> = LazyLock::new(Dictionaries::embedded);

@@ -2,8 +2,6 @@
 
 use crate::document::{PageNo, PageSize};
 use crate::geometry::Rect;
-use crate::ocr::{Line, RecognisedPage, Word};
-use crate::text::nfc;
 use std::sync::Arc;
 
 /// A page's text as its PDF file has it, before it is judged or converted from an old encoding.
@@ -68,23 +66,5 @@ impl LayerWord {
     /// The word as the file gives it.
     pub fn text(&self) -> String {
         self.runs.iter().map(|r| r.text.as_str()).collect()
-    }
-}
-
-impl TextLayer {
-    /// The layer as a recogniser would hand it on, its words as the file gives them, NFC, with confidence 1.
-    pub fn recognised(&self) -> RecognisedPage {
-        let word = |word: &LayerWord| Word {
-            text: nfc::compose(&word.text()).into_owned(),
-            rect: word.rect,
-            confidence: 1.0,
-            ..Word::default()
-        };
-        let line = |line: &LayerLine| Line {
-            words: line.words.iter().map(word).collect(),
-            rect: line.rect,
-            block: line.block,
-        };
-        RecognisedPage { page: self.page, lines: self.lines.iter().map(line).collect() }
     }
 }
