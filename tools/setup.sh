@@ -5,6 +5,10 @@ set -eu
 # build-essential: the linker and make. libtesseract-dev, libleptonica-dev, pkg-config: what tesseract-rs links.
 # tesseract-ocr-vie: the Vietnamese language data. tesseract-ocr-osd: tells which way up a page is.
 packages="build-essential pkg-config libtesseract-dev libleptonica-dev tesseract-ocr-vie tesseract-ocr-osd"
+# python3-pip: fetches the second recogniser's weights, where they and it are not there yet.
+if [ ! -f "$(dirname "$0")/../.cache/recogniser/rec.onnx" ] && ! python3 -m pip --version >/dev/null 2>&1; then
+    packages="$packages python3-pip"
+fi
 
 missing=""
 for package in $packages; do
