@@ -12,6 +12,7 @@ mod page;
 mod protect;
 pub mod reading;
 mod restorer;
+mod stretch;
 mod stripping;
 mod text;
 mod window;

@@ -72,6 +72,17 @@ pub trait Channel: Send + Sync {
     /// A capital `I` at its beginning may be a small l as well as a capital. The order does not matter.
     fn candidates(&self, vocabulary: &Vocabulary, observed: &str, out: &mut Vec<Candidate>);
 
+    /// [`Channel::candidates`] of one word each: what is asked of two tokens put together, which are seldom one word and never several.
+    fn single_words(&self, vocabulary: &Vocabulary, observed: &str, out: &mut Vec<Candidate>) {
+        let before = out.len();
+        self.candidates(vocabulary, observed, out);
+        let mut at = 0;
+        out.retain(|candidate| {
+            at += 1;
+            at <= before || candidate.words().len() == 1
+        });
+    }
+
     /// Probability, a printed word, that a space is seen inside it, by [`Component`].
     fn broken_word(&self) -> [f32; Component::COUNT];
 }

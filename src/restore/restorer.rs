@@ -9,11 +9,13 @@ use super::memo::Memo;
 use super::mixture::{UNKNOWN_INTACT, spelling};
 use super::protect::Codes;
 use super::reading::{Channel, Component, MOST_WORDS};
+use super::stretch::{Stretch, stretches};
 use super::window::{Kind, Mixture, Seen, What, Window};
 use crate::dict::Dictionaries;
 use crate::error::Result;
 use crate::lm::{Model, WordId, class};
 use crate::text::token::Shape;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 /// Restores text; shared between threads by reference.
@@ -24,6 +26,8 @@ pub struct Restorer {
     known: Known,
     options: Options,
     memo: Memo,
+    /// Of two tokens put together.
+    joins: Memo,
     sha256: OnceLock<String>,
 }
 
@@ -49,6 +53,16 @@ struct Decoding {
     weights: Vec<f32>,
 }
 
+/// What is known when a stretch is decoded once more.
+struct Again<'a> {
+    memory: &'a Memory,
+    around: Around<'a>,
+    /// By token: what was chosen for it, where that stands.
+    settled: &'a [Option<&'a Chosen>],
+    /// The tokens that are to be decided.
+    open: Range<usize>,
+}
+
 /// What became of one token, or of two that were one word.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Chosen {
@@ -71,7 +85,9 @@ impl Chosen {
 }
 
 /// Readings less likely than this beside the best of the same token, before context, are not looked at.
-const UNLIKELY: f32 = 1e-5;
+const UNLIKELY: f32 = 1e-4;
+/// A token with a reading at least this probable is not decided anew.
+const SETTLED: f32 = 0.999;
 /// The most readings of a token.
 const MOST_READINGS: usize = 20;
 /// Below this no word is looked for across a space.
@@ -94,7 +110,8 @@ impl Restorer {
     pub fn with(model: Arc<Model>, channel: Box<dyn Channel>, dictionaries: &Dictionaries, options: Options) -> Self {
         let codes = Codes::new(dictionaries);
         let known = Known::new(dictionaries, model.vocabulary());
-        Restorer { model, channel, codes, known, options, memo: Memo::default(), sha256: OnceLock::new() }
+        let (memo, joins) = Default::default();
+        Restorer { model, channel, codes, known, options, memo, joins, sha256: OnceLock::new() }
     }
 
     /// SHA-256 of the language model's file, in hexadecimal.
@@ -121,10 +138,8 @@ impl Restorer {
         let readings = Readings::new(&window, &self.model, &mixture);
         let mut decoding = Decoding::default();
         let mut chosen = Vec::with_capacity(window.tokens.len());
-        let mut ends = Vec::new();
         for paragraph in window.paragraphs() {
             self.decode(&window, &readings, &mixture, paragraph, None, &mut decoding, &mut chosen);
-            ends.push(chosen.len());
         }
         let marginals = std::mem::take(&mut decoding.marginals);
         if !self.options.adapt || !(0..window.tokens.len()).any(|at| marginals.is_unsure(at)) {
@@ -135,41 +150,53 @@ impl Restorer {
         let shapes: Vec<Shape> = window.tokens.iter().map(shape).collect();
         let around =
             Around { model: &self.model, known: &self.known, window: &window, marginals: &marginals, shapes: &shapes };
-        let mut adapted = Vec::with_capacity(chosen.len());
-        let mut start = 0;
-        for (paragraph, end) in window.paragraphs().zip(ends) {
-            if paragraph.clone().any(|at| marginals.is_unsure(at)) {
-                let known = Some((&memory, &around));
-                self.decode(&window, &readings, &mixture, paragraph, known, &mut decoding, &mut adapted);
-            } else {
-                adapted.extend_from_slice(&chosen[start..end]);
-            }
-            start = end;
+        let mut settled = vec![None; window.tokens.len()];
+        for choice in chosen.iter().filter(|c| c.span == 1 && c.posterior >= SETTLED) {
+            settled[choice.token] = Some(choice);
         }
+        let mut adapted = Vec::with_capacity(chosen.len());
+        let mut copied = 0;
+        for paragraph in window.paragraphs() {
+            for Stretch { whole, open } in
+                stretches(paragraph, self.model.order() - 1, |at| settled[at].is_some(), |at| marginals.is_unsure(at))
+            {
+                let until = copied + chosen[copied..].partition_point(|c| c.token < open.start);
+                adapted.extend_from_slice(&chosen[copied..until]);
+                copied = until + chosen[until..].partition_point(|c| c.token < open.end);
+                let again = Again { memory: &memory, around, settled: &settled, open };
+                self.decode(&window, &readings, &mixture, whole, Some(again), &mut decoding, &mut adapted);
+            }
+        }
+        adapted.extend_from_slice(&chosen[copied..]);
         (window, adapted)
     }
 
-    /// Decodes a paragraph. `known` is what the rest of the window knows, once that has been gathered.
+    /// Decodes a paragraph, or a stretch of it `again` when it is known what the rest of the window knows.
     #[expect(clippy::too_many_arguments, reason = "one call in two places, not worth a type")]
     fn decode(
         &self,
         window: &Window,
         readings: &Readings,
         mixture: &Mixture,
-        paragraph: std::ops::Range<usize>,
-        known: Option<(&Memory, &Around)>,
+        paragraph: Range<usize>,
+        again: Option<Again>,
         decoding: &mut Decoding,
         chosen: &mut Vec<Chosen>,
     ) {
         let Decoding { lattice, decoder, marginals, weights } = decoding;
         let broken = self.channel.broken_word();
         let joins = broken.iter().zip(mixture).any(|(b, w)| b * w > RAREST_BREAK);
+        let open = again.as_ref().map_or(paragraph.clone(), |again| again.open.clone());
         lattice.clear();
         for at in paragraph.clone() {
+            if let Some(choice) = again.as_ref().filter(|_| !open.contains(&at)).and_then(|again| again.settled[at]) {
+                lattice.push([Reading::new(choice.words(), 1, 1.0)]);
+                continue;
+            }
             match window.tokens[at].what {
                 What::Fixed(class) => lattice.push([Reading::new(&[class], 1, 1.0)]),
                 What::Open(kind) => {
-                    let joined = if joins && at + 1 < paragraph.end {
+                    let joined = if joins && at + 1 < open.end {
                         self.joined(window, readings, at, mixture, &broken)
                     } else {
                         Vec::new()
@@ -179,8 +206,8 @@ impl Restorer {
                     if self.known.has_user_entries() {
                         self.heed_user(window, readings, &paragraph, at, weights);
                     }
-                    if let Some((memory, around)) = known.filter(|k| k.1.marginals.is_unsure(at)) {
-                        memory.weigh(around, at, weights);
+                    if let Some(again) = again.as_ref().filter(|again| again.around.marginals.is_unsure(at)) {
+                        again.memory.weigh(&again.around, at, weights);
                     }
                     let singles = readings.of(kind).iter().zip(weights.iter());
                     let singles = singles.map(|(reading, &weight)| Reading::new(reading.words(), 1, weight));
@@ -190,7 +217,7 @@ impl Restorer {
         }
         decoder.decode(&self.model, lattice);
         let posteriors = decoder.posteriors();
-        if known.is_none() {
+        if again.is_none() {
             for token in 0..lattice.len() {
                 marginals.push(lattice.singles(token).map(|place| {
                     let arc = &lattice.arcs[place];
@@ -210,7 +237,9 @@ impl Restorer {
                     What::Fixed(_) => true,
                     What::Open(kind) => reading.words() == [window.kinds[kind as usize].as_seen],
                 };
-            chosen.push(Chosen { token, span, words, len, posterior: posteriors[place as usize], as_seen });
+            if open.contains(&token) {
+                chosen.push(Chosen { token, span, words, len, posterior: posteriors[place as usize], as_seen });
+            }
             token += span;
         }
     }
@@ -257,10 +286,10 @@ impl Restorer {
         let vocabulary = self.model.vocabulary();
         let mut whole = window.kinds[a].folded.to_string();
         whole.push_str(&window.kinds[b].folded);
-        let candidates = self.memo.get(&whole, |out| self.channel.candidates(vocabulary, &whole, out));
+        let candidates = self.joins.get(&whole, |out| self.channel.single_words(vocabulary, &whole, out));
         let scale = readings.scales[a] * readings.scales[b];
         let mut joined = Vec::new();
-        for candidate in candidates.iter().filter(|c| c.words().len() == 1) {
+        for candidate in candidates.iter() {
             let p: f32 = (0..Component::COUNT).map(|c| mixture[c] * broken[c] * candidate.likelihood[c]).sum();
             if p / scale > UNLIKELY {
                 joined.push(Reading::new(candidate.words(), 2, p / scale));

@@ -171,6 +171,12 @@ impl Channel for LearnedChannel {
         }
     }
 
+    fn single_words(&self, vocabulary: &Vocabulary, observed: &str, out: &mut Vec<Candidate>) {
+        let mut readings = Vec::new();
+        self.single(vocabulary, observed, &mut readings);
+        out.extend(readings.iter().map(|(word, p)| Candidate::new(&[*word], *p)));
+    }
+
     fn broken_word(&self) -> [f32; Component::COUNT] {
         Component::ALL.map(|component| match component {
             Component::English => self.english.weights().broken_word,
@@ -243,6 +249,19 @@ mod tests {
             channel.candidates(&vocabulary, word, &mut out);
             let own = out.iter().find(|c| c.words() == [vocabulary.id(word).unwrap()]).unwrap();
             assert_eq!(own.likelihood[Component::Clean as usize], 1.0);
+        }
+    }
+
+    #[test]
+    fn single_words_are_the_candidates_of_one_word() {
+        let vocabulary = Vocabulary::new(WORDS);
+        let channel = channel(&vocabulary);
+        for seen in ["trongdó", "c6", "từng", "xyz"] {
+            let (mut all, mut single) = (Vec::new(), Vec::new());
+            channel.candidates(&vocabulary, seen, &mut all);
+            channel.single_words(&vocabulary, seen, &mut single);
+            all.retain(|c| c.words().len() == 1);
+            assert_eq!(single, all, "{seen}");
         }
     }
 

@@ -7,7 +7,7 @@ use crate::lm::{Model, Seat, WordId, class};
 use crate::restore::lattice::Lattice;
 
 /// Chains that have less than this of the sum over all at their place are not followed.
-const NEGLIGIBLE: f32 = 1e-6;
+const NEGLIGIBLE: f32 = 1e-5;
 /// Readings whose seats are no further apart than this are looked for together in a row of bigrams.
 const NEAR: Seat = 32;
 

@@ -8,11 +8,11 @@ use crate::lm::{History, Model, WordId, class};
 use crate::restore::lattice::Lattice;
 
 /// Arcs less probable than this after the first pass are set aside.
-const PRUNED: f32 = 3e-4;
+const PRUNED: f32 = 1e-3;
 /// Chains less probable than this beside the best at the same place are set aside.
-const BEAM: f32 = 1e-5;
+const BEAM: f32 = 1e-4;
 /// The most chains at a place.
-const MOST_CHAINS: usize = 32;
+const MOST_CHAINS: usize = 12;
 /// Stands for a bigram that the model does not have.
 const NONE: u32 = u32::MAX;
 
