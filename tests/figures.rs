@@ -128,6 +128,23 @@ fn the_sums_choose_between_readings_and_it_is_said() {
 }
 
 #[test]
+fn the_sums_choose_what_else_the_recogniser_saw_and_it_is_not_sure() {
+    let text = "Số hồ sơ đã giải quyết: 1.017 hồ sơ; trong đó, trước hạn: 1.062, đúng hạn: 13, quá hạn: 2.";
+    let mut lines = TextLine::from_text(text);
+    for word in &mut lines[0].words {
+        word.confidence = Some(0.96);
+        if word.end - word.start == 5 && lines[0].text[word.start..].starts_with("1.017") {
+            word.alternatives = vec!["1.077".to_owned(), "1.011".to_owned()];
+        }
+    }
+    let outcome = Extractor::embedded().unwrap().extract(&lines);
+    assert_eq!(values(&outcome.value)["dossiers.resolved.total"], 1077.0);
+    let figure = outcome.value.figures.iter().find(|f| f.raw == "1.017").unwrap();
+    assert!(figure.confidence <= 0.8, "{figure:?}");
+    assert!(outcome.diagnostics.iter().any(|d| d.message.contains("`1.017`") && d.message.contains("1077")));
+}
+
+#[test]
 fn percentages_and_words_are_checked_against_their_counts() {
     let pass = extract("Đã giải quyết 98/100 hồ sơ, đạt 98%. Mở 15 (mười lăm) lớp.");
     assert!(pass.value.checks.iter().filter(|c| c.status == Verdict::Pass).count() == 2, "{:?}", pass.value.checks);

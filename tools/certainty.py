@@ -43,17 +43,19 @@ def against_gold(name, report, gold):
 
 
 def against_text(name, binary, report, page, truth):
-    """Sure figures of a page whose printed form is not among those of the page's transcription."""
-    printed = collections.Counter(re.sub(r"\s", "", f["raw"]) for f in figures(binary, truth)["figures"])
-    # The transcription's other digits: a figure that is a date or a document number there is wrong here as well.
+    """Sure figures of a page whose value and unit are not among those of the page's transcription."""
+    # A page's own number is its first line, which only a document of several pages can tell from a figure.
+    first, _, rest = truth.partition("\n")
+    truth = rest if first.strip() == str(page) else truth
+    value = lambda f: (f["value"], f["unit"] == "%")
+    printed = collections.Counter(map(value, figures(binary, truth)["figures"]))
     wrong, seen = [], 0
     for figure in sure_figures(report).values():
         if figure["place"]["page"] != page:
             continue
         seen += 1
-        raw = re.sub(r"\s", "", figure["raw"])
-        if printed[raw] > 0:
-            printed[raw] -= 1
+        if printed[value(figure)] > 0:
+            printed[value(figure)] -= 1
         else:
             wrong.append(f"{name}: figure `{figure['raw']}` ({figure['label'][-60:]}), confidence {figure['confidence']}")
     return wrong, seen

@@ -1,14 +1,16 @@
 //! `sohoa inspect`: one page as it is after a step, and what the step found.
 
-use super::Exit;
+use super::{Exit, marks};
 use crate::clean::{CleanOptions, Cleaner, Findings};
 use crate::document::PageNo;
 use crate::error::{Error, ErrorKind};
 use crate::geometry::Rect;
+use crate::pipeline::{Reader, ReaderOptions};
 use crate::raster::{Document, PageImage};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Show one page as it is after a step, and what the step found on it.
 #[derive(Debug, clap::Args)]
@@ -24,6 +26,9 @@ pub struct Args {
     /// Where the page goes, as PNG.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Read the whole document and draw the page's figures on it as scanned, each with its name; tell them one a line.
+    #[arg(long, conflicts_with_all = ["after", "without"])]
+    figures: bool,
     /// Leave a cleaning step out; may be given several times.
     #[arg(long, value_enum, value_name = "STEP")]
     without: Vec<Cleaning>,
@@ -63,9 +68,19 @@ enum Cleaning {
 pub fn run(args: Args) -> anyhow::Result<Exit> {
     let mut remarks = Vec::new();
     let document = Document::open(&args.file)?.drain_into(&mut remarks);
-    let rendered = document.render(args.page)?.drain_into(&mut remarks);
+    let mut rendered = document.render(args.page)?.drain_into(&mut remarks);
     let mut told = Vec::new();
     let page = match args.after {
+        _ if args.figures => {
+            // Sums and names run over pages, so all of them are read.
+            let reader = Reader::new(ReaderOptions::default(), Arc::default())?.drain_into(&mut remarks);
+            let reading = reader.read(&args.file, &|_| ())?;
+            let mut image = rendered.pixels.to_rgb8();
+            told = marks::draw(&mut image, args.page, &reading.report.extraction);
+            remarks.extend(reading.report.diagnostics);
+            rendered.pixels = image.into();
+            rendered
+        }
         Step::Render => rendered,
         Step::Clean => {
             let (page, found) = Cleaner::new(options(&args.without)).examine(rendered);

@@ -7,6 +7,7 @@ mod exit;
 mod figures;
 mod inputs;
 mod inspect;
+mod marks;
 mod output;
 mod progress;
 mod read;

@@ -12,7 +12,11 @@ use std::ops::Range;
 pub(super) struct Amount {
     /// Its bytes in the key, the second number of a pair or range and the sign of per cent included.
     pub(super) range: Range<usize>,
+    /// The chosen value first, then all others that are possible, those of the printed form before those that the
+    /// recogniser thought less likely.
     pub(super) readings: Vec<Decimal>,
+    /// Those that the printed form allows.
+    pub(super) printed: Vec<Decimal>,
     /// The whole, of a pair `part/whole`.
     pub(super) of: Option<Decimal>,
     /// The upper end of a range.
@@ -54,6 +58,9 @@ pub(super) fn find(flow: &Flow<'_>, designations: &Designations) -> Vec<Amount> 
     }
     amounts
 }
+
+/// Other readings of the recogniser that are looked at for one number.
+const MOST_SEEN: usize = 2;
 
 /// Signs that recognisers put for digits, as they stand in the key.
 fn is_damage(byte: u8) -> bool {
@@ -151,10 +158,28 @@ fn amount(
     if text.len() > 9 && text.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let number = number::read(&text, scale(unit))?;
+    let mut number = number::read(&text, scale(unit))?;
+    let mut unit = unit;
+    if unit.is_none()
+        && let Some(share) = misread_percent(flow, &range, &text)
+    {
+        number = Number { readings: share.into_iter().chain(number.readings).collect(), damaged: true };
+        unit = Some(("%", range.end));
+    }
+    let printed = number.readings.clone();
+    if !spaced {
+        let seen = flow.alternatives(range.clone()).filter_map(|other| number::read(other, scale(unit)));
+        let seen: Vec<Decimal> = seen.filter(|n| !n.damaged).map(|n| n.readings[0]).collect();
+        for value in seen {
+            if number.readings.len() < printed.len() + MOST_SEEN && !number.readings.contains(&value) {
+                number.readings.push(value);
+            }
+        }
+    }
     let mut found = Amount {
         range: range.clone(),
         readings: number.readings,
+        printed,
         of: None,
         to: None,
         unit: unit.map(|(u, _)| u),
@@ -171,6 +196,15 @@ fn amount(
     }
     found.words = in_words(flow, found.unit_end);
     Some(found)
+}
+
+/// The share that a bare number is where the recogniser also saw its last digit as the sign of per cent: `1006` for `100%`.
+fn misread_percent(flow: &Flow<'_>, range: &Range<usize>, text: &str) -> Option<Vec<Decimal>> {
+    let head = text.strip_suffix(['6', '9'])?;
+    let seen = flow.alternatives(range.clone()).any(|other| other.strip_suffix('%') == Some(head));
+    let shares = number::read(head, Scale::Measure).filter(|n| seen && n.readings[0] <= Decimal::from(100))?;
+    // A whole number up to a hundred is likelier than the sign to have been read right.
+    number::read(text, Scale::Count).filter(|n| n.readings[0] > Decimal::from(100)).map(|_| shares.readings)
 }
 
 /// A number that a stray space cut in two: `4,3 25`, whose pieces make groups of three only together.
@@ -307,6 +341,23 @@ mod tests {
         for text in texts {
             assert_eq!(amounts(text), Vec::<String>::new(), "{text}");
         }
+    }
+
+    #[test]
+    fn what_else_the_recogniser_saw_is_kept_behind_what_is_printed() {
+        let mut lines = TextLine::from_text("đã nhận: 1.017; hài lòng đạt 1006, hay 4.");
+        for (word, others) in [(2, &["1.077;", "l.0l7;"][..]), (6, &["100%,", "100%6,"]), (8, &["4,", "A."])] {
+            lines[0].words[word].alternatives = others.iter().map(|o| (*o).to_owned()).collect();
+        }
+        let flow = Flow::new(&lines, &[], |_| false);
+        let found = find(&flow, &Designations::new().unwrap());
+        let seen: Vec<_> = found
+            .iter()
+            .map(|a| (a.readings.iter().map(Decimal::to_string).collect::<Vec<_>>().join(" "), a.unit, a.damaged))
+            .collect();
+        let want = [("1017 1.017 1077", None, false), ("100 1006", Some("%"), true), ("4", None, false)];
+        assert_eq!(seen, want.map(|(readings, unit, damaged)| (readings.to_owned(), unit, damaged)));
+        assert_eq!(found[0].printed.len(), 2);
     }
 
     #[test]

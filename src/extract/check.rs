@@ -45,7 +45,7 @@ pub(super) struct Ledger<'a> {
 /// Labels that fit worse than this do not contradict a better one.
 const LEAST_REPEATED: f32 = 0.75;
 /// Readings that are tried together, at most.
-const MOST_READINGS: usize = 64;
+const MOST_READINGS: usize = 256;
 
 impl<'a> Ledger<'a> {
     pub(super) fn new(family: &'a Family, claims: &'a BTreeMap<usize, Vec<Claim>>) -> Self {
@@ -75,36 +75,41 @@ impl<'a> Ledger<'a> {
             if open.is_empty() || combinations > MOST_READINGS {
                 continue;
             }
-            let passing = |amounts: &[Amount]| {
-                let all = self.family.definition.sums.iter().map(|s| self.sum(s, amounts).map(|f| f.verdict));
-                all.collect::<Vec<_>>()
+            let verdicts = |amounts: &[Amount]| -> Vec<Option<Verdict>> {
+                self.family.definition.sums.iter().map(|s| self.sum(s, amounts).map(|f| f.verdict)).collect()
             };
-            let before = passing(amounts);
-            let mut solutions = Vec::new();
-            for number in 1..combinations {
-                let mut tried = amounts.to_vec();
+            let before = verdicts(amounts);
+            // Puts a combination's readings first; done twice it undoes itself.
+            let turn = |amounts: &mut [Amount], number: usize| {
                 let mut rest = number;
                 for i in &open {
-                    let readings = &mut tried[*i].readings;
+                    let readings = &mut amounts[*i].readings;
                     let turn = rest % readings.len();
                     rest /= readings.len();
                     readings.swap(0, turn);
                 }
-                let holds = self.sum(sum, &tried).is_some_and(|f| f.verdict == Verdict::Pass);
-                let worse = before
-                    .iter()
-                    .zip(passing(&tried))
-                    .any(|(b, a)| *b == Some(Verdict::Pass) && a != Some(Verdict::Pass));
-                if holds && !worse {
-                    solutions.push(tried);
+            };
+            let mut solutions = Vec::new();
+            for number in 1..combinations {
+                turn(amounts, number);
+                let holds = self.sum(sum, amounts).is_some_and(|f| f.verdict == Verdict::Pass);
+                let worse = || {
+                    let after = verdicts(amounts);
+                    before.iter().zip(after).any(|(b, a)| *b == Some(Verdict::Pass) && a != Some(Verdict::Pass))
+                };
+                if holds && !worse() {
+                    solutions.push(number);
                 }
+                turn(amounts, number);
             }
             if let [solution] = &solutions[..] {
-                let differs = |i: &&usize| solution[**i].readings[0] != amounts[**i].readings[0];
-                changed.extend(open.iter().filter(differs).copied());
-                for i in &open {
-                    amounts[*i].readings = solution[*i].readings.clone();
-                }
+                let values =
+                    |amounts: &[Amount]| -> Vec<Decimal> { open.iter().map(|i| amounts[*i].readings[0]).collect() };
+                let first = values(amounts);
+                turn(amounts, *solution);
+                let second = values(amounts);
+                let differs = open.iter().zip(first.iter().zip(&second)).filter(|(_, (a, b))| a != b);
+                changed.extend(differs.map(|(i, _)| *i));
             }
         }
         changed.sort_unstable();

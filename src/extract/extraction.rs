@@ -133,7 +133,7 @@ pub struct Figure {
     pub label: String,
     /// What is printed, untouched.
     pub raw: String,
-    /// Every value that the printed form allows, the likeliest first.
+    /// Every value that the printed form allows, the chosen one first, then what else the recogniser thought possible.
     pub readings: Vec<Decimal>,
     /// The section of the outline, such as `I.6`; None before the first.
     pub section: Option<String>,

@@ -15,6 +15,8 @@ const PLAIN: f32 = 0.97;
 const UNCONFIRMED: f32 = 0.9;
 /// A number with letters for digits is not surer than this.
 const DAMAGED: f32 = 0.5;
+/// A reading that the recogniser thought less likely, and that only the sums speak for, is not surer than this.
+const SECOND_SIGHT: f32 = 0.8;
 /// What is left of the doubt when a sum or share confirms a number.
 const DOUBT_LEFT: f32 = 0.4;
 /// What is left of the confidence when a check fails.
@@ -70,7 +72,8 @@ pub(super) fn assemble(
         let trust = Trust {
             read: flow.confidence(amount.range.clone()),
             damaged: amount.damaged,
-            ambiguous: amount.readings.len() > 1 && !chosen.contains(&index),
+            unlikely: !amount.printed.contains(&amount.readings[0]),
+            ambiguous: amount.printed.len() > 1 && !chosen.contains(&index),
             score: score_of[index],
         };
         out.figures.push(Figure {
@@ -113,6 +116,7 @@ pub(super) fn assemble(
 struct Trust {
     read: Option<f32>,
     damaged: bool,
+    unlikely: bool,
     ambiguous: bool,
     score: Option<f32>,
 }
@@ -135,6 +139,9 @@ impl Trust {
             confidence = 1.0 - (1.0 - confidence) * DOUBT_LEFT;
         } else if self.read.is_some() {
             confidence = confidence.min(UNCONFIRMED);
+        }
+        if self.unlikely {
+            confidence = confidence.min(SECOND_SIGHT);
         }
         for _ in findings.filter(|f| f.verdict == Verdict::Fail).take(2) {
             confidence *= TRUST_LEFT;

@@ -284,6 +284,19 @@ impl<'a> Flow<'a> {
         [lowest(first, start, head_end), tail].into_iter().flatten().reduce(f32::min)
     }
 
+    /// What else the recogniser thought possible for these bytes of `key`, the likeliest first; they must lie in one word.
+    pub(super) fn alternatives(&self, range: Range<usize>) -> impl Iterator<Item = &'a str> {
+        let range = self.original(range);
+        let word = self.line_of(range.start).and_then(|(_, line, start)| {
+            let end = start + range.len();
+            touched(line, start, end).find(|w| w.start <= start && end <= w.end).map(|w| (line, w, start..end))
+        });
+        word.into_iter().flat_map(|(line, word, own)| {
+            let (head, tail) = (&line.text[word.start..own.start], &line.text[own.end..word.end]);
+            word.alternatives.iter().filter_map(move |other| other.strip_prefix(head)?.strip_suffix(tail))
+        })
+    }
+
     /// Index of the paragraph that holds this byte of `key`.
     pub(super) fn paragraph_at(&self, at: usize) -> usize {
         self.paragraphs.partition_point(|p| p.range.start <= at).saturating_sub(1)
