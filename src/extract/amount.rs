@@ -337,6 +337,7 @@ mod tests {
             "Thông tư 2023 ngày 05/4/2023",
             "Ban Chỉ đạo 389 tỉnh, Quân khu 5, dịch Covid-19, trước 1Š giờ 00 ngày 05/02/2022",
             "Dự án 5, Tiểu dự án 2",
+            "Ngày ký: 09.01.2025 10:21:07 +07:00",
         ];
         for text in texts {
             assert_eq!(amounts(text), Vec::<String>::new(), "{text}");

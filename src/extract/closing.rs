@@ -100,8 +100,12 @@ pub(super) fn read(lines: &[TextLine]) -> Closing {
     };
     let parts = |range: Range<usize>| lines[range].iter().flat_map(column::part).collect::<Vec<_>>();
     if let Some(list) = list {
-        let mut items = parts(list..end);
-        items.retain(|l| is_right(l) != Some(true));
+        let left_of = |line: &TextLine| -> Option<TextLine> {
+            let kept: Vec<TextLine> = column::part(line).into_iter().filter(|l| is_right(l) != Some(true)).collect();
+            let text = kept.iter().map(|l| l.text.as_str()).collect::<Vec<_>>().join(" ");
+            kept.into_iter().next().map(|first| TextLine { text, ..first })
+        };
+        let items: Vec<TextLine> = lines[list..end].iter().filter_map(left_of).collect();
         closing.recipients = recipients(&items);
     }
     let mut signed = parts(zone.start..end);

@@ -22,7 +22,7 @@ pub(super) const DOCUMENT_NUMBER: &str = r"(?x)
     [A-ZĐÐ][\p{L}0-9&]* (?: [-–]\s?[A-ZĐÐ][\p{L}0-9&]* | \s[-–]\s[A-ZĐÐ]{2,}[a-zđ]? | \.[A-ZĐÐ][\p{L}0-9&]* )* ";
 
 /// Whole patterns that hold numbers and are no figures.
-const IN_KEY: [&str; 9] = [
+const IN_KEY: [&str; 10] = [
     // Dates, in words and in digits; a blank day or month leaves the rest.
     r"\bngay\s+[0-9lo]{1,2}(?:\s*[/.-]\s*[0-9]{1,2}(?:\s*[/.-]\s*(?:19|20)?[0-9]{2}\b)?|\s+thang\s+[0-9lo]{1,2}(?:[/\s]+(?:nam\s+)?[12][0-9lo]{3})?)?",
     r"\b[0-9]{1,2}\s?[/.-]\s?[0-9]{1,2}\s?[/.-]\s?(?:19|20)[0-9]{2}\b",
@@ -32,7 +32,8 @@ const IN_KEY: [&str; 9] = [
     r"\b[0-9]{1,2}\s+thang(?:\s+(?:dau|cuoi))?\s*(?:/|nam\b)(?:\s*[12][0-9]{3})?|\b[0-9]{1,2}\s+thang\s+(?:dau|cuoi)\b|\b0?[69]\s+thang\b",
     r"\bquy\s+(?:[1-4]|[ivl]{1,3})\b(?:\s*(?:/|nam\s+|-\s*)\s*[12][0-9]{3})?",
     r"\b(?:nam(?:\s+hoc)?|giai doan|nhiem ky)\s+(?:19|20)[0-9]{2}(?:\s?[-–/]\s?(?:19|20)[0-9]{2})?|\b(?:19|20)[0-9]{2}\s?[-–]\s?(?:19|20)[0-9]{2}\b",
-    // Times of the day and of service.
+    // Times of the day and of service; those of digital signatures have seconds and a zone.
+    r"\b[0-9]{1,2}:[0-9]{2}:[0-9]{2}\b(?:\s*\+\s*[0-9]{2}:?[0-9]{2}\b)?|\+[0-9]{2}:[0-9]{2}\b",
     r"\b\S{1,2}\s?gio\s[0-9]{2}\b|\b[0-9]{1,2}(?:h(?:[0-9]{2})?\b|\s?gio\b(?:\s?[0-9]{1,2}(?:\s?phut)?\b)?)|\b24\s?/\s?(?:7|24)\b",
     // Telephone numbers: a nought, nine digits or more, in groups or not; and the service numbers.
     r"\b0[0-9]{2,4}[.\s-]?[0-9]{3,4}[.\s-]?[0-9]{3,4}\b|\b1[89]00[.\s]?[0-9]{2,6}\b",

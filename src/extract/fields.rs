@@ -136,7 +136,11 @@ impl FieldReader {
         let in_title = title.as_deref().and_then(|t| self.calendar.period(t));
         let opening = flow.paragraphs.iter().take(12).map(|p| &flow.key[p.range.clone()]);
         let mut in_text = opening.flat_map(|text| self.calendar.periods(text));
+        let reports =
+            matches!(fields.kind.as_deref(), None | Some("Báo cáo" | "Kế hoạch" | "Chương trình" | "Công văn"));
         match in_title {
+            // `Kỳ thi năm 2021` in the title of an order is no period that it reports on.
+            Some(period) if period.kind == PeriodKind::Year && !reports => None,
             // A bare year in the title may be what is left of `quý 2 năm 2023`: the opening says it once more.
             Some(period) if period.kind == PeriodKind::Year => {
                 let closer = |p: &Period| p.kind != PeriodKind::Year && p.year == period.year;
