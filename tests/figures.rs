@@ -4,7 +4,9 @@ use serde::Deserialize;
 use sohoa::diagnostics::Outcome;
 use sohoa::document::TextLine;
 use sohoa::extract::{Definition, Extraction, Extractor, Verdict};
+use sohoa::ocr::RecognisedPage;
 use sohoa::report::{Report, SCHEMA, Source, Tool};
+use sohoa::restore::RestoredPage;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -222,6 +224,37 @@ fn the_reference_reports_are_read_whole() {
         }
         assert_eq!(json["indicators"].as_object().unwrap().len(), gold["indicators"].as_object().unwrap().len());
     }
+}
+
+#[test]
+fn a_ruled_table_of_a_scan_is_read_by_row_and_column() {
+    // What Tesseract made of a page typeset by tools/fixtures: a rule read as a bar, `S0` for `50`, `H` for `II`.
+    let page = fs::read(manifest().join("tests/figures/budget-table.recognised.json")).unwrap();
+    let recognised: RecognisedPage = serde_json::from_slice(&page).unwrap();
+    let lines = RestoredPage { recognised, edits: Vec::new() }.lines();
+    let extraction = Extractor::embedded().unwrap().extract(&lines).value;
+    let want = [
+        ("budget.expenditure.actual", 6127.0),
+        ("budget.expenditure.estimate", 12480.0),
+        ("budget.expenditure.investment", 1627.0),
+        ("budget.expenditure.recurrent", 4400.0),
+        ("budget.expenditure.reserve", 100.0),
+        ("budget.revenue.actual", 7354.0),
+        ("budget.revenue.domestic", 3354.0),
+        ("budget.revenue.estimate", 12480.0),
+        ("budget.revenue.transfer", 4000.0),
+    ];
+    assert_eq!(values(&extraction), want.map(|(name, value)| (name.to_owned(), value)).into());
+    let passing = extraction.checks.iter().filter(|c| c.status == Verdict::Pass).count();
+    assert_eq!((passing, extraction.checks.len()), (2, 2), "{:?}", extraction.checks);
+    let figure = |raw: &str| extraction.figures.iter().find(|f| f.raw == raw).unwrap();
+    let share = figure("58,93");
+    assert_eq!((share.unit.as_deref(), share.label.as_str()), (Some("%"), "Tổng thu ngân sách; So sánh (%)"));
+    assert_eq!(figure("3.354").unit.as_deref(), Some("triệu đồng"));
+    assert!(figure("S0").confidence <= 0.5);
+    // The number's own box, not that of its row or its column's head.
+    let rect = figure("3.354").place.rect.unwrap();
+    assert!(rect.width() < 130.0 && rect.height() < 60.0, "{rect:?}");
 }
 
 #[test]

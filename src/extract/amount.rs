@@ -85,7 +85,8 @@ fn extent(flow: &Flow<'_>, at: usize, floor: usize, limit: usize) -> Range<usize
     }
     // One letter and one digit are a misread word (`s6` for `số`) far more often than a misread number, but for `l6`.
     let lone = !bytes.get(at + 1).is_some_and(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
-    if start < at && lone && !matches!(bytes[start], b'l' | b'|' | b']') {
+    let announced = bytes[..start].ends_with(b": ");
+    if start < at && lone && !announced && !matches!(bytes[start], b'l' | b'|' | b']') {
         start = at;
     }
     // Letters that belong to a word before (`m2`, `tháng5`) are none of the number's.

@@ -6,13 +6,16 @@ use crate::geometry::Rect;
 use std::ops::Range;
 
 /// A gap of so many line heights parts columns; justified text has gaps of one height at most.
-const WIDE: f32 = 1.4;
+pub(super) const WIDE: f32 = 1.4;
+/// A gap that parts columns in lines that are not justified, such as the heads of tables.
+pub(super) const NARROW: f32 = 0.7;
 
 /// The bytes of the line's columns, from left to right; one where no gap is wide enough, none in an empty line.
 ///
-/// On a scan the gap between the words' rectangles decides; in plain text tabs, bars and three spaces or more do.
-pub(super) fn columns(line: &TextLine) -> Vec<Range<usize>> {
-    if line.words.iter().any(|w| w.rect.is_some()) { by_gaps(line) } else { by_spaces(&line.text) }
+/// On a scan the gap between the words' rectangles decides, in line heights, and rules that were read as bars; in plain
+/// text tabs, bars and three spaces or more do.
+pub(super) fn columns(line: &TextLine, gap: f32) -> Vec<Range<usize>> {
+    if line.words.iter().any(|w| w.rect.is_some()) { by_gaps(line, gap) } else { by_spaces(&line.text) }
 }
 
 /// The line cut into its columns, each a line of its own.
@@ -23,7 +26,7 @@ pub(super) fn part(line: &TextLine) -> Vec<TextLine> {
         let place = Place { rect: rect(line, &range).or(line.place.rect), ..line.place };
         TextLine { place, text: line.text[range.clone()].to_owned(), words: moved.collect(), block: line.block }
     };
-    columns(line).into_iter().map(cut).collect()
+    columns(line, WIDE).into_iter().map(cut).collect()
 }
 
 /// The rectangle around the words of these bytes; None in plain text.
@@ -32,14 +35,19 @@ pub(super) fn rect(line: &TextLine, range: &Range<usize>) -> Option<Rect> {
     Rect::bounding(words.filter_map(|w| w.rect.as_ref()))
 }
 
-fn by_gaps(line: &TextLine) -> Vec<Range<usize>> {
+fn by_gaps(line: &TextLine, gap: f32) -> Vec<Range<usize>> {
     let mut heights: Vec<f32> = line.words.iter().filter_map(|w| w.rect).map(|r| r.height()).collect();
     heights.sort_unstable_by(f32::total_cmp);
     let height = heights.get(heights.len() / 2).copied().unwrap_or(0.0);
     let mut columns: Vec<Range<usize>> = Vec::new();
     let mut edge: Option<f32> = None;
     for word in &line.words {
-        let apart = word.rect.zip(edge).is_some_and(|(r, edge)| r.x0 - edge > WIDE * height);
+        // A rule between two columns, read as a letter.
+        if matches!(&line.text[word.start..word.end], "|" | "¦" | "‖" | "[" | "]") {
+            edge = Some(f32::NEG_INFINITY);
+            continue;
+        }
+        let apart = word.rect.zip(edge).is_some_and(|(r, edge)| r.x0 - edge > gap * height);
         match columns.last_mut().filter(|_| !apart) {
             Some(column) => column.end = word.end,
             None => columns.push(word.start..word.end),
@@ -83,7 +91,7 @@ mod tests {
     #[test]
     fn spaces_tabs_and_bars_part_columns_of_plain_text() {
         let line = TextLine::plain(Place::default(), "  Thu nội địa \t 1.250   | 98 %|");
-        let seen: Vec<&str> = columns(&line).into_iter().map(|r| &line.text[r]).collect();
+        let seen: Vec<&str> = columns(&line, WIDE).into_iter().map(|r| &line.text[r]).collect();
         assert_eq!(seen, ["Thu nội địa", "1.250", "98 %"]);
     }
 
@@ -94,7 +102,7 @@ mod tests {
         for (word, (x0, x1)) in line.words.iter_mut().zip(edges) {
             *word = TextWord { rect: Some(Rect::new(x0, 100.0, x1, 140.0)), ..word.clone() };
         }
-        let seen: Vec<&str> = columns(&line).into_iter().map(|r| &line.text[r]).collect();
+        let seen: Vec<&str> = columns(&line, WIDE).into_iter().map(|r| &line.text[r]).collect();
         assert_eq!(seen, ["Nơi nhận:", "CHỦ TỊCH"]);
     }
 }

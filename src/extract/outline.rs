@@ -91,7 +91,7 @@ pub(super) fn mark(line: &str) -> Option<Mark> {
 }
 
 /// The Roman number that was printed, up to twelve, as recognisers read it: `l` and `1` for `I`, `HI` and `IH` for `III`.
-fn roman(head: &str) -> Option<&'static str> {
+pub(super) fn roman(head: &str) -> Option<&'static str> {
     const NAMES: [&str; 12] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];
     let printed: String = head
         .chars()

@@ -3,8 +3,8 @@
 //! Rules are seldom read by recognisers, so a table is known by its shape: columns parted by wide gaps, and numbers that
 //! stand below each other. A cell is then *read aloud*: the words of its row, those above its column, and the number.
 
-use super::column::{columns, rect};
-use super::unit;
+use super::column::{NARROW, WIDE, columns, rect};
+use super::{number, outline, unit};
 use crate::document::TextLine;
 use crate::text::fold::key;
 use std::ops::Range;
@@ -77,7 +77,7 @@ pub(super) fn find(lines: &[TextLine]) -> Vec<Table> {
 fn strips(lines: &[TextLine]) -> Vec<Strip> {
     let mut strips: Vec<Strip> = Vec::new();
     for (index, line) in lines.iter().enumerate() {
-        let cells = cells(index, line);
+        let cells = cells(index, line, WIDE);
         let beside = |strip: &Strip| {
             let last = &lines[strip[strip.len() - 1].line];
             let rects = last.place.rect.zip(line.place.rect).filter(|_| last.place.page == line.place.page);
@@ -96,7 +96,7 @@ fn strips(lines: &[TextLine]) -> Vec<Strip> {
 }
 
 /// The cells of a line. Where tabs or bars part them their order is their place.
-fn cells(index: usize, line: &TextLine) -> Strip {
+fn cells(index: usize, line: &TextLine, gap: f32) -> Strip {
     let ordinal = line.text.contains(['\t', '|']);
     let mut order =
         line.text.bytes().enumerate().filter(|(_, b)| matches!(b, b'\t' | b'|')).map(|(at, _)| at).collect::<Vec<_>>();
@@ -116,7 +116,7 @@ fn cells(index: usize, line: &TextLine) -> Strip {
         };
         Cell { line: index, bytes, left, right, middle: rect.map_or(index as f32, |r| r.centre().1) }
     };
-    columns(line).into_iter().map(made).collect()
+    columns(line, gap).into_iter().map(made).collect()
 }
 
 /// The strips with numbers that make one table, by index, and where their numbers begin.
@@ -202,6 +202,9 @@ fn numbers(lines: &[TextLine], strip: &Strip) -> Option<Range<usize>> {
 
 /// Whether a cell is a number, alone or with its unit or share.
 fn has_number(text: &str) -> bool {
+    if number::read(text, number::Scale::Count).is_some() {
+        return true;
+    }
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     digits > 0
@@ -216,7 +219,7 @@ fn level(text: &str) -> Option<u8> {
     let all = |set: &str| !text.is_empty() && text.chars().all(|c| set.contains(c));
     match text {
         "A" | "B" | "C" | "D" => Some(0),
-        _ if all("IVX") => Some(1),
+        _ if outline::roman(text).is_some() && text != "1" => Some(1),
         _ if all("0123456789") && text.len() <= 3 => Some(2),
         _ if all("0123456789.") && text.len() <= 6 => Some(3),
         "-" | "–" | "+" | "*" => Some(5),
@@ -233,7 +236,10 @@ fn table(lines: &[TextLine], strips: &[Strip], grid: &Grid, before: Option<&Tabl
     let columns = column_edges(strips, grid, lines);
     let heads = heads(lines, strips, first, floor, &columns);
     let top = heads.first().map_or(first, |h| *h);
-    let head_cells: Vec<&Cell> = heads.iter().flat_map(|h| &strips[*h]).collect();
+    // Heads are not justified, so that smaller gaps part them.
+    let mut lines_of_heads: Vec<usize> = heads.iter().flat_map(|h| &strips[*h]).map(|c| c.line).collect();
+    lines_of_heads.dedup();
+    let head_cells: Vec<Cell> = lines_of_heads.into_iter().flat_map(|line| cells(line, &lines[line], NARROW)).collect();
     let declared = strips[..top]
         .iter()
         .rev()
@@ -275,11 +281,11 @@ fn table(lines: &[TextLine], strips: &[Strip], grid: &Grid, before: Option<&Tabl
             let middle = (cell.left + cell.right) / 2.0;
             let column = columns.partition_point(|edge| edge.1 <= middle).min(columns.len() - 1);
             let (left, right) = columns[column];
-            let above = |c: &&&Cell| {
+            let above = |c: &&Cell| {
                 c.left < right.min(cell.right.max(left)) && left.max(cell.left.min(right)) < c.right
                     || c.left < middle && middle < c.right
             };
-            let heads: Vec<Cell> = head_cells.iter().filter(above).map(|c| (*c).clone()).collect();
+            let heads: Vec<Cell> = head_cells.iter().filter(above).cloned().collect();
             let own = heads.iter().rev().find_map(|c| unit::declared(&key(text(c))));
             Value { column, cell: cell.clone(), heads, unit: own.or(row_unit).or(declared) }
         });
