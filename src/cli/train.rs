@@ -1,6 +1,7 @@
 //! `sohoa train`: make the models that restoration uses.
 
 mod channel;
+mod company;
 mod lm;
 
 use super::Exit;
@@ -15,6 +16,7 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Model {
     Channel(channel::Args),
+    Company(company::Args),
     Lm(lm::Args),
 }
 
@@ -22,6 +24,7 @@ enum Model {
 pub fn run(args: Args) -> anyhow::Result<Exit> {
     match args.model {
         Model::Channel(args) => channel::run(args),
+        Model::Company(args) => company::run(&args),
         Model::Lm(args) => lm::run(&args),
     }
 }

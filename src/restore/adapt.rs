@@ -167,6 +167,8 @@ pub(super) struct Around<'a> {
     pub known: &'a Known,
     pub window: &'a Window,
     pub marginals: &'a Marginals,
+    /// The likeliest word at each token.
+    pub words: &'a [WordId],
     /// How each token is written.
     pub shapes: &'a [Shape],
 }

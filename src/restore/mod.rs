@@ -3,6 +3,7 @@
 mod adapt;
 pub mod candidate;
 pub mod channel;
+pub mod company;
 mod decode;
 mod known;
 mod lattice;

@@ -2,6 +2,7 @@
 
 use super::adapt::{Around, Marginal, Marginals, Memory};
 use super::channel::LearnedChannel;
+use super::company::{self, Company};
 use super::decode::Decoder;
 use super::known::Known;
 use super::lattice::{Arc as Reading, Lattice};
@@ -22,6 +23,7 @@ use std::sync::{Arc, OnceLock};
 pub struct Restorer {
     model: Arc<Model>,
     channel: Box<dyn Channel>,
+    company: Company,
     codes: Codes,
     known: Known,
     options: Options,
@@ -51,6 +53,8 @@ struct Decoding {
     marginals: Marginals,
     /// Of the readings of the token at hand.
     weights: Vec<f32>,
+    /// Features of the company around it.
+    keys: Vec<u64>,
 }
 
 /// What is known when a stretch is decoded once more.
@@ -84,6 +88,8 @@ impl Chosen {
     }
 }
 
+/// How much of what the company says is believed: an exponent. It was learned where the words around are known, and here they are guessed.
+const COMPANY: f32 = 0.8;
 /// Readings less likely than this beside the best of the same token, before context, are not looked at.
 const UNLIKELY: f32 = 1e-4;
 /// A token with a reading at least this probable is not decided anew.
@@ -109,9 +115,10 @@ impl Restorer {
     /// The restorer with this model, a channel for its vocabulary, and these dictionaries.
     pub fn with(model: Arc<Model>, channel: Box<dyn Channel>, dictionaries: &Dictionaries, options: Options) -> Self {
         let codes = Codes::new(dictionaries);
+        let company = Company::embedded(model.vocabulary());
         let known = Known::new(dictionaries, model.vocabulary());
         let (memo, joins) = Default::default();
-        Restorer { model, channel, codes, known, options, memo, joins, sha256: OnceLock::new() }
+        Restorer { model, channel, company, codes, known, options, memo, joins, sha256: OnceLock::new() }
     }
 
     /// SHA-256 of the language model's file, in hexadecimal.
@@ -148,8 +155,19 @@ impl Restorer {
         let memory = Memory::gather(&window, &marginals);
         let shape = |seen: &Seen| Shape::of(seen.token.text(lines[seen.line as usize]));
         let shapes: Vec<Shape> = window.tokens.iter().map(shape).collect();
-        let around =
-            Around { model: &self.model, known: &self.known, window: &window, marginals: &marginals, shapes: &shapes };
+        let word = |(at, seen): (usize, &Seen)| match seen.what {
+            What::Fixed(class) => class,
+            What::Open(_) => marginals.best(at).map_or(class::UNKNOWN, |b| b.first),
+        };
+        let words: Vec<WordId> = window.tokens.iter().enumerate().map(word).collect();
+        let around = Around {
+            model: &self.model,
+            known: &self.known,
+            window: &window,
+            marginals: &marginals,
+            words: &words,
+            shapes: &shapes,
+        };
         let mut settled = vec![None; window.tokens.len()];
         for choice in chosen.iter().filter(|c| c.span == 1 && c.posterior >= SETTLED) {
             settled[choice.token] = Some(choice);
@@ -171,6 +189,21 @@ impl Restorer {
         (window, adapted)
     }
 
+    /// Weighs the readings of an unsure token anew, by what the document holds and by the company that they would keep.
+    fn weigh_again(&self, again: &Again, at: usize, keys: &mut Vec<u64>, weights: &mut [f32]) {
+        let around = &again.around;
+        again.memory.weigh(around, at, weights);
+        let begins = |&place: &usize| around.window.tokens[place].begins;
+        let first = (at.saturating_sub(company::ABOUT)..=at).rev().find(begins);
+        let start = first.unwrap_or(at.saturating_sub(company::ABOUT));
+        let until = (at + 1 + company::ABOUT).min(around.words.len());
+        let end = (at + 1..until).find(begins).unwrap_or(until);
+        self.company.keys(&around.words[start..end], &around.shapes[start..end], at - start, keys);
+        for (reading, weight) in around.marginals.of(at).iter().zip(weights) {
+            *weight *= (COMPANY * self.company.score(keys, reading.first)).exp();
+        }
+    }
+
     /// Decodes a paragraph, or a stretch of it `again` when it is known what the rest of the window knows.
     #[expect(clippy::too_many_arguments, reason = "one call in two places, not worth a type")]
     fn decode(
@@ -183,7 +216,7 @@ impl Restorer {
         decoding: &mut Decoding,
         chosen: &mut Vec<Chosen>,
     ) {
-        let Decoding { lattice, decoder, marginals, weights } = decoding;
+        let Decoding { lattice, decoder, marginals, weights, keys } = decoding;
         let broken = self.channel.broken_word();
         let joins = broken.iter().zip(mixture).any(|(b, w)| b * w > RAREST_BREAK);
         let open = again.as_ref().map_or(paragraph.clone(), |again| again.open.clone());
@@ -207,7 +240,7 @@ impl Restorer {
                         self.heed_user(window, readings, &paragraph, at, weights);
                     }
                     if let Some(again) = again.as_ref().filter(|again| again.around.marginals.is_unsure(at)) {
-                        again.memory.weigh(&again.around, at, weights);
+                        self.weigh_again(again, at, keys, weights);
                     }
                     let singles = readings.of(kind).iter().zip(weights.iter());
                     let singles = singles.map(|(reading, &weight)| Reading::new(reading.words(), 1, weight));
@@ -349,6 +382,9 @@ impl Readings {
     }
 }
 
+/// A word that is written so less often than this is not, where a letter looks the same in both cases.
+const SELDOM: f32 = 0.02;
+
 /// P(shape | unknown word): foreign words, names and abbreviations, which are seldom without a capital.
 fn unknown_shape(shape: Option<Shape>) -> f32 {
     match shape {
@@ -358,11 +394,21 @@ fn unknown_shape(shape: Option<Shape>) -> f32 {
     }
 }
 
-/// The shape that a word was printed in which was seen as `seen` and begins as `word` does.
-fn printed_shape(seen: &str, word: &str) -> Shape {
+/// The shape that a word was printed in which was seen as `seen`; `inside` a sentence, where words about it have small letters.
+fn printed_shape(model: &Model, word: WordId, seen: &str, inside: bool) -> Shape {
+    // Letters that look the same in both cases.
+    let same = |c: char| matches!(c, 'C' | 'O' | 'S' | 'U' | 'V' | 'W' | 'X' | 'Z');
     match Shape::of(seen) {
         // A small l is taken for a capital I, and a capital L never is.
-        Shape::Title if seen.starts_with('I') && word.starts_with('l') => Shape::Lower,
+        Shape::Title if seen.starts_with('I') && model.vocabulary().word(word).starts_with('l') => Shape::Lower,
+        Shape::Upper
+            if inside
+                && word >= class::FIRST_WORD
+                && seen.chars().skip(1).all(same)
+                && model.shape(word, Shape::Upper) < SELDOM =>
+        {
+            Shape::Title
+        }
         // A capital that the recogniser saw in the middle of a small word says nothing.
         Shape::Other if seen.chars().next().is_some_and(char::is_uppercase) => Shape::Title,
         Shape::Other => Shape::Lower,
@@ -370,10 +416,10 @@ fn printed_shape(seen: &str, word: &str) -> Shape {
     }
 }
 
-/// Writes words with the capitals of what was seen.
-pub(super) fn write(model: &Model, words: &[WordId], seen: &str, out: &mut String) {
+/// Writes words with the capitals of what was seen, where they can be believed.
+pub(super) fn write(model: &Model, words: &[WordId], seen: &str, inside: bool, out: &mut String) {
     let vocabulary = model.vocabulary();
-    let shape = printed_shape(seen, words.first().map_or("", |&word| vocabulary.word(word)));
+    let shape = printed_shape(model, words.first().copied().unwrap_or(class::UNKNOWN), seen, inside);
     for (n, &word) in words.iter().enumerate() {
         if n > 0 {
             out.push(' ');
@@ -390,14 +436,18 @@ mod tests {
 
     #[test]
     fn capitals_are_kept_unless_they_are_misread_letters() {
-        for (seen, word, shape) in [
-            ("Iap", "lập", Shape::Lower),
-            ("In", "in", Shape::Title),
-            ("Lap", "lập", Shape::Title),
-            ("IAP", "lập", Shape::Upper),
-            ("d@Ng", "đồng", Shape::Lower),
+        let model = Model::embedded().unwrap();
+        for (seen, word, inside, shape) in [
+            ("Iap", "lập", false, Shape::Lower),
+            ("In", "in", false, Shape::Title),
+            ("Lap", "lập", false, Shape::Title),
+            ("IAP", "lập", false, Shape::Upper),
+            ("d@Ng", "đồng", false, Shape::Lower),
+            ("SO", "số", false, Shape::Upper),
+            ("SO", "số", true, Shape::Title),
         ] {
-            assert_eq!(printed_shape(seen, word), shape, "{seen}");
+            let word = model.vocabulary().id(word).unwrap();
+            assert_eq!(printed_shape(&model, word, seen, inside), shape, "{seen}");
         }
     }
 }

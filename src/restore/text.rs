@@ -123,7 +123,11 @@ impl<'a> RestoredWindow<'a> {
             return restored.is_some();
         }
         if known && (!chosen.as_seen || tone_is_misplaced(seen)) {
-            write(self.restorer.model(), chosen.words(), seen, out);
+            let inside = match self.window.tokens[chosen.token].what {
+                What::Open(kind) => self.window.kinds[kind as usize].shape.is_some() && !chosen.as_seen,
+                What::Fixed(_) => false,
+            };
+            write(self.restorer.model(), chosen.words(), seen, inside, out);
         } else {
             out.push_str(seen);
         }

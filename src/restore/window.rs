@@ -2,6 +2,7 @@
 
 use super::reading::{Candidate, Component};
 use crate::lm::{Model, WordId, class, class_of};
+use crate::text::letter::bare;
 use crate::text::token::{Shape, Token, TokenKind, fold_word, tokenise};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -82,6 +83,8 @@ impl Window {
                     fold_word(text, &mut key);
                     if is_taken_for_small_l(text) {
                         key.replace_range(..1, if shape.is_some() { "J" } else { "I" });
+                    } else if is_numeral(text) {
+                        key.replace_range(..1, if shape.is_some() { "N" } else { "M" });
                     }
                     let kind = match index.get(key.as_str()) {
                         Some(&kind) => kind,
@@ -97,7 +100,10 @@ impl Window {
                                 shape,
                                 count: 0,
                                 letters: number,
-                                candidates: candidates(&look(text, folded)),
+                                candidates: {
+                                    let found = candidates(&look(text, folded));
+                                    if is_numeral(text) { same_letters(&found, folded, model) } else { found }
+                                },
                             });
                             let kind = window.kinds.len() as u32 - 1;
                             index.insert(key.as_str().into(), kind);
@@ -146,6 +152,19 @@ fn is_open(kind: TokenKind, text: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// A Roman number, which is no more changed into another than any number is; it may be a word of just these letters (`VI PHAM`).
+fn is_numeral(text: &str) -> bool {
+    text.len() > 1 && text.bytes().all(|b| matches!(b, b'I' | b'V' | b'X'))
+}
+
+fn same_letters(found: &[Candidate], folded: &str, model: &Model) -> Arc<[Candidate]> {
+    let same = |c: &&Candidate| match c.words() {
+        [word] => model.vocabulary().word(*word).chars().map(bare).eq(folded.chars()),
+        _ => false,
+    };
+    found.iter().filter(same).copied().collect()
 }
 
 /// Whether a word begins with a capital I that may be a small l: both are one stroke in most typefaces.
