@@ -64,7 +64,7 @@ fn what_cannot_be_scored_is_named_with_its_exit_code() {
     let report = fixture("reports/suoi-ngan-2025q3.txt");
     for (args, code, said) in [
         (["eval", "no-such-file", report.as_str()], 3, "there is no such file"),
-        (["eval", report.as_str(), &fixture("scans/suoi-ngan-2025q3-L1.pdf")], 3, "pdftotext"),
+        (["eval", report.as_str(), &fixture("scans/suoi-ngan-2025q3-L1.pdf")], 3, "sohoa read"),
         (["degrade", report.as_str(), "--recipe=unheard-of"], 3, "no recipe is called `unheard-of`"),
     ] {
         let done = sohoa(&args);
@@ -83,5 +83,63 @@ fn the_manifest_of_the_fixtures_is_true() {
         let bytes = std::fs::read(fixture(name)).unwrap();
         let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(Some(digest.as_str()), entry["sha256"].as_str(), "{name}: run tools/fixtures/build.py");
+    }
+}
+
+/// A page of one line in a font that every reader has.
+fn pdf(line: &str) -> Vec<u8> {
+    use pdf_writer::{Content, Finish, Name, Pdf, Rect, Ref, Str};
+    let [catalog, tree, page, text, font] = [1, 2, 3, 4, 5].map(Ref::new);
+    let mut pdf = Pdf::new();
+    pdf.catalog(catalog).pages(tree);
+    pdf.pages(tree).kids([page]).count(1);
+    let mut sheet = pdf.page(page);
+    sheet.media_box(Rect::new(0.0, 0.0, 595.0, 842.0)).parent(tree).contents(text);
+    sheet.resources().fonts().pair(Name(b"F"), font);
+    sheet.finish();
+    pdf.type1_font(font).base_font(Name(b"Helvetica"));
+    let mut content = Content::new();
+    content.begin_text().set_font(Name(b"F"), 14.0).next_line(72.0, 700.0).show(Str(line.as_bytes())).end_text();
+    pdf.stream(text, &content.finish());
+    pdf.finish()
+}
+
+#[test]
+fn the_text_of_a_pdf_is_scored_as_it_stands_in_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (truth, read) = (folder.path().join("x.gt.txt"), folder.path().join("x.pdf"));
+    std::fs::write(&truth, "tong so ho so 1.077, da xong 369").unwrap();
+    std::fs::write(&read, pdf("tong so ho so 1.017, da xong 369")).unwrap();
+    let total = json(&["eval", truth.to_str().unwrap(), read.to_str().unwrap(), "--json"])["total"].clone();
+    let counts = &total["counts"];
+    assert_eq!((&counts["right"], &counts["syllables"]), (&Value::from(7), &Value::from(8)));
+    assert_eq!(counts["digit_edits"], 1);
+}
+
+#[test]
+fn a_system_is_told_apart_from_a_worse_one_and_not_from_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let clean = fixture("reports/vinh-lac-2024q1.txt");
+    let worse = folder.path().join("vinh-lac-2024q1.txt");
+    assert!(sohoa(&["degrade", &clean, "--recipe", "half", "--out", worse.to_str().unwrap()]).status.success());
+    let against = |other: &str| json(&["eval", &clean, &clean, "--against", other, "--json"])["significance"].clone();
+    assert!(against(worse.to_str().unwrap())["syllable_recall"]["p"].as_f64() < Some(0.01));
+    assert_eq!(against(&clean)["syllable_recall"]["p"], 1.0);
+}
+
+#[test]
+fn the_report_for_a_browser_needs_nothing_but_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("report.html");
+    let (clean, damaged) = (fixture("reports/vinh-lac-2024q1.txt"), folder.path().join("x.txt"));
+    assert!(sohoa(&["degrade", &clean, "--recipe", "worn", "--out", damaged.to_str().unwrap()]).status.success());
+    let args = ["eval", &clean, damaged.to_str().unwrap(), "--html", page.to_str().unwrap()];
+    assert!(sohoa(&args).status.success());
+    let html = std::fs::read_to_string(page).unwrap();
+    for part in ["The worst lines", "Tones", "Side by side", "class=\"heat\""] {
+        assert!(html.contains(part), "{part}");
+    }
+    for outside in ["http:", "https:", "src=", "@import", "url("] {
+        assert!(!html.contains(outside), "{outside}");
     }
 }

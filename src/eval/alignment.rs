@@ -2,7 +2,8 @@
 //!
 //! Myers' algorithm in Hyyrö's form (Myers, JACM 46(3), 1999; Hyyrö, Explaining and extending the bit-parallel approximate
 //! string matching algorithm of Myers, 2001), 64 rows at a time, within Ukkonen's band (1985): a path of at most k edits
-//! does not leave the diagonals that k allows. k is doubled until the distance is within it. For the traceback the state is
+//! does not leave the diagonals that k allows. k begins with what the symbols alone show to differ and is doubled until the
+//! distance is within it. For the traceback the state is
 //! kept at every [`SPAN`]th column and the columns between are computed again.
 
 use rustc_hash::FxHashMap;
@@ -82,9 +83,24 @@ impl Matrix {
         Some(Matrix { rows: a.len(), columns: b.len(), places, symbols })
     }
 
+    /// Edits that no alignment can do without: symbols that one side has more of than the other.
+    fn least(&self) -> usize {
+        let mut there = vec![0usize; self.places.len()];
+        self.symbols.iter().for_each(|&id| there[id] += 1);
+        let here = |id: usize| self.places[id].iter().map(|(_, bits)| bits.count_ones() as usize).sum::<usize>();
+        let (mut more, mut less) = (0, 0);
+        for (id, &count) in there.iter().enumerate() {
+            more += count.saturating_sub(here(id));
+            less += here(id).saturating_sub(count);
+        }
+        more.max(less)
+    }
+
     /// The distance, the band in which it was found and the kept columns.
     fn solve(&self) -> (usize, usize, Vec<Column>) {
-        let mut band = self.rows.abs_diff(self.columns).max(64);
+        // An eighth more than the least, because where many symbols differ that is nearly all, and a band too narrow is
+        // work lost.
+        let mut band = self.least() * 9 / 8 + 64;
         loop {
             let mut column = self.start(band);
             let mut kept = vec![column.clone()];

@@ -2,15 +2,13 @@
 
 use super::alignment::align;
 use super::counts::Counts;
+use super::moved;
 use super::normal::{Normal, letters};
 use super::pairing::pair;
-use crate::text::letter;
 use std::collections::BTreeMap;
 
 /// Syllables in a block of the counts that intervals are drawn from: about four printed lines.
 const BLOCK: usize = 50;
-/// Syllables in a row that have to be lost in one place and found in another to be called moved.
-const SMALLEST_MOVE: usize = 6;
 
 /// A reference syllable and what it became; one of the two is None where a syllable was lost or made up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +50,8 @@ impl Comparison {
         let syllables = reference.syllables();
         comparison.blocks = vec![Counts::default(); syllables.len().div_ceil(BLOCK).max(1)];
         comparison.characters(&reference, &other);
-        comparison.syllables(&syllables, &other.syllables(), before.map(Normal::new).as_ref());
+        comparison.words(&reference, &other);
+        comparison.syllables(&reference, &other, before.map(Normal::new).as_ref());
         for block in &comparison.blocks {
             comparison.counts += *block;
         }
@@ -80,27 +79,40 @@ impl Comparison {
         }
     }
 
-    fn syllables(&mut self, reference: &[&str], other: &[&str], before: Option<&Normal>) {
+    /// The two other kinds of words that scorers count.
+    fn words(&mut self, reference: &Normal, other: &Normal) {
+        let blocks = self.blocks.len();
+        type Count = fn(&mut Counts) -> (&mut usize, &mut usize);
+        let kinds: [(Vec<&str>, Vec<&str>, Count); 2] = [
+            (reference.tokens(), other.tokens(), |c| (&mut c.tokens, &mut c.token_edits)),
+            (reference.words(), other.words(), |c| (&mut c.words, &mut c.word_edits)),
+        ];
+        for (a, b, count) in kinds {
+            let block_of = |i: usize| (i * blocks / a.len().max(1)).min(blocks - 1);
+            (0..a.len()).for_each(|i| *count(&mut self.blocks[block_of(i)]).0 += 1);
+            let edits = edits_by_block(&a, &b, block_of, blocks);
+            self.blocks.iter_mut().zip(edits).for_each(|(block, edits)| *count(block).1 += edits);
+        }
+    }
+
+    fn syllables(&mut self, truth: &Normal, text: &Normal, before: Option<&Normal>) {
+        let (reference, other) = (truth.syllables(), text.syllables());
+        let (reference, other) = (reference.as_slice(), other.as_slice());
         let steps = pair(reference, other);
-        let edits = super::alignment::align(reference, other);
         let blocks = self.blocks.len();
         let block_of = |i: usize| (i / BLOCK).min(blocks - 1);
         for i in 0..reference.len() {
             self.blocks[block_of(i)].syllables += 1;
         }
         self.blocks[0].other_syllables += other.len();
-        let mut position = 0;
-        for (i, j) in edits {
-            position = i.unwrap_or(position);
-            let same = matches!((i, j), (Some(i), Some(j)) if reference[i] == other[j]);
-            self.blocks[block_of(position)].syllable_edits += usize::from(!same);
-        }
+        let edits = edits_by_block(reference, other, block_of, blocks);
+        self.blocks.iter_mut().zip(edits).for_each(|(block, edits)| block.syllable_edits += edits);
         let was_right = before.map(|text| rightly_paired(reference, &text.syllables()));
         for &(i, j) in &steps {
             if let Some(i) = i {
                 let counts = &mut self.blocks[block_of(i)];
                 let right = j.is_some_and(|j| reference[i] == other[j]);
-                let figure = reference[i].contains(|c: char| c.is_numeric());
+                let figure = reference[i].contains(is_figure);
                 counts.figures += usize::from(figure);
                 counts.figures_right += usize::from(figure && right);
                 counts.aligned += usize::from(j.is_some());
@@ -116,8 +128,41 @@ impl Comparison {
             let text = |of: &[&str], at: Option<usize>| at.map(|at| of[at].to_owned());
             self.pairs.push(Pair { reference: text(reference, i), other: text(other, j) });
         }
-        for i in moved(reference, other, &steps) {
+        let mut bag: BTreeMap<&str, usize> = BTreeMap::new();
+        other.iter().for_each(|syllable| *bag.entry(syllable).or_default() += 1);
+        for (i, syllable) in reference.iter().enumerate().filter(|(_, s)| s.contains(is_figure)) {
+            if let Some(left) = bag.get_mut(syllable).filter(|left| **left > 0) {
+                *left -= 1;
+                self.blocks[block_of(i)].figures_found += 1;
+            }
+        }
+        let moved = moved::find(reference, other, &steps);
+        for &i in moved.iter().flat_map(|block| &block.right) {
             self.blocks[block_of(i)].moved += 1;
+        }
+        self.in_any_order(truth, (!moved.is_empty()).then(|| moved::put_back(text, &moved, reference, &steps)));
+    }
+
+    /// Counts the edits that are left when moved blocks are put back; without any they are the edits as they stand.
+    fn in_any_order(&mut self, truth: &Normal, put_back: Option<Normal>) {
+        for block in &mut self.blocks {
+            (block.character_edits_any_order, block.syllable_edits_any_order) =
+                (block.character_edits, block.syllable_edits);
+        }
+        let Some(text) = put_back else { return };
+        let blocks = self.blocks.len();
+        let (a, b): (Vec<&str>, Vec<&str>) = (truth.characters().collect(), text.characters().collect());
+        let characters = edits_by_block(&a, &b, |i| (i * blocks / a.len().max(1)).min(blocks - 1), blocks);
+        let (a, b) = (truth.syllables(), text.syllables());
+        let syllables = edits_by_block(&a, &b, |i| (i / BLOCK).min(blocks - 1), blocks);
+        let as_found = |of: fn(&Counts) -> usize| self.blocks.iter().map(of).sum::<usize>();
+        // A block of a few syllables may cost more where it is put than where it stood.
+        let fewer = characters.iter().sum::<usize>() < as_found(|block| block.character_edits);
+        if !fewer || syllables.iter().sum::<usize>() > as_found(|block| block.syllable_edits) {
+            return;
+        }
+        for (block, (characters, syllables)) in self.blocks.iter_mut().zip(characters.into_iter().zip(syllables)) {
+            (block.character_edits_any_order, block.syllable_edits_any_order) = (characters, syllables);
         }
     }
 }
@@ -131,6 +176,20 @@ fn rightly_paired(reference: &[&str], text: &[&str]) -> Vec<bool> {
         }
     }
     right
+}
+
+fn edits_by_block(a: &[&str], b: &[&str], block_of: impl Fn(usize) -> usize, blocks: usize) -> Vec<usize> {
+    let (mut edits, mut position) = (vec![0; blocks], 0);
+    for (i, j) in align(a, b) {
+        position = i.unwrap_or(position);
+        let same = matches!((i, j), (Some(i), Some(j)) if a[i] == b[j]);
+        edits[block_of(position)] += usize::from(!same);
+    }
+    edits
+}
+
+fn is_figure(c: char) -> bool {
+    c.is_numeric()
 }
 
 fn kind_of_pair<'a>(counts: &'a mut Counts, from: &str, to: &str) -> &'a mut usize {
@@ -160,73 +219,6 @@ fn kind_of_edit<'a>(counts: &'a mut Counts, from: &str, to: &str) -> &'a mut usi
     } else {
         &mut counts.letter_edits
     }
-}
-
-/// Reference syllables that stand right in another place: runs of the reference that the alignment lost, aligned again with
-/// the runs of the other text that it could not use, the longest first.
-fn moved(reference: &[&str], other: &[&str], steps: &[(Option<usize>, Option<usize>)]) -> Vec<usize> {
-    let right = |i: usize, j: usize| reference[i] == other[j];
-    let mut lost = vec![Vec::new()];
-    let mut spare = vec![Vec::new()];
-    for &(i, j) in steps {
-        if let (Some(i), Some(j)) = (i, j)
-            && right(i, j)
-        {
-            lost.push(Vec::new());
-            spare.push(Vec::new());
-            continue;
-        }
-        lost.last_mut().into_iter().for_each(|run: &mut Vec<usize>| run.extend(i));
-        spare.last_mut().into_iter().for_each(|run: &mut Vec<usize>| run.extend(j));
-    }
-    let long = |run: &Vec<usize>| run.len() >= SMALLEST_MOVE;
-    let mut lost: Vec<_> = lost.into_iter().filter(long).collect();
-    let mut spare: Vec<_> = spare.into_iter().filter(long).collect();
-    lost.sort_by_key(|run| (std::cmp::Reverse(run.len()), run[0]));
-    let mut found = Vec::new();
-    for run in lost {
-        let text: Vec<&str> = run.iter().map(|&i| reference[i]).collect();
-        let hits = |candidate: &Vec<usize>| -> Vec<usize> {
-            let there: Vec<&str> = candidate.iter().map(|&j| other[j]).collect();
-            let same = |step: (Option<usize>, Option<usize>)| match step {
-                (Some(i), Some(j)) if text[i] == there[j] => Some(run[i]),
-                _ => None,
-            };
-            align(&text, &there).into_iter().filter_map(same).collect()
-        };
-        let best = spare.iter().enumerate().map(|(n, candidate)| (hits(candidate), n));
-        let Some((hits, n)) = best.max_by_key(|(hits, n)| (hits.len(), std::cmp::Reverse(*n))) else { break };
-        // Half of a run has to be there; less is what any two texts share.
-        if hits.len() >= SMALLEST_MOVE && hits.len() * 2 >= run.len().min(spare[n].len()) {
-            found.extend(hits);
-            spare.remove(n);
-        }
-    }
-    found
-}
-
-/// The letter under the marks, for confusion tables by mark; None where the two are not the same letter.
-pub(super) fn marks_of(from: &str, to: &str) -> Option<(String, String)> {
-    let single = |s: &str| {
-        let mut chars = s.chars();
-        chars.next().filter(|_| chars.next().is_none())
-    };
-    let (a, b) = (letter::lower(single(from)?), letter::lower(single(to)?));
-    if a == b || letter::bare(a) != letter::bare(b) {
-        return None;
-    }
-    let marks = |c: char| -> String {
-        use unicode_normalization::UnicodeNormalization;
-        let marks: String = std::iter::once(c).nfd().filter(|c| ('\u{300}'..='\u{36f}').contains(c)).collect();
-        if c == 'đ' {
-            "đ".into()
-        } else if marks.is_empty() {
-            "–".into()
-        } else {
-            format!("◌{marks}")
-        }
-    };
-    Some((marks(a), marks(b)))
 }
 
 #[cfg(test)]
@@ -275,11 +267,16 @@ mod tests {
     }
 
     #[test]
-    fn a_block_that_moved_is_found() {
-        let lines = ["một hai ba bốn năm sáu bảy tám", "cam quýt mít dừa chuối ổi xoài na mận đào", "xanh đỏ tím vàng"];
+    fn a_block_that_moved_is_an_error_in_its_place_and_none_in_any_order() {
+        let lines = ["một hai ba bốn 5, sáu bảy tám", "cam quýt mít dừa chuối ổi xoài na mận đào", "xanh đỏ tím vàng"];
         let swapped = [lines[1], lines[0], lines[2]].join("\n");
         let counts = Comparison::of(&lines.join("\n"), &swapped, None).counts;
         assert_eq!((counts.moved, counts.right), (8, 14));
+        assert_eq!((counts.figures, counts.figures_right, counts.figures_found), (1, 0, 1));
+        assert!(counts.character_edits > 30 && counts.syllable_edits > 7);
+        assert_eq!((counts.character_edits_any_order, counts.syllable_edits_any_order), (0, 0));
+        let measures = counts.measures();
+        assert_eq!((measures.syllable_recall_any_order, measures.digit_found), (1.0, 1.0));
     }
 
     #[test]
@@ -297,6 +294,36 @@ mod tests {
             let counts = Comparison::of(&line, &broken, None).counts;
             prop_assert_eq!((counts.character_edits, counts.syllable_edits, counts.moved), (0, 0, 0));
             prop_assert_eq!(counts.right, counts.syllables);
+        }
+
+        #[test]
+        fn injected_edits_come_back_as_their_number(
+            words in proptest::collection::vec("[a-e]{2,5}", 30..150),
+            edits in proptest::collection::vec((0usize..1000, 0usize..4), 0..12),
+        ) {
+            // A sign of its own for each place, so that no other alignment is as cheap.
+            let words: Vec<String> = words.iter().enumerate().map(|(n, word)| format!("{word}k{n}k")).collect();
+            let mut damaged: Vec<Option<String>> = words.iter().cloned().map(Some).collect();
+            let (mut lost, mut wrong, mut cased) = (0, 0, 0);
+            for (at, kind) in edits {
+                // Every third word only, so that no two edits meet.
+                let at = at % (words.len() / 3) * 3;
+                if damaged[at].as_ref() != Some(&words[at]) {
+                    continue;
+                }
+                match kind {
+                    0 => { damaged[at] = None; lost += 1; }
+                    1 => { damaged[at] = Some(words[at].replacen('k', "z", 1)); wrong += 1; }
+                    2 => { damaged[at] = Some(words[at].to_uppercase()); cased += 1; }
+                    _ => { damaged[at] = Some(words[at].replacen('k', "", 1)); wrong += 1; }
+                }
+            }
+            let damaged: Vec<String> = damaged.into_iter().flatten().collect();
+            let counts = Comparison::of(&words.join(" "), &damaged.join("\n"), None).counts;
+            prop_assert_eq!(counts.syllables - counts.aligned, lost);
+            prop_assert_eq!((counts.wrong_letters, counts.wrong_case), (wrong, cased));
+            prop_assert_eq!(counts.syllable_edits, lost + wrong + cased);
+            prop_assert_eq!(counts.right, words.len() - lost - wrong - cased);
         }
 
         #[test]

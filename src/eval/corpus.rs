@@ -48,6 +48,22 @@ impl Score {
         self.documents.iter().flat_map(|d| &d.pages).flat_map(|page| page.blocks.iter().copied()).collect()
     }
 
+    /// The counts of the same parts of the reference for two systems: blocks where both were compared in the same way, else
+    /// whole documents, because a text with other page breaks is compared as a whole.
+    pub fn paired(&self, other: &Score) -> (Vec<Counts>, Vec<Counts>) {
+        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        for (a, b) in self.documents.iter().zip(&other.documents) {
+            if a.pages.len() == b.pages.len() {
+                ours.extend(a.pages.iter().flat_map(|page| page.blocks.iter().copied()));
+                theirs.extend(b.pages.iter().flat_map(|page| page.blocks.iter().copied()));
+            } else {
+                ours.push(a.counts);
+                theirs.push(b.counts);
+            }
+        }
+        (ours, theirs)
+    }
+
     /// The confusions of all pages.
     pub fn confusion(&self) -> Confusion {
         let mut sum = Confusion::new();
@@ -192,7 +208,7 @@ fn stem(path: &Path) -> String {
 
 /// The files that can be scored, by stem; text is preferred to the record beside it.
 fn files(folder: &Path) -> Result<BTreeMap<String, PathBuf>> {
-    const ORDER: [&str; 7] = ["txt", "hocr", "html", "xml", "alto", "jsonl", "json"];
+    const ORDER: [&str; 8] = ["txt", "hocr", "html", "xml", "alto", "jsonl", "json", "pdf"];
     let mut found: BTreeMap<String, (usize, PathBuf)> = BTreeMap::new();
     for entry in std::fs::read_dir(folder).map_err(|e| Error::io(folder, e))? {
         let path = entry.map_err(|e| Error::io(folder, e))?.path();
@@ -239,6 +255,9 @@ mod tests {
         assert_eq!(right, [("a", 2, 2), ("b-page01", 1, 1), ("b-page02", 1, 2), ("c", 0, 1)]);
         assert_eq!(score.missing, ["c"]);
         assert_eq!(score.total().right, 4);
+        let other = folder(&[("b.txt", "ba bốn năm")]);
+        let (ours, theirs) = score.paired(&compare(truth.path(), other.path(), None).unwrap());
+        assert_eq!(ours.len(), theirs.len());
     }
 
     #[test]

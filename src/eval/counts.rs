@@ -37,6 +37,14 @@ counts! {
     other_syllables,
     /// Insertions, deletions and substitutions of syllables.
     syllable_edits,
+    /// What white space separates in the reference, punctuation kept.
+    tokens,
+    /// Insertions, deletions and substitutions of these.
+    token_edits,
+    /// Words of the reference as Unicode parts them (UAX 29): `10/QĐ-UBND` is three.
+    words,
+    /// Insertions, deletions and substitutions of these.
+    word_edits,
     /// Reference syllables that have a partner.
     aligned,
     /// Those whose partner is identical.
@@ -51,14 +59,20 @@ counts! {
     figures,
     /// Those whose partner is identical.
     figures_right,
+    /// Reference syllables that hold a digit and stand anywhere in the other text, each of its syllables used once.
+    figures_found,
     /// Reference syllables that the text before restoration had right.
     right_before,
     /// Those of them that restoration made wrong.
     harmed,
     /// Reference syllables that the text before restoration had wrong and restoration made right.
     mended,
-    /// Reference syllables found right in a block that stands elsewhere: wrong in every other count.
+    /// Reference syllables found right in a block that stands elsewhere; wrong in the counts above.
     moved,
+    /// Edits of grapheme clusters when such blocks are put back in their place.
+    character_edits_any_order,
+    /// Edits of syllables when such blocks are put back in their place.
+    syllable_edits_any_order,
 }
 
 /// Rates as fractions of 1; NaN never occurs: a rate of nothing is 0 for errors and 1 for what should be high.
@@ -68,9 +82,13 @@ pub struct Measures {
     pub cer: f64,
     /// Edits of syllables / reference syllables.
     pub wer: f64,
-    /// Identical partners / reference syllables that have a partner.
+    /// Edits of what white space separates, punctuation kept / as many in the reference; jiwer's WER.
+    pub wer_tokens: f64,
+    /// Edits of Unicode's words / as many in the reference; dinglehopper's WER.
+    pub wer_words: f64,
+    /// Identical partners / reference syllables that have a partner: lost syllables are not counted.
     pub syllable_accuracy: f64,
-    /// Identical partners / reference syllables: lost syllables count as wrong.
+    /// Identical partners / all reference syllables: lost syllables count as wrong. The figure to quote.
     pub syllable_recall: f64,
     /// Partners with other marks / reference syllables that have a partner.
     pub tone_mark_error_rate: f64,
@@ -84,10 +102,18 @@ pub struct Measures {
     pub punctuation_error_rate: f64,
     /// Figures reproduced exactly / reference syllables that hold a digit.
     pub digit_exact: f64,
-    /// Syllables right before and wrong after / syllables right before; None without a text from before.
-    pub harm_rate: Option<f64>,
+    /// Figures that stand anywhere in the text / reference syllables that hold a digit.
+    pub digit_found: f64,
     /// Syllables found right in a block that stands elsewhere / reference syllables.
     pub moved: f64,
+    /// `cer` when such blocks are put back in their place.
+    pub cer_any_order: f64,
+    /// `wer` when such blocks are put back in their place.
+    pub wer_any_order: f64,
+    /// Identical partners and syllables right in a moved block / all reference syllables.
+    pub syllable_recall_any_order: f64,
+    /// Syllables right before and wrong after / syllables right before; None without a text from before.
+    pub harm_rate: Option<f64>,
 }
 
 impl Counts {
@@ -99,6 +125,8 @@ impl Counts {
         Measures {
             cer: error(self.character_edits, self.characters),
             wer: error(self.syllable_edits, self.syllables),
+            wer_tokens: error(self.token_edits, self.tokens),
+            wer_words: error(self.word_edits, self.words),
             syllable_accuracy: right(self.right, self.aligned),
             syllable_recall: right(self.right, self.syllables),
             tone_mark_error_rate: error(self.wrong_marks, self.aligned),
@@ -107,8 +135,12 @@ impl Counts {
             spacing_error_rate: error(self.spacing_edits, self.characters),
             punctuation_error_rate: error(self.punctuation_edits, self.characters),
             digit_exact: right(self.figures_right, self.figures),
-            harm_rate: (self.right_before > 0).then(|| error(self.harmed, self.right_before)),
+            digit_found: right(self.figures_found, self.figures),
             moved: error(self.moved, self.syllables),
+            cer_any_order: error(self.character_edits_any_order, self.characters),
+            wer_any_order: error(self.syllable_edits_any_order, self.syllables),
+            syllable_recall_any_order: right(self.right + self.moved, self.syllables),
+            harm_rate: (self.right_before > 0).then(|| error(self.harmed, self.right_before)),
         }
     }
 }
@@ -127,9 +159,45 @@ impl Measures {
             ("spacing_error_rate", self.spacing_error_rate),
             ("punctuation_error_rate", self.punctuation_error_rate),
             ("digit_exact", self.digit_exact),
+            ("digit_found", self.digit_found),
+            ("wer_tokens", self.wer_tokens),
+            ("wer_words", self.wer_words),
             ("moved", self.moved),
+            ("cer_any_order", self.cer_any_order),
+            ("wer_any_order", self.wer_any_order),
+            ("syllable_recall_any_order", self.syllable_recall_any_order),
         ];
         out.extend(self.harm_rate.map(|rate| ("harm_rate", rate)));
         out
+    }
+
+    /// One measure by its name; None where there is none of that name, or it was not measured.
+    pub fn value(&self, name: &str) -> Option<f64> {
+        self.named().into_iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+}
+
+/// What a measure means, in a few words; empty for a name that is not known.
+pub fn meaning(name: &str) -> &'static str {
+    match name {
+        "cer" => "edits of characters / characters",
+        "wer" => "edits of syllables / syllables",
+        "syllable_accuracy" => "syllables right / syllables that have a partner",
+        "syllable_recall" => "syllables right / all syllables: the figure to quote",
+        "tone_mark_error_rate" => "same letters, other marks / syllables that have a partner",
+        "letter_error_rate" => "other letters / syllables that have a partner",
+        "case_error_rate" => "differ in case only / syllables that have a partner",
+        "spacing_error_rate" => "edits of spaces / characters",
+        "punctuation_error_rate" => "edits of punctuation / characters",
+        "digit_exact" => "tokens with digits reproduced exactly / such tokens",
+        "digit_found" => "the same, wherever they stand",
+        "wer_tokens" => "wer over tokens with their punctuation, as jiwer counts",
+        "wer_words" => "wer over Unicode's words, as dinglehopper counts",
+        "moved" => "syllables right in a block that stands elsewhere / all syllables",
+        "cer_any_order" => "cer with such blocks put back",
+        "wer_any_order" => "wer with such blocks put back",
+        "syllable_recall_any_order" => "syllable_recall with such blocks put back",
+        "harm_rate" => "syllables made wrong / syllables that were right before",
+        _ => "",
     }
 }

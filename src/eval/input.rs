@@ -1,8 +1,8 @@
-//! The texts that can be scored: plain text, what `sohoa read` and `sohoa restore --json` write, ALTO, PAGE and hOCR.
+//! The texts that can be scored: plain text, what `sohoa read` and `sohoa restore --json` write, ALTO, PAGE, hOCR, and PDF.
 
+use super::markup;
 use crate::error::{Error, ErrorKind, Result};
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use crate::raster::{Document, LayerLine, LayerWord};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -44,9 +44,7 @@ impl Transcript {
     fn read(path: &Path) -> Result<Self> {
         let bytes = fs::read(path).map_err(|e| Error::io(path, e))?;
         if bytes.starts_with(b"%PDF") {
-            return Err(Error::new(ErrorKind::Unsupported, "the text of a PDF is not scored directly")
-                .remedy("take it out with `pdftotext FILE FILE.txt` and score that")
-                .file(path));
+            return from_pdf(path, bytes);
         }
         let text = String::from_utf8(bytes).map_err(|_| {
             Error::new(ErrorKind::Unsupported, "this is not text in UTF-8").remedy("convert it first").file(path)
@@ -64,8 +62,8 @@ impl Transcript {
             if let Some(transcript) = from_json(start)? {
                 return Ok(transcript);
             }
-        } else if start.starts_with("<?xml") || start.starts_with("<!DOCTYPE") || start.starts_with("<alto") {
-            return from_xml(start);
+        } else if markup::is_markup(start) {
+            return markup::parse(start);
         }
         let pages = text.trim_end_matches('\u{c}').split('\u{c}').map(str::to_owned).collect();
         Ok(Transcript { pages, ..Transcript::default() })
@@ -75,6 +73,23 @@ impl Transcript {
     pub fn text(&self) -> String {
         self.pages.join("\n")
     }
+}
+
+/// The text layer of each page as the file has it, hidden text too; nothing is decoded or restored.
+fn from_pdf(path: &Path, bytes: Vec<u8>) -> Result<Transcript> {
+    let document = Document::from_bytes(path, bytes)?.value;
+    let pages = (1..=document.page_count()).map(|page| {
+        let layer = document.text_layer(page)?;
+        let words = |line: &LayerLine| line.words.iter().map(LayerWord::text).collect::<Vec<_>>().join(" ");
+        Ok(layer.map_or(String::new(), |layer| layer.lines.iter().map(|line| words(line) + "\n").collect()))
+    });
+    let pages: Vec<String> = pages.collect::<Result<_>>()?;
+    if pages.iter().all(|page| page.trim().is_empty()) {
+        return Err(Error::new(ErrorKind::Unsupported, "the PDF holds no text that could be scored, only images")
+            .remedy("read it with `sohoa read` and score the text that it writes")
+            .file(path));
+    }
+    Ok(Transcript { pages, ..Transcript::default() })
 }
 
 /// A report, or one object a line with `after` and `posterior`; None where it is text that happens to begin with a brace.
@@ -100,104 +115,6 @@ fn from_json(text: &str) -> Result<Option<Transcript>> {
     Ok(Some(transcript))
 }
 
-/// What an element means for the text, in any of the three formats.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Page,
-    Line,
-    Word,
-    /// PAGE's own text of a line, which stands in `Unicode`.
-    Text,
-    Other,
-}
-
-fn role(element: &BytesStart<'_>) -> Role {
-    match element.local_name().into_inner() {
-        "Page" => Role::Page,
-        "TextLine" => Role::Line,
-        "Unicode" => Role::Text,
-        _ => match attribute(element, "class").as_deref().and_then(|class| class.split(' ').next()) {
-            Some("ocr_page") => Role::Page,
-            Some("ocr_line" | "ocr_header" | "ocr_textfloat" | "ocr_caption") => Role::Line,
-            Some("ocrx_word") => Role::Word,
-            _ => Role::Other,
-        },
-    }
-}
-
-fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    let attribute = element.html_attributes().flatten().find(|a| a.key.local_name().into_inner() == name)?;
-    attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok().map(|value| value.into_owned())
-}
-
-fn from_xml(text: &str) -> Result<Transcript> {
-    let damaged = |e: quick_xml::Error| Error::new(ErrorKind::Damaged, format!("the XML is broken: {e}")).source(e);
-    let mut reader = Reader::from_str(text);
-    reader.config_mut().check_end_names = false;
-    let mut pages: Vec<String> = Vec::new();
-    let mut open: Vec<Role> = Vec::new();
-    let mut line = String::new();
-    loop {
-        let event = reader.read_event().map_err(damaged)?;
-        let inside = |role: Role| open.contains(&role);
-        match &event {
-            Event::Start(element) | Event::Empty(element) => {
-                let role = role(element);
-                match role {
-                    Role::Page => pages.push(String::new()),
-                    Role::Line => line.clear(),
-                    Role::Word if !line.is_empty() => line.push(' '),
-                    _ => {}
-                }
-                // ALTO keeps its words in attributes; a hyphen at a line's end is `HYP`.
-                match element.local_name().into_inner() {
-                    "String" => {
-                        if !line.is_empty() {
-                            line.push(' ');
-                        }
-                        line.push_str(&attribute(element, "CONTENT").unwrap_or_default());
-                    }
-                    "HYP" => line.push_str(&attribute(element, "CONTENT").unwrap_or_default()),
-                    _ => {}
-                }
-                if matches!(event, Event::Start(_)) {
-                    open.push(role);
-                }
-            }
-            Event::Text(content) if inside(Role::Word) || (inside(Role::Line) && inside(Role::Text)) => {
-                line.push_str(&content.xml_content(quick_xml::XmlVersion::Implicit1_0));
-            }
-            Event::GeneralRef(reference) if inside(Role::Word) || (inside(Role::Line) && inside(Role::Text)) => {
-                let named = match &*reference.xml_content(quick_xml::XmlVersion::Implicit1_0) {
-                    "amp" => Some('&'),
-                    "lt" => Some('<'),
-                    "gt" => Some('>'),
-                    "quot" => Some('"'),
-                    "apos" => Some('\''),
-                    _ => reference.resolve_char_ref().ok().flatten(),
-                };
-                line.extend(named);
-            }
-            Event::End(_) => {
-                let closed = open.pop();
-                if closed == Some(Role::Line) && !line.trim().is_empty() {
-                    if pages.is_empty() {
-                        pages.push(String::new());
-                    }
-                    pages.last_mut().into_iter().for_each(|page| {
-                        page.push_str(line.trim());
-                        page.push('\n');
-                    });
-                    line.clear();
-                }
-            }
-            Event::Eof => break,
-            _ => {}
-        }
-    }
-    Ok(Transcript { pages, ..Transcript::default() })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -211,21 +128,6 @@ mod tests {
         assert_eq!(pages("một\n\u{c}hai\n"), ["một\n", "hai\n"]);
         assert_eq!(pages("một\n\u{c}"), ["một\n"]);
         assert_eq!(pages("{ngoặc} đầu dòng"), ["{ngoặc} đầu dòng"]);
-    }
-
-    #[test]
-    fn the_three_formats_of_recognisers_give_the_same_lines() {
-        let alto = r#"<?xml version="1.0"?><alto><Layout><Page><PrintSpace><TextLine><String CONTENT="Số:"/><SP/>
-            <String CONTENT="A&amp;B"/></TextLine><TextLine><String CONTENT="hai"/></TextLine></PrintSpace></Page></Layout></alto>"#;
-        let page = r#"<?xml version="1.0"?><PcGts><Page><TextRegion><TextLine><TextEquiv><Unicode>Số: A&amp;B</Unicode></TextEquiv>
-            </TextLine><TextLine><TextEquiv><Unicode>hai</Unicode></TextEquiv></TextLine>
-            <TextEquiv><Unicode>Số: A&amp;B hai</Unicode></TextEquiv></TextRegion></Page></PcGts>"#;
-        let hocr = r#"<?xml version="1.0"?><html><body><div class='ocr_page' id='p'><span class='ocr_line'>
-            <span class='ocrx_word'>Số:</span> <span class='ocrx_word'><strong>A&amp;B</strong></span></span>
-            <span class='ocr_line'><span class='ocrx_word'>hai</span></span></div></body></html>"#;
-        for format in [alto, page, hocr] {
-            assert_eq!(pages(format), ["Số: A&B\nhai\n"]);
-        }
     }
 
     #[test]

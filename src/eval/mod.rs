@@ -12,6 +12,8 @@ pub mod html;
 pub mod indicators;
 pub mod input;
 pub mod interval;
+mod markup;
+mod moved;
 mod normal;
 mod pairing;
 pub mod table;

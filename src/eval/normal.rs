@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// A text made comparable: NFC; quotation marks and dashes of one kind; an ellipsis is three full stops; a hyphen at a line's
-/// end is joined to what follows (`10/QĐ-` and `UBND`); white space is one space; tones stand in one place (`hoà` is `hòa`).
+/// end is joined to what follows (`10/QĐ-` and `UBND`); white space is one space; tones stand in one place (`hòa` is `hoà`).
 ///
 /// Letter case, punctuation and spacing are kept: they are scored.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -62,6 +62,16 @@ impl Normal {
         self.0.graphemes(true)
     }
 
+    /// What white space separates, punctuation kept.
+    pub fn tokens(&self) -> Vec<&str> {
+        self.0.split(' ').filter(|token| !token.is_empty()).collect()
+    }
+
+    /// Unicode's words (UAX 29) that hold a letter or digit.
+    pub fn words(&self) -> Vec<&str> {
+        self.0.unicode_words().collect()
+    }
+
     /// The syllables: what white space separates, outer punctuation taken off, case kept. Figures and codes are syllables too.
     pub fn syllables(&self) -> Vec<&str> {
         let words = self.0.split("...").flat_map(|part| part.split(' '));
@@ -78,19 +88,21 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// `oà, oè, uỳ` become `òa, òe, ùy` wherever they stand. Misread words are no syllables, so that
+/// `òa, òe, ùy` become `oà, oè, uỳ` wherever they stand: in this form `quý` needs no exception, and where a misreading cuts a
+/// rime in two the edits are those that other scorers count. Misread words are no syllables, so that
 /// [`ToneStyle::apply`](crate::text::tone::ToneStyle::apply) would leave them as they are and a convention would be an error.
 fn with_tones_in_place(text: &str) -> String {
     let mut out: Vec<char> = Vec::with_capacity(text.len());
     for c in text.chars() {
-        let (bare, tone) = split_tone(c);
-        if tone != Tone::Level
+        if matches!(c, 'a' | 'A' | 'e' | 'E' | 'y' | 'Y')
             && let Some(previous) = out.last_mut()
-            && matches!((*previous, bare), ('o' | 'O', 'a' | 'A' | 'e' | 'E') | ('u' | 'U', 'y' | 'Y'))
-            && let Some(moved) = with_tone(*previous, tone)
+            && let (bare, tone) = split_tone(*previous)
+            && tone != Tone::Level
+            && matches!((bare, c), ('o' | 'O', 'a' | 'A' | 'e' | 'E') | ('u' | 'U', 'y' | 'Y'))
+            && let Some(moved) = with_tone(c, tone)
         {
-            *previous = moved;
-            out.push(bare);
+            *previous = bare;
+            out.push(moved);
         } else {
             out.push(c);
         }
@@ -108,7 +120,8 @@ mod tests {
             ("Ủy ban  nhân\ndân", "Uỷ ban nhân dân"),
             ("số 10/QĐ-\nUBND", "số 10/QĐ-UBND"),
             ("“một” – hai…", "\"một\" - hai..."),
-            ("khỏe, hòa, thúy", "khoẻ, hoà, thuý"),
+            ("khỏe, hòa, thúy, HÒA", "khoẻ, hoà, thuý, HOÀ"),
+            ("qúy", "quý"),
             ("e\u{302}\u{301}", "ế"),
             (" đầu và cuối ", "đầu và cuối"),
         ] {

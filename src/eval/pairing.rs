@@ -1,6 +1,6 @@
 //! Which syllable of the reference became which of the other text.
 
-use super::alignment::{Step, align, distance};
+use super::alignment::{Step, align};
 use super::normal::letters;
 
 /// Cost of a syllable that has no partner, against a substitution that costs from 0.05 (marks only) to 1.4 (nothing alike).
@@ -34,12 +34,13 @@ fn within(reference: &[&str], other: &[&str], steps: &[Step]) -> Vec<Step> {
         indices.iter().map(|&i| letters(text[i]).chars().collect()).collect()
     };
     let (folded_left, folded_right) = (keys(&left, reference), keys(&right, other));
-    let cost = |i: usize, j: usize| {
+    let mut row = Vec::new();
+    let mut cost = |i: usize, j: usize| {
         if reference[left[i]] == other[right[j]] {
             return 0.0;
         }
         let (x, y) = (&folded_left[i], &folded_right[j]);
-        if x == y { 0.05 } else { 0.1 + 1.3 * distance(x, y) as f32 / x.len().max(y.len()).max(1) as f32 }
+        if x == y { 0.05 } else { 0.1 + 1.3 * distance(x, y, &mut row) as f32 / x.len().max(y.len()).max(1) as f32 }
     };
     let width = right.len() + 1;
     let mut best = vec![0.0f32; (left.len() + 1) * width];
@@ -83,6 +84,20 @@ fn within(reference: &[&str], other: &[&str], steps: &[Step]) -> Vec<Step> {
     }
     out.reverse();
     out
+}
+
+/// The least number of edits between two words; the plain matrix, which for words of a few letters is the quickest.
+fn distance(a: &[char], b: &[char], row: &mut Vec<usize>) -> usize {
+    row.clear();
+    row.extend(0..=b.len());
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, y) in b.iter().enumerate() {
+            let best = (diagonal + usize::from(x != y)).min(row[j] + 1).min(row[j + 1] + 1);
+            diagonal = std::mem::replace(&mut row[j + 1], best);
+        }
+    }
+    row[b.len()]
 }
 
 #[cfg(test)]

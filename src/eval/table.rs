@@ -1,20 +1,14 @@
 //! A score as text, JSON, CSV and a Markdown table.
 
 use super::corpus::Score;
-use super::counts::{Counts, Measures};
-use super::interval::bootstrap;
+use super::counts::{Counts, meaning};
+use super::interval::intervals;
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 
-/// The value of one measure by its name; None where it was not measured.
-fn value(measures: &Measures, name: &str) -> Option<f64> {
-    measures.named().into_iter().find(|(known, _)| *known == name).map(|(_, value)| value)
-}
-
-/// The JSON of `sohoa eval --json`: `total`, `intervals` and `documents`, rates as fractions.
+/// The JSON of `sohoa eval --json`: `total`, `intervals` and `documents` with their pages, rates as fractions.
 pub fn json(score: &Score) -> Value {
-    let total = score.total();
-    let mut all = rates(&total);
+    let mut all = rates(&score.total());
     if let Some(indicators) = score.indicators() {
         all.insert(
             "indicators".into(),
@@ -27,13 +21,9 @@ pub fn json(score: &Score) -> Value {
     if let Some(calibration) = score.calibration() {
         all.insert("calibration_error".into(), json!(calibration.error()));
     }
-    let blocks = score.blocks();
-    let mut intervals = Map::new();
-    for (name, _) in total.measures().named() {
-        if let Some((low, high)) = bootstrap(&blocks, |m| value(m, name).unwrap_or(0.0)) {
-            intervals.insert(name.into(), json!([low, high]));
-        }
-    }
+    let drawn = intervals(&score.blocks());
+    let drawn: Map<String, Value> =
+        drawn.into_iter().map(|(name, low, high)| (name.to_owned(), json!([low, high]))).collect();
     let documents: Vec<Value> = score
         .documents
         .iter()
@@ -48,7 +38,7 @@ pub fn json(score: &Score) -> Value {
             Value::Object(fields)
         })
         .collect();
-    json!({ "total": all, "intervals": intervals, "missing": score.missing, "documents": documents })
+    json!({ "total": all, "intervals": drawn, "missing": score.missing, "documents": documents })
 }
 
 fn rates(counts: &Counts) -> Map<String, Value> {
@@ -60,26 +50,43 @@ fn rates(counts: &Counts) -> Map<String, Value> {
     out
 }
 
-/// The table that is printed: the total with its intervals, then one line a document.
-pub fn text(score: &Score) -> String {
+/// The documents, each with its pages after it where those are asked for and there is more than one, by name.
+fn rows(score: &Score, pages: bool) -> Vec<(String, Counts)> {
+    let mut out = Vec::new();
+    for document in &score.documents {
+        out.push((document.name.clone(), document.counts));
+        if pages && document.pages.len() > 1 {
+            let page = |(number, page): (usize, _)| (format!("{}, page {number}", document.name), page);
+            out.extend((1..).zip(document.pages.iter().map(|page| page.counts)).map(page));
+        }
+    }
+    out
+}
+
+/// The table that is printed: the total with its intervals and what each measure means, then one line a document.
+pub fn text(score: &Score, pages: bool) -> String {
     let total = score.total();
-    let blocks = score.blocks();
+    let drawn = intervals(&score.blocks());
     let mut out = format!(
-        "{} documents, {} syllables, {} characters\n",
+        "{} documents, {} syllables, {} characters\n\n{:25} {:>8}   {:18} meaning\n",
         score.documents.len(),
         total.syllables,
-        total.characters
+        total.characters,
+        "measure",
+        "%",
+        "95 % interval"
     );
     for (name, rate) in total.measures().named() {
-        let interval = bootstrap(&blocks, |m| value(m, name).unwrap_or(0.0));
-        let interval = interval.map_or(String::new(), |(a, b)| format!("   [{:.2} .. {:.2}]", 100.0 * a, 100.0 * b));
-        let _ = writeln!(out, "{name:24} {:7.2} %{interval}", 100.0 * rate);
+        let interval = drawn.iter().find(|(known, ..)| *known == name);
+        let interval =
+            interval.map_or(String::new(), |(_, low, high)| format!("{:.2} to {:.2}", 100.0 * low, 100.0 * high));
+        let _ = writeln!(out, "{name:25} {:8.2}   {interval:18} {}", 100.0 * rate, meaning(name));
     }
     if let Some(indicators) = score.indicators() {
         let percent = [indicators.precision(), indicators.recall(), indicators.f1()].map(|x| 100.0 * x);
         let _ = writeln!(
             out,
-            "{:24} precision {:.2} %, recall {:.2} %, F1 {:.2} %",
+            "{:25} precision {:.2} %, recall {:.2} %, F1 {:.2} %",
             "indicators", percent[0], percent[1], percent[2]
         );
         for (name, want, got) in &indicators.wrong {
@@ -88,27 +95,33 @@ pub fn text(score: &Score) -> String {
         }
     }
     if let Some(calibration) = score.calibration() {
-        let _ = writeln!(out, "{:24} {:7.4}", "calibration_error", calibration.error());
+        let _ = writeln!(
+            out,
+            "{:25} {:8.2}   {:18} mean distance of posteriors from the truth",
+            "calibration_error",
+            100.0 * calibration.error(),
+            ""
+        );
     }
     for name in &score.missing {
         let _ = writeln!(out, "no text for {name}: counted as lost");
     }
-    if score.documents.len() > 1 {
+    let rows = rows(score, pages);
+    if rows.len() > 1 {
         let _ = writeln!(out, "\n{:40} {:>7} {:>7} {:>7} {:>7}", "document", "cer", "wer", "recall", "digits");
-        for document in &score.documents {
-            let m = document.counts.measures();
+        for (name, counts) in &rows {
+            let m = counts.measures();
             let row = [m.cer, m.wer, m.syllable_recall, m.digit_exact].map(|x| format!("{:7.2}", 100.0 * x));
-            let _ = writeln!(out, "{:40} {}", document.name, row.join(" "));
+            let _ = writeln!(out, "{name:40} {}", row.join(" "));
         }
     }
     out
 }
 
-/// One row a document and a last one for the total; counts and rates.
-pub fn csv(score: &Score) -> String {
-    let total = ("total", score.total());
+/// One row a document, or a page too, and a last one for the total; counts and rates.
+pub fn csv(score: &Score, pages: bool) -> String {
     let mut out = String::new();
-    let rows = score.documents.iter().map(|d| (d.name.as_str(), d.counts)).chain([total]);
+    let rows = rows(score, pages).into_iter().chain([("total".to_owned(), score.total())]);
     for (number, (name, counts)) in rows.enumerate() {
         let mut measures = counts.measures();
         measures.harm_rate = Some(measures.harm_rate.unwrap_or(0.0));
@@ -117,11 +130,7 @@ pub fn csv(score: &Score) -> String {
             let names: Vec<&str> = named.iter().map(|(name, _)| *name).collect();
             let _ = writeln!(out, "document,characters,syllables,{}", names.join(","));
         }
-        let quoted = if name.contains([',', '"', '\n']) {
-            format!("\"{}\"", name.replace('"', "\"\""))
-        } else {
-            name.to_owned()
-        };
+        let quoted = if name.contains([',', '"', '\n']) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name };
         let values: Vec<String> = named.iter().map(|(_, value)| format!("{value:.6}")).collect();
         let _ = writeln!(out, "{quoted},{},{},{}", counts.characters, counts.syllables, values.join(","));
     }
@@ -129,10 +138,9 @@ pub fn csv(score: &Score) -> String {
 }
 
 /// The rates of a few measures as a Markdown table, in per cent.
-pub fn markdown(score: &Score) -> String {
+pub fn markdown(score: &Score, pages: bool) -> String {
     let mut out = "| document | CER | WER | syllables right | marks wrong | letters wrong | figures exact |\n|---|---|---|---|---|---|---|\n".to_owned();
-    let rows = score.documents.iter().map(|d| (d.name.as_str(), d.counts)).chain([("**total**", score.total())]);
-    for (name, counts) in rows {
+    for (name, counts) in rows(score, pages).into_iter().chain([("**total**".to_owned(), score.total())]) {
         let m = counts.measures();
         let shown = [m.cer, m.wer, m.syllable_recall, m.tone_mark_error_rate, m.letter_error_rate, m.digit_exact];
         let shown: Vec<String> = shown.iter().map(|rate| format!("{:.2}", 100.0 * rate)).collect();
