@@ -18,7 +18,8 @@ pub struct Args {
     input: PathBuf,
     /// Name of a recipe, or a JSON object of its fields.
     ///
-    /// Text: stripped, half, dropped, english, worn. Pages: L0, L1, L2, L3, fax.
+    /// Text: stripped, half, dropped, english, worn. Pages: L0, L1, L2, L3, fax. Fields of text: strip, drop, confuse, channel,
+    /// join, specks. Of pages: seal, bleed_through, skew, dpi, blur, shade, fade, noise, speckle, grey, jpeg, bilevel.
     #[arg(long, value_name = "NAME|JSON")]
     recipe: String,
     /// Seed of everything that is left to chance.

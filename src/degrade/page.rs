@@ -26,6 +26,8 @@ pub struct PageRecipe {
     pub noise: f32,
     /// Specks for a thousand square millimetres of paper.
     pub speckle: f32,
+    /// Whether a red round seal is put over the text, somewhere in the lower right quarter where signatures stand.
+    pub seal: bool,
     /// Whether colour is lost.
     pub grey: bool,
     /// Quality of a JPEG round trip, from 1 to 100; None for none.
@@ -45,6 +47,7 @@ impl Default for PageRecipe {
             fade: 0.0,
             noise: 0.0,
             speckle: 0.0,
+            seal: false,
             grey: false,
             jpeg: None,
             bilevel: None,
@@ -107,6 +110,9 @@ impl PageRecipe {
     pub fn apply(&self, page: &RgbImage, dpi: u32, back: Option<&RgbImage>, seed: u64) -> Result<RgbImage> {
         let chance = Chance::new(seed);
         let mut out = page.clone();
+        if self.seal {
+            seal(&mut out, dpi, chance.split(4));
+        }
         if let Some(back) = back.filter(|_| self.bleed_through > 0.0) {
             bleed(&mut out, back, self.bleed_through);
         }
@@ -148,6 +154,30 @@ impl PageRecipe {
             }
         }
         Ok(out)
+    }
+}
+
+/// Presses a seal of 36 mm, as most offices have it: two rings, a star, strokes where its legend runs. Ink on ink darkens:
+/// each channel is multiplied.
+fn seal(page: &mut RgbImage, dpi: u32, mut chance: Chance) {
+    const RED: [u32; 3] = [214, 40, 52];
+    let mm = f64::from(dpi) / 25.4;
+    let (width, height) = (f64::from(page.width()), f64::from(page.height()));
+    let (cx, cy) = (width * (0.55 + 0.2 * chance.unit()), height * (0.55 + 0.3 * chance.unit()));
+    let reach = (18.5 * mm) as i64;
+    for (x, y) in (-reach..=reach).flat_map(|y| (-reach..=reach).map(move |x| (x, y))) {
+        let (radius, angle) = ((x as f64).hypot(y as f64) / mm, (x as f64).atan2(-y as f64));
+        let legend = (11.5..14.5).contains(&radius) && (angle * 24.0).sin() > 0.2;
+        // The edge of a five-pointed star of 6 mm, from point to notch and back.
+        let wedge = std::f64::consts::PI / 5.0;
+        let off = (angle.rem_euclid(2.0 * wedge) - wedge).abs() / wedge;
+        let star = radius < 2.4 + 3.6 * off * off;
+        let ink = (17.0..18.0).contains(&radius) || (10.2..10.6).contains(&radius) || legend || star;
+        let (px, py) = (cx as i64 + x, cy as i64 + y);
+        if ink && px >= 0 && py >= 0 && px < width as i64 && py < height as i64 {
+            let pixel = page.get_pixel_mut(px as u32, py as u32);
+            pixel.0 = std::array::from_fn(|c| (u32::from(pixel.0[c]) * RED[c] / 255) as u8);
+        }
     }
 }
 
@@ -224,6 +254,7 @@ fn through_jpeg(page: &RgbImage, quality: u8) -> Result<RgbImage> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use image::GenericImageView;
 
     /// A white page with a black bar across its middle.
     fn bar() -> RgbImage {
@@ -257,6 +288,18 @@ mod tests {
         let page = skewed(&bar(), 5.0);
         let first_dark = |x| (0..160).find(|&y| page.get_pixel(x, y).0[0] < 128).unwrap();
         assert!(first_dark(100) > first_dark(20) + 4);
+    }
+
+    #[test]
+    fn a_seal_is_red_on_paper_and_leaves_ink_black() {
+        let page = RgbImage::from_fn(620, 880, |x, _| Rgb([if x % 8 == 0 { 0 } else { 255 }; 3]));
+        let sealed = PageRecipe { seal: true, ..PageRecipe::default() }.apply(&page, 75, None, 4).unwrap();
+        let red = sealed.pixels().filter(|p| p.0[0] > 180 && p.0[1] < 80).count();
+        assert!(red > 400, "{red}");
+        let (upper, ink) =
+            (sealed.view(0, 0, 620, 300).to_image(), |page: &RgbImage| page.pixels().filter(|p| p.0 == [0; 3]).count());
+        assert_eq!(ink(&sealed), ink(&page));
+        assert_eq!(upper, page.view(0, 0, 620, 300).to_image());
     }
 
     #[test]
