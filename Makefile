@@ -5,7 +5,11 @@
 SAMPLE ?= fixtures/scans/suoi-ngan-2025q3-L1.pdf
 OUT ?= target/sample
 
-.PHONY: run test setup recogniser check bench clean
+# Where the benchmark is built, and how many samples of each family in each set its systems get; empty for all.
+SUITE ?= target/suite
+LIMIT ?= 2
+
+.PHONY: run test setup recogniser check bench suite board clean
 
 run: setup
 	cargo build --release --locked
@@ -22,6 +26,17 @@ check: setup
 
 bench: setup
 	cargo bench --locked
+
+# The public benchmark: 24 reports of four families, their text and their pages in five kinds of damage each.
+suite: setup
+	cargo build --release --locked
+	test -x $(SUITE)/environments/suite/bin/python || python3 -m venv $(SUITE)/environments/suite
+	$(SUITE)/environments/suite/bin/pip install -q -r tools/fixtures/requirements.txt
+	$(SUITE)/environments/suite/bin/python benchmarks/suite.py --out $(SUITE)
+
+# Every system of benchmarks/systems.toml over it, and the leaderboard.
+board: suite
+	$(SUITE)/environments/suite/bin/python benchmarks/run.py --suite $(SUITE) $(if $(LIMIT),--limit $(LIMIT)) --readme
 
 setup:
 	@tools/setup.sh
