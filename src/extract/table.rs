@@ -182,6 +182,9 @@ fn meets(columns: &[(f32, f32)], cell: &Cell) -> Option<usize> {
 
 /// The cells of a strip that are numbers: all from the first one behind the words of the row; None where there are none.
 fn numbers(lines: &[TextLine], strip: &Strip) -> Option<Range<usize>> {
+    if strip.len() < 2 {
+        return None;
+    }
     let text = |c: &Cell| lines[c.line].text[c.bytes.clone()].trim();
     let is_words = |c: &Cell| text(c).chars().filter(|c| c.is_alphabetic()).count() >= 2;
     let last_words = (0..strip.len()).rev().find(|i| is_words(&strip[*i]) && !has_number(text(&strip[*i])));
@@ -197,7 +200,7 @@ fn numbers(lines: &[TextLine], strip: &Strip) -> Option<Range<usize>> {
     let end =
         (first..strip.len()).find(|i| is_words(&strip[*i]) && !has_number(text(&strip[*i]))).unwrap_or(strip.len());
     let found = (first..end).any(|i| has_number(text(&strip[i])));
-    (found && strip.len() >= 2).then_some(first..end)
+    found.then_some(first..end)
 }
 
 /// Whether a cell is a number, alone or with its unit or share.
