@@ -11,12 +11,14 @@ use std::ops::Range;
 /// Weights of [`Evidence::features`], by [`Kind`], such that the exponentials of the weighted sums are in proportion to
 /// the probabilities.
 ///
-/// Fitted as a conditional logit on pages of our own, rendered from legal and administrative text in three faces and worn in
-/// six ways; see docs/recognisers.md.
+/// Fitted as a conditional logit by tools/weights/fit.py on pages of our own, rendered from legal and administrative text in
+/// three faces and worn in six ways. Words are weighed by the fit before pages were cleaned, which leans less on what is a
+/// word and leaves that to the restorer, who knows the context; their last four numbers, of which those pages tell too
+/// little, are set by hand. See docs/recognisers.md.
 const WEIGHTS: [[f32; FEATURES]; 3] = [
-    [0.500, 0.722, 0.293, -0.480, -0.397, 0.475, -0.264, 0.693, 0.146],
-    [0.703, 0.752, 1.836, 0.581, -0.331, 0.370, 0.907, 1.272, 0.003],
-    [0.527, 1.320, 0.081, 2.511, 1.203, 0.221, 0.566, 2.320, 0.201],
+    [0.500, 0.722, 0.293, -0.480, -0.397, 0.475, -0.264, 0.693, 0.146, 1.500, 2.500, 1.500, 1.000],
+    [0.726, 1.047, 1.454, -0.217, 0.145, 0.261, 0.873, 1.522, 0.500, 1.016, 0.600, 1.441, 1.157],
+    [0.606, 0.802, 0.604, 0.970, 0.598, 0.870, 2.608, 1.085, 0.503, 1.079, 0.598, 1.500, 1.000],
 ];
 
 /// Other readings less likely than this are not handed on.
@@ -50,21 +52,27 @@ pub(super) fn read(
     };
     let steps = model.read(&strip)?;
     let runs = steps.runs();
-    let space = |run: &Run| model.letters()[run.class - 1] == ' ';
-    if !is_text(&line, typical, &runs, space) {
+    let sign = |run: &Run| model.letters()[run.class - 1];
+    let space = |run: &Run| sign(run) == ' ';
+    if !is_text(&line, typical, &runs, sign) {
         return Ok(None);
     }
     let mut words = Vec::with_capacity(line.words.len());
-    for meeting in meetings(&line.words, &runs, space, &strip, steps.len()) {
+    for meeting in meetings(&line.words, &runs, sign, &strip, steps.len()) {
+        // In a line that Tesseract read it is believed that nothing is printed where it saw nothing, but on clear evidence.
+        if meeting.words.is_empty() && !line.words.is_empty() && clearness(&runs[meeting.runs.clone()], sign) < CLEAR {
+            continue;
+        }
         let place = Place {
             words: &line.words[meeting.words.clone()],
             span: meeting.span.clone(),
             runs: &runs[meeting.runs.clone()],
+            starts_line: meeting.runs.start == 0,
         };
         let candidates = scorer.candidates(&steps, &place);
         words.extend(chosen(candidates, &place, &strip, &line.place, space));
     }
-    if words.is_empty() {
+    if words.is_empty() || is_scribble(&line, typical, &words, scorer) {
         return Ok(None);
     }
     let rect = Rect::bounding(words.iter().map(|w| &w.rect)).unwrap_or_default();
@@ -83,78 +91,134 @@ pub(super) fn explain(
     };
     let steps: Steps = model.read(&strip)?;
     let runs = steps.runs();
-    let space = |run: &Run| model.letters()[run.class - 1] == ' ';
+    let sign = |run: &Run| model.letters()[run.class - 1];
     let mut scorer = Scorer::new(dictionaries, model.letters());
-    let places = meetings(&line.words, &runs, space, &strip, steps.len());
+    let places = meetings(&line.words, &runs, sign, &strip, steps.len());
     Ok(places
         .into_iter()
         .map(|m| {
-            let place = Place { words: &line.words[m.words], span: m.span, runs: &runs[m.runs] };
+            let place = Place {
+                words: &line.words[m.words],
+                span: m.span,
+                runs: &runs[m.runs.clone()],
+                starts_line: m.runs.start == 0,
+            };
             let candidates = scorer.candidates(&steps, &place);
             (Kind::of(candidates.iter().take(2).map(|e| e.text.as_str())), candidates)
         })
         .collect())
 }
 
+/// Letters of print are at least this clear to the network, as the mean of their probabilities.
+const CLEAR: f32 = 0.8;
+
+/// How sure the network is of these letters; 0 where there are none.
+fn clearness(runs: &[Run], sign: impl Fn(&Run) -> char) -> f32 {
+    let letters = || runs.iter().filter(|r| sign(r) != ' ');
+    letters().map(|r| r.peak.exp()).sum::<f32>() / letters().count().max(1) as f32
+}
+
 /// Whether the line is text and not a seal, a signature or dirt: two of three must say so.
-fn is_text(line: &SeenLine, typical: f32, runs: &[Run], space: impl Fn(&Run) -> bool) -> bool {
-    let letters: Vec<&Run> = runs.iter().filter(|r| !space(r)).collect();
-    let clearness = letters.iter().map(|r| r.peak.exp()).sum::<f32>() / letters.len().max(1) as f32;
-    let sure = !letters.is_empty() && clearness > 0.7;
-    let confidence = line.words.iter().map(|w| w.confidence).sum::<f32>() / line.words.len().max(1) as f32;
+fn is_text(line: &SeenLine, typical: f32, runs: &[Run], sign: impl Fn(&Run) -> char) -> bool {
+    let letters: Vec<char> = runs.iter().map(&sign).filter(|&c| c != ' ').collect();
+    let clearness = clearness(runs, sign);
+    let sure = clearness > 0.7;
     match (line.detected, line.words.is_empty()) {
-        // What Tesseract passes over and is much smaller than the text belongs to a stamp or a seal.
-        (true, true) => letters.len() > 1 && clearness > 0.8 && line.place.rect.height() > 0.6 * typical,
-        (true, false) => sure || confidence > 0.3,
-        (false, _) => confidence > 0.85 || (sure && confidence > 0.5),
+        // What Tesseract passes over and is much smaller than the text belongs to a stamp or a seal. A sign that stands
+        // alone is the page's number.
+        (true, true) => {
+            let number = letters.iter().all(char::is_ascii_digit) && clearness > 0.9;
+            (letters.len() > 1 || number) && clearness > CLEAR && line.place.rect.height() > 0.6 * typical
+        }
+        (true, false) => sure || confidence(&line.words) > 0.3,
+        (false, _) => confidence(&line.words) > 0.85 || (sure && confidence(&line.words) > 0.5),
     }
 }
 
+/// A signature or the middle of a seal is read as fewer letters than this.
+const SCRIBBLE: usize = 12;
+
+/// Whether what was read is no language, and stands higher than text or was doubted by Tesseract: a signature or the middle of
+/// a seal. What holds a digit is never thrown away.
+fn is_scribble(line: &SeenLine, typical: f32, words: &[Word], scorer: &Scorer) -> bool {
+    let texts: Vec<&str> = words.iter().map(|w| w.text.as_str()).collect();
+    let text = texts.join(" ");
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let signs = text.chars().filter(|c| !c.is_alphanumeric() && *c != ' ').count();
+    // A scribble gives a few letters; an address of a web site gives many that are no syllables either.
+    let language = letters >= SCRIBBLE || scorer.plausible(&text) >= 0.5 && letters >= signs;
+    let odd = line.place.rect.height() > 1.6 * typical || confidence(&line.words) < 0.6;
+    !language && odd && !text.chars().any(|c| c.is_ascii_digit())
+}
+
+/// Mean confidence of Tesseract's words; 0 where it saw none.
+fn confidence(words: &[Word]) -> f32 {
+    words.iter().map(|w| w.confidence).sum::<f32>() / words.len().max(1) as f32
+}
+
 /// A stretch of the line that both recognisers part from its neighbours by white space.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 struct Meeting {
     words: Range<usize>,
     runs: Range<usize>,
     span: Range<usize>,
 }
 
-/// How far, in steps of the network, a space may lie outside the gap that Tesseract saw: half a letter.
+/// How far, in steps of the network, a space may lie inside a word of Tesseract's and still part it from the next: half a
+/// letter.
 const REACH: f32 = 1.3;
 
-/// Parts the line where a gap between Tesseract's words and a space of the network lie together.
-fn meetings(words: &[Word], runs: &[Run], space: impl Fn(&Run) -> bool, strip: &Strip, steps: usize) -> Vec<Meeting> {
-    let spaces: Vec<usize> = (0..runs.len()).filter(|&i| space(&runs[i])).collect();
-    let mut out = Vec::new();
+/// Parts the line at the network's spaces that lie between Tesseract's words, before them and behind them.
+///
+/// A stretch with none of Tesseract's words is one that Tesseract lost, or that nothing is printed in.
+fn meetings(words: &[Word], runs: &[Run], sign: impl Fn(&Run) -> char, strip: &Strip, steps: usize) -> Vec<Meeting> {
+    let extents: Vec<(f32, f32)> =
+        words.iter().map(|w| (strip.step_of_x(w.rect.x0), strip.step_of_x(w.rect.x1))).collect();
+    let middle = |run: &Run| (run.steps.start + run.steps.end) as f32 / 2.0;
+    let parts = |run: &Run| {
+        let at = middle(run);
+        sign(run) == ' ' && !extents.iter().any(|&(from, to)| from + REACH < at && at < to - REACH)
+    };
+    let mut all: Vec<Meeting> = Vec::new();
     let (mut word, mut run, mut step) = (0, 0, 0);
-    let mut from = 0;
-    for (index, pair) in words.windows(2).enumerate() {
-        let (left, right) = (strip.step_of_x(pair[0].rect.x1) - REACH, strip.step_of_x(pair[1].rect.x0) + REACH);
-        let middle = (left + right) / 2.0;
-        let at = |i: &usize| (runs[*i].steps.start + runs[*i].steps.end) as f32 / 2.0;
-        let met = spaces[from..]
-            .iter()
-            .filter(|i| (left..=right).contains(&at(i)))
-            .min_by(|a, b| (at(a) - middle).abs().total_cmp(&(at(b) - middle).abs()));
-        if let Some(&met) = met {
-            out.push(Meeting { words: word..index + 1, runs: run..met, span: step..runs[met].steps.start });
-            (word, run, step) = (index + 1, met + 1, runs[met].steps.end);
-            from = spaces.partition_point(|&i| i <= met);
-        }
+    for (index, cut) in runs.iter().enumerate().filter(|(_, r)| parts(r)) {
+        let before = extents.partition_point(|&(from, to)| (from + to) / 2.0 < middle(cut)).max(word);
+        all.push(Meeting { words: word..before, runs: run..index, span: step..cut.steps.start });
+        (word, run, step) = (before, index + 1, cut.steps.end);
     }
-    out.push(Meeting { words: word..words.len(), runs: run..runs.len(), span: step..steps });
+    all.push(Meeting { words: word..words.len(), runs: run..runs.len(), span: step..steps });
     if words.is_empty() {
-        // Nothing to meet: every space of the network parts two words.
-        out.clear();
-        for &at in spaces.iter().chain(std::iter::once(&runs.len())) {
-            let end = runs.get(at).map_or(steps, |r| r.steps.start);
-            if at > run {
-                out.push(Meeting { words: 0..0, runs: run..at, span: step..end });
-            }
-            run = at + 1;
-            step = runs.get(at).map_or(steps, |r| r.steps.end);
+        all.retain(|m| !m.runs.is_empty());
+        return all;
+    }
+    // What Tesseract did not see is a place of its own where letters stand clear of all that it saw; a stop alone belongs to
+    // the word before it.
+    let lost = |m: &Meeting| {
+        let letters = || runs[m.runs.clone()].iter().filter(|&r| sign(r).is_alphanumeric());
+        let seen = |r: &Run| extents.iter().any(|&(from, to)| from < middle(r) && middle(r) < to);
+        m.words.is_empty() && letters().next().is_some() && !letters().any(seen)
+    };
+    let mut out: Vec<Meeting> = Vec::with_capacity(all.len());
+    let mut rest: Option<Meeting> = None;
+    for meeting in all.into_iter().filter(|m| !m.words.is_empty() || !m.runs.is_empty()) {
+        if !meeting.words.is_empty() || lost(&meeting) {
+            out.push(rest.take().map_or(meeting.clone(), |r| joined(&r, &meeting)));
+        } else if let Some(last) = out.last_mut() {
+            *last = joined(last, &meeting);
+        } else {
+            rest = Some(rest.map_or(meeting.clone(), |r| joined(&r, &meeting)));
         }
     }
     out
+}
+
+/// Two stretches that follow each other as one.
+fn joined(first: &Meeting, second: &Meeting) -> Meeting {
+    Meeting {
+        words: first.words.start..second.words.end,
+        runs: first.runs.start..second.runs.end,
+        span: first.span.start..second.span.end,
+    }
 }
 
 /// The candidates' probabilities, in their order.
@@ -254,4 +318,52 @@ fn rects(parts: &[&str], place: &Place, strip: &Strip, line: &LineBox, space: im
             rect
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::Luma;
+
+    #[test]
+    fn what_tesseract_lost_is_a_place_of_its_own_and_a_stop_is_not() {
+        let page = GrayImage::from_pixel(400, 100, Luma([255]));
+        let line = LineBox { rect: Rect::new(0.0, 40.0, 400.0, 64.0), slope: 0.0 };
+        let strip = Strip::cut(&page, &line).unwrap();
+        let letters = "aa aa . aa";
+        let steps = [2, 4, 8, 12, 14, 18, 20, 24, 28, 30];
+        let runs: Vec<Run> =
+            steps.iter().zip(1..).map(|(&at, class)| Run { class, steps: at..at + 1, peak: -0.01 }).collect();
+        let sign = |run: &Run| letters.chars().nth(run.class - 1).unwrap();
+        let word = |from: f32, to: f32| Word {
+            rect: Rect::new(strip.x_of_step(from), 45.0, strip.x_of_step(to), 60.0),
+            ..Word::default()
+        };
+        let parts = |words: &[Word]| -> Vec<(Range<usize>, Range<usize>)> {
+            meetings(words, &runs, sign, &strip, 90).into_iter().map(|m| (m.words, m.runs)).collect()
+        };
+        assert_eq!(parts(&[word(11.0, 16.0)]), [(0..0, 0..2), (0..1, 3..7), (1..1, 8..10)]);
+        assert_eq!(parts(&[word(1.0, 6.0), word(11.0, 32.0)]), [(0..1, 0..2), (1..2, 3..10)]);
+        assert_eq!(parts(&[]), [(0..0, 0..2), (0..0, 3..5), (0..0, 6..7), (0..0, 8..10)]);
+    }
+
+    #[test]
+    fn signatures_are_dropped_and_what_may_be_text_or_figures_is_kept() {
+        let dictionaries = Dictionaries::embedded();
+        let scorer = Scorer::new(&dictionaries, &[]);
+        for (text, height, confidence, scribble) in [
+            ("—¡auL——", 140.0, 0.9, true),
+            ("= .A", 50.0, 0.4, true),
+            ("///", 50.0, 0.3, true),
+            ("PHÓ CHỦ TỊCH", 140.0, 0.4, false),
+            ("Qvzx", 50.0, 0.9, false),
+            ("~/2", 140.0, 0.2, false),
+            ("http://vidu.chinhphu.vn).", 50.0, 0.4, false),
+        ] {
+            let words = [Word { text: text.into(), confidence, ..Word::default() }];
+            let place = LineBox { rect: Rect::new(0.0, 0.0, 300.0, height), slope: 0.0 };
+            let line = SeenLine { place, words: words.to_vec(), detected: true, block: 0 };
+            assert_eq!(is_scribble(&line, 50.0, &words, &scorer), scribble, "{text}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! What both recognisers say for one string where a few words stand, as numbers that can be weighed.
 
+use super::alignment::{Cost, costs, distance, exchanged, respaced};
 use super::{Run, Steps, Word};
 use crate::dict::Dictionaries;
 use crate::text::syllable::Syllable;
@@ -7,7 +8,7 @@ use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// How many numbers [`Evidence`] has.
-pub const FEATURES: usize = 9;
+pub const FEATURES: usize = 13;
 
 /// One string that may be printed at a place, and what speaks for it; larger is better for each number.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +18,9 @@ pub struct Evidence {
     /// In this order: the network's log probability, at least [`LOWEST`] under the best; minus the cost of making the string
     /// from what Tesseract read; whether it is what Tesseract read; whether it is the network's first choice; the share
     /// of its parts that can be words; minus the mean rarity of its syllables; its length; minus the letters that
-    /// the network does not have; minus the changes of case within its words.
+    /// the network does not have; minus the changes of case within its words; minus the signs that no print has where they
+    /// stand; minus the stops and hyphens between small letters; whether it is the number of
+    /// a section at the head of a line; whether it ends in a per cent sign.
     pub features: [f32; FEATURES],
 }
 
@@ -63,6 +66,8 @@ pub struct Place<'a> {
     pub span: Range<usize>,
     /// The network's first choice, a part of [`Steps::runs`].
     pub runs: &'a [Run],
+    /// Whether it is the first of its line.
+    pub starts_line: bool,
 }
 
 /// Weighs strings by both recognisers.
@@ -107,6 +112,15 @@ impl<'a> Scorer<'a> {
             exchanged(place.words).into_iter().for_each(&mut add);
         }
         add(respaced(&first, &read));
+        for text in [&read, &first] {
+            add(without_dirt(text));
+            if let Some(text) = with_raised_figure(text) {
+                add(text);
+            }
+            if place.starts_line {
+                section_numbers(text).into_iter().for_each(&mut add);
+            }
+        }
         // Where anybody reads something, nothing is no reading; a digit is never taken away by silence.
         if texts.iter().any(|t| !t.is_empty()) {
             texts.retain(|t| !t.is_empty());
@@ -126,6 +140,10 @@ impl<'a> Scorer<'a> {
                     text.chars().count() as f32,
                     -(unknown as f32),
                     -(case_changes(&text) as f32),
+                    -(odd_signs(&text) as f32),
+                    -(joints(&text) as f32),
+                    f32::from(u8::from(place.starts_line && heads_section(&text))),
+                    f32::from(u8::from(ends_in_per_cent(&text))),
                 ];
                 Evidence { text, features }
             })
@@ -145,20 +163,31 @@ impl<'a> Scorer<'a> {
     }
 
     /// The network's log probability of `text`, and how many of its letters the network does not have.
+    ///
+    /// Quotation marks differ by a few pixels and the network's shares for them are scattered: the likeliest counts for all.
     fn network(&mut self, steps: &Steps, span: &Range<usize>, text: &str) -> (f32, usize) {
-        let mut unknown = 0;
-        let mut classes = Vec::with_capacity(text.len());
-        for c in text.chars() {
-            match self.classes.get(&look_alike(c)) {
-                Some(&class) => classes.push(class),
-                None => unknown += 1,
+        let marks: &[char] = if text.contains(is_quotation) { &['“', '”', '’', '\''] } else { &['“'] };
+        let mut best = (f32::NEG_INFINITY, 0);
+        for &mark in marks {
+            let mut unknown = 0;
+            let mut classes = Vec::with_capacity(text.len());
+            for c in text.chars() {
+                let letter = if is_quotation(c) { mark } else { look_alike(c) };
+                match self.classes.get(&letter) {
+                    Some(&class) => classes.push(class),
+                    None => unknown += 1,
+                }
+            }
+            let score = steps.score(span.clone(), &classes, &mut self.scratch);
+            if score >= best.0 {
+                best = (score, unknown);
             }
         }
-        (steps.score(span.clone(), &classes, &mut self.scratch), unknown)
+        best
     }
 
     /// The share of the parts of `text` that are syllables in use, abbreviations, names or numbers.
-    fn plausible(&self, text: &str) -> f32 {
+    pub(super) fn plausible(&self, text: &str) -> f32 {
         let (mut known, mut all) = (0.0, 0.0);
         for part in parts(text) {
             all += 1.0;
@@ -198,9 +227,12 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty())
 }
 
-/// Section numbers: capital Roman numerals, and one letter that heads a clause.
+/// Section numbers: Roman numerals in capitals, to thirty-nine.
 fn is_numeral(part: &str) -> bool {
-    part.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | 'L' | 'C'))
+    let units = part.trim_start_matches('X');
+    part.len() - units.len() <= 3
+        && matches!(units, "" | "I" | "II" | "III" | "IV" | "V" | "VI" | "VII" | "VIII" | "IX")
+        && !part.is_empty()
 }
 
 /// Whether `text` is the letter before a clause, `b)`: as common as any word, and not a worn `bà`.
@@ -215,144 +247,103 @@ fn case_changes(text: &str) -> usize {
     pairs.filter(|(a, b)| a.is_lowercase() && b.is_uppercase()).count()
 }
 
+fn is_quotation(c: char) -> bool {
+    matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '’' | '‘' | '´' | '\'')
+}
+
+/// The number of a section as administrative documents set it (Decree 30/2020/NĐ-CP, appendix I): `II.`, `2.`, `b)`.
+fn heads_section(text: &str) -> bool {
+    let digits = |t: &str| !t.is_empty() && t.len() <= 2 && t.bytes().all(|b| b.is_ascii_digit());
+    match text.strip_suffix('.') {
+        Some(number) => is_numeral(number) || digits(number),
+        None => heads_clause(text),
+    }
+}
+
+/// The section numbers that a row of upright strokes at the head of a line may be.
+fn section_numbers(text: &str) -> Vec<String> {
+    let strokes = |c: char| matches!(c, 'I' | 'H' | 'L' | 'l' | '1' | 'T' | 'U' | '!' | '|');
+    let inner = text.trim_end_matches(['.', ',', ':']);
+    let digits = inner.chars().all(|c| c.is_ascii_digit());
+    if inner.is_empty() || inner.chars().count() > 4 || digits || !inner.chars().all(strokes) {
+        return Vec::new();
+    }
+    ["I.", "II.", "III."].map(String::from).to_vec()
+}
+
+/// `160m2` as `160m²`: a unit of area or volume behind its number.
+fn with_raised_figure(text: &str) -> Option<String> {
+    let end = text.trim_end_matches(|c: char| !c.is_alphanumeric()).len();
+    let (unit, rest) = text.split_at(end);
+    let raised = match unit.chars().last()? {
+        '2' => '²',
+        '3' => '³',
+        _ => return None,
+    };
+    let stem = &unit[..unit.len() - 1];
+    let number = stem.trim_end_matches(['k', 'd', 'c', 'm']);
+    let metres = stem.ends_with('m') && number.ends_with(|c: char| c.is_ascii_digit());
+    metres.then(|| format!("{stem}{raised}{rest}"))
+}
+
+/// Signs that dust, rules and seals are taken for, and that an administrative text hardly ever prints.
+fn is_odd(c: char) -> bool {
+    "_~‹›¬¡`|^*<>{}[]\\¿!¦".contains(c)
+}
+
+/// Whether `text` is a percentage, whatever stops follow it.
+fn ends_in_per_cent(text: &str) -> bool {
+    text.trim_end_matches(['.', ',', ';', ':', ')']).ends_with('%')
+}
+
+/// How many signs of `text` stand where print has none: odd ones, and stops that begin a word.
+fn odd_signs(text: &str) -> usize {
+    let leading = |word: &str| {
+        let mut chars = word.chars();
+        let stop = chars.next().is_some_and(|c| matches!(c, '.' | ',' | ':' | ';' | '-' | '\'' | '’'));
+        usize::from(stop && chars.next().is_some_and(char::is_alphabetic))
+    };
+    text.chars().filter(|&c| is_odd(c)).count() + text.split(' ').map(leading).sum::<usize>()
+}
+
+/// Stops and hyphens between two small letters: dust in the gap between two words.
+fn joints(text: &str) -> usize {
+    let chars: Vec<char> = text.chars().collect();
+    chars.windows(3).filter(|w| w[0].is_lowercase() && is_joint(w[1]) && w[2].is_lowercase()).count()
+}
+
+fn is_joint(c: char) -> bool {
+    matches!(c, '.' | ',' | ':' | ';' | '-' | '\'' | '’')
+}
+
+/// `text` without odd signs and stops where it begins, and with a space for each joint.
+fn without_dirt(text: &str) -> String {
+    let mut chars: Vec<char> = text.chars().filter(|&c| !is_odd(c)).collect();
+    for at in 1..chars.len().saturating_sub(1) {
+        let (before, after) = (chars[at - 1], chars[at + 1]);
+        let starts = before == ' ' && after.is_alphabetic();
+        if is_joint(chars[at]) && (starts || before.is_lowercase() && after.is_lowercase()) {
+            chars[at] = ' ';
+        }
+    }
+    if let [first, second, ..] = chars[..]
+        && is_joint(first)
+        && second.is_alphabetic()
+    {
+        chars[0] = ' ';
+    }
+    chars.into_iter().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The network's letter for signs that it writes as another.
 fn look_alike(c: char) -> char {
     match c {
         '–' | '—' | '−' | '‐' => '-',
-        '"' | '„' | '«' => '“',
-        '»' => '”',
-        '‘' | '´' => '’',
+        '²' => '2',
+        '³' => '3',
         '…' => '.',
         _ => c,
     }
-}
-
-/// The readings that differ from `words` in one symbol for which Tesseract had another.
-fn exchanged(words: &[Word]) -> Vec<String> {
-    let mut texts = Vec::new();
-    for (at, word) in words.iter().enumerate() {
-        for (position, symbol) in word.symbols.iter().enumerate() {
-            for other in symbol.alternatives.iter().filter(|a| a.confidence > 0.0 && !a.text.trim().is_empty()) {
-                let mut changed: Vec<String> = words.iter().map(|w| w.text.clone()).collect();
-                let symbols = word.symbols.iter().enumerate();
-                changed[at] =
-                    symbols.map(|(i, s)| if i == position { other.text.as_str() } else { s.text.as_str() }).collect();
-                texts.push(changed.join(" "));
-            }
-        }
-    }
-    texts
-}
-
-/// The characters of `letters` with the spaces of `spacing`, where those fall by the cheapest alignment of the two: the
-/// network reads letters well and forgets the space behind a comma, Tesseract splits codes and sees most spaces.
-fn respaced(letters: &str, spacing: &str) -> String {
-    let to: Vec<char> = letters.chars().filter(|c| *c != ' ').collect();
-    let from: Vec<char> = spacing.chars().filter(|c| *c != ' ').collect();
-    let (rows, columns) = (from.len() + 1, to.len() + 1);
-    let mut cost = vec![0u32; rows * columns];
-    for i in 0..rows {
-        for j in 0..columns {
-            cost[i * columns + j] = match (i, j) {
-                (0, _) => j as u32,
-                (_, 0) => i as u32,
-                _ => {
-                    let exchange = cost[(i - 1) * columns + j - 1] + u32::from(from[i - 1] != to[j - 1]);
-                    exchange.min(cost[(i - 1) * columns + j] + 1).min(cost[i * columns + j - 1] + 1)
-                }
-            };
-        }
-    }
-    // How many of the letters lie before each of the others' positions.
-    let mut before = vec![0; rows];
-    let (mut i, mut j) = (rows - 1, columns - 1);
-    before[i] = j;
-    while i > 0 {
-        let here = cost[i * columns + j];
-        if j > 0 && here == cost[(i - 1) * columns + j - 1] + u32::from(from[i - 1] != to[j - 1]) {
-            (i, j) = (i - 1, j - 1);
-        } else if here == cost[(i - 1) * columns + j] + 1 {
-            i -= 1;
-        } else {
-            j -= 1;
-            continue;
-        }
-        before[i] = j;
-    }
-    let mut out = String::with_capacity(letters.len() + spacing.len());
-    let (mut seen, mut written) = (0, 0);
-    for word in spacing.split(' ') {
-        seen += word.chars().count();
-        let end = if seen == from.len() { to.len() } else { before[seen] };
-        if !out.is_empty() && end > written {
-            out.push(' ');
-        }
-        out.extend(&to[written.min(end)..end]);
-        written = written.max(end);
-    }
-    out
-}
-
-/// A character that Tesseract read and what it costs to change it.
-struct Cost {
-    read: char,
-    /// To take it away or to put another in its place.
-    away: f32,
-    /// Characters that it also thought of.
-    others: Vec<(char, f32)>,
-}
-
-/// A letter that Tesseract did not see at all.
-const INSERTION: f32 = 4.0;
-
-fn costs(words: &[Word]) -> Vec<Cost> {
-    let mut out: Vec<Cost> = Vec::new();
-    for word in words {
-        if !out.is_empty() {
-            out.push(Cost { read: ' ', away: 2.0, others: Vec::new() });
-        }
-        if word.symbols.is_empty() {
-            let away = 0.5 + 4.0 * word.confidence;
-            out.extend(word.text.chars().map(|read| Cost { read, away, others: Vec::new() }));
-        }
-        for symbol in &word.symbols {
-            let away = 0.5 + 4.0 * symbol.confidence;
-            let other = |a: &super::Alternative| {
-                let mut chars = a.text.chars();
-                let single = chars.next().filter(|_| chars.next().is_none())?;
-                let ratio = (symbol.confidence + 0.01) / (a.confidence + 0.01);
-                Some((single, away.min(0.3 + 1.5 * ratio.ln().max(0.0))))
-            };
-            let others: Vec<(char, f32)> = symbol.alternatives.iter().filter_map(other).collect();
-            for read in symbol.text.chars() {
-                out.push(Cost { read, away, others: others.clone() });
-            }
-        }
-    }
-    out
-}
-
-/// The cheapest way from what Tesseract read to `text`.
-fn distance(read: &[Cost], text: &str) -> f32 {
-    let mut row: Vec<f32> = Vec::with_capacity(read.len() + 1);
-    row.push(0.0);
-    for cost in read {
-        row.push(row[row.len() - 1] + cost.away);
-    }
-    for c in text.chars() {
-        let mut diagonal = row[0];
-        row[0] += INSERTION;
-        for (i, cost) in read.iter().enumerate() {
-            let exchange = if cost.read == c {
-                0.0
-            } else {
-                cost.others.iter().find(|o| o.0 == c).map_or(cost.away + 0.5, |o| o.1)
-            };
-            let cheapest = (diagonal + exchange).min(row[i + 1] + INSERTION).min(row[i] + cost.away);
-            diagonal = std::mem::replace(&mut row[i + 1], cheapest);
-        }
-    }
-    row[read.len()]
 }
 
 #[cfg(test)]
@@ -374,29 +365,6 @@ mod tests {
     }
 
     #[test]
-    fn what_tesseract_doubted_is_cheap_to_change() {
-        let seen = [word(&[("k", 0.99, &[]), ("i", 0.98, &[]), ("ế", 0.6, &[("ể", 0.5)]), ("m", 0.99, &[])])];
-        let costs = costs(&seen);
-        let [same, doubted, sure] = ["kiếm", "kiểm", "kiếp"].map(|t| distance(&costs, t));
-        assert_eq!(same, 0.0);
-        assert!(doubted > 0.0 && doubted < 1.0 && sure > 4.0, "{doubted} {sure}");
-        assert_eq!(exchanged(&seen), ["kiểm"]);
-    }
-
-    #[test]
-    fn letters_take_the_spaces_of_the_other_reading() {
-        for (letters, spacing, want) in [
-            ("sơ,Gặp", "sơ, Gap", "sơ, Gặp"),
-            ("297 1/QĐ-UBND", "2971/QĐ-UBN", "2971/QĐ-UBND"),
-            ("2.27.3.TT.Lập", "2. 27.3TT. Lập", "2. 27.3.TT. Lập"),
-            ("ab", "", "ab"),
-            ("", "a b", ""),
-        ] {
-            assert_eq!(respaced(letters, spacing), want, "{letters} by {spacing}");
-        }
-    }
-
-    #[test]
     fn kinds_are_told_by_any_reading() {
         for (readings, kind) in [
             (&["kiểm", "kiếm"][..], Kind::Word),
@@ -411,6 +379,56 @@ mod tests {
     }
 
     #[test]
+    fn dirt_is_told_from_signs_that_are_printed() {
+        for (text, odd, joined, clean) in [
+            ("phí-theo", 0, 1, "phí theo"),
+            (":Tình", 1, 0, "Tình"),
+            ("_Cao", 1, 0, "Cao"),
+            ("rộng:rãi", 0, 1, "rộng rãi"),
+            ("là .được", 1, 0, "là được"),
+            ("QĐ-UBND", 0, 0, "QĐ-UBND"),
+            ("2.5", 0, 0, "2.5"),
+            ("- Lưu:", 0, 0, "- Lưu:"),
+            ("b.", 0, 0, "b."),
+        ] {
+            assert_eq!((odd_signs(text), joints(text), without_dirt(text).as_str()), (odd, joined, clean), "{text}");
+        }
+    }
+
+    #[test]
+    fn upright_strokes_at_the_head_of_a_line_may_be_a_number() {
+        assert!(
+            section_numbers("HI.").contains(&"III.".to_owned()) && section_numbers("IIL").contains(&"II.".to_owned())
+        );
+        for text in ["11.", "Hai", "UBND", "."] {
+            assert!(section_numbers(text).is_empty(), "{text}");
+        }
+        for (text, heads) in
+            [("II.", true), ("2.", true), ("b)", true), ("2,", false), ("HI.", false), ("2026.", false)]
+        {
+            assert_eq!(heads_section(text), heads, "{text}");
+        }
+    }
+
+    #[test]
+    fn figures_are_raised_behind_units_alone() {
+        for (text, raised) in
+            [("160m2,", Some("160m²,")), ("12km2", Some("12km²")), ("m2", None), ("A2", None), ("122", None)]
+        {
+            assert_eq!(with_raised_figure(text).as_deref(), raised, "{text}");
+        }
+    }
+
+    #[test]
+    fn roman_numerals_are_well_formed() {
+        for (text, numeral) in
+            [("II", true), ("XIII", true), ("XXXIX", true), ("IL", false), ("IIII", false), ("VX", false)]
+        {
+            assert_eq!(is_numeral(text), numeral, "{text}");
+        }
+    }
+
+    #[test]
     fn the_network_scores_strings_that_nobody_read() {
         let letters = ['c', 'ó', 'ò'];
         // Steps: c, then ó with ò second.
@@ -420,7 +438,7 @@ mod tests {
         let mut scorer = Scorer::new(&dictionaries, &letters);
         let runs = steps.runs();
         let seen = [word(&[("c", 0.9, &[]), ("ỏ", 0.5, &[])])];
-        let found = scorer.candidates(&steps, &Place { words: &seen, span: 0..2, runs: &runs });
+        let found = scorer.candidates(&steps, &Place { words: &seen, span: 0..2, runs: &runs, starts_line: false });
         let texts: Vec<&str> = found.iter().map(|e| e.text.as_str()).collect();
         assert_eq!(texts[..2], ["cỏ", "có"]);
         assert!(texts.contains(&"cò"));

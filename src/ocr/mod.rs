@@ -1,5 +1,6 @@
 //! Third step: a [`PageImage`] becomes a [`RecognisedPage`]: lines of words with boxes, confidences and alternatives.
 
+mod alignment;
 mod combine;
 mod ctc;
 mod engine;

@@ -9,13 +9,21 @@ use super::{Line, RecognisedPage};
 /// Print this much lower than the page's text is a stamp's: 8 points beside 14, and well below the 10 points of a footnote.
 const STAMP_HEIGHT: f32 = 0.6;
 
+/// The larger lines of a stamp, such as the name of the office, are still lower than any of the text.
+const STAMP_HEAD: f32 = 0.75;
+
 /// The page without its stamps, and the stamps.
 pub fn part(mut page: RecognisedPage) -> (RecognisedPage, Vec<Line>) {
     let mut heights: Vec<f32> = page.lines.iter().flat_map(|l| std::iter::repeat_n(height(l), letters(l))).collect();
     heights.sort_by(f32::total_cmp);
     let Some(&text) = heights.get(heights.len() / 2) else { return (page, Vec::new()) };
-    let small = |line: &Line| height(line) < STAMP_HEIGHT * text;
-    let (stamps, lines) = std::mem::take(&mut page.lines).into_iter().partition(small);
+    let tiny: Vec<u32> = page.lines.iter().filter(|l| height(l) < STAMP_HEIGHT * text).map(|l| l.block).collect();
+    let larger: Vec<u32> = page.lines.iter().filter(|l| height(l) >= STAMP_HEAD * text).map(|l| l.block).collect();
+    let stamped = |line: &Line| {
+        let block = tiny.contains(&line.block) && !larger.contains(&line.block);
+        height(line) < STAMP_HEIGHT * text || block
+    };
+    let (stamps, lines) = std::mem::take(&mut page.lines).into_iter().partition(stamped);
     page.lines = lines;
     (page, stamps)
 }
@@ -53,6 +61,22 @@ mod tests {
         let (page, stamps) = part(RecognisedPage { page: 1, lines });
         assert_eq!(stamps.len(), 1);
         assert!(stamps[0].text().starts_with("Thời gian"));
+        assert_eq!(page.lines.len(), 3);
+    }
+
+    #[test]
+    fn the_larger_lines_of_a_stamp_go_with_its_small_print() {
+        let of = |block: u32, line: Line| Line { block, ..line };
+        let lines = vec![
+            of(0, line("VĂN PHÒNG", 37.0)),
+            of(0, line("08:30:05 +07:00", 27.0)),
+            of(1, line("Báo cáo kết quả giải quyết hồ sơ thủ tục hành chính", 53.0)),
+            of(2, line("Nơi nhận:", 45.0)),
+            of(2, line("- Lưu: VT.", 37.0)),
+            of(2, line("-", 8.0)),
+        ];
+        let (page, stamps) = part(RecognisedPage { page: 1, lines });
+        assert_eq!(stamps.iter().map(Line::text).collect::<Vec<_>>(), ["VĂN PHÒNG", "08:30:05 +07:00", "-"]);
         assert_eq!(page.lines.len(), 3);
     }
 
