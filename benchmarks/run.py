@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""run.py --suite DIR [--sohoa BIN] [--systems NAME,...] [--tasks text,scan] [--sets NAME,...] [--limit N] [--keep] [--board FILE] [--readme]
+"""run.py --suite DIR [--sohoa BIN] [--systems NAME,...] [--tasks text,scan] [--sets NAME,...] [--limit N] [--keep] [--run-nothing] [--board FILE] [--readme]
 
 Runs every system of systems.toml over the suite that suite.py made, scores it with `sohoa eval`, and writes the leaderboard.
 A further system needs no file of ours: --system 'name=command with {input}' --task text.
@@ -114,12 +114,17 @@ def overview(rows):
     return lines
 
 
+def extent(given):
+    many = "sample" if given.limit == 1 else f"{given.limit} samples"
+    return f"of each set the first {many} of each family" if given.limit else "all samples"
+
+
 def board(rows, skipped, given):
     """The leaderboard as Markdown; the best of each set in bold."""
-    size = f"of each set the first {given.limit} samples of each family" if given.limit else "all samples"
+    size = extent(given)
     lines = ["# Leaderboard", "", f"Written by `benchmarks/run.py` on {datetime.date.today()}, {machine()}; {size}; sohoa {given.version}.",
              "What is measured and how: docs/accuracy.md. All rates in per cent; [low to high] is the 95 % bootstrap interval.",
-             "CPU is a multiple of the least of the set, start-up included, memory the peak in megabytes, both of this run on one thread.", "", *overview(rows)]
+             "CPU is a multiple of the least of the set, start-up included, memory the peak in megabytes, both of this run on one thread.", *([given.note] if given.note else []), "", *overview(rows)]
     for (task, name), group in groups(rows):
         lines += [f"## {task}: {name} ({group[0]['syllables']} syllables in {group[0]['samples']} samples)", "",
                   "| system | syllables right | CER | WER | marks wrong | letters wrong | figures exact | harm | CPU | memory |",
@@ -157,8 +162,7 @@ def into_readme(rows, given):
     _, end, after = rest.partition(MARKS[1])
     if not end:
         raise SystemExit(f"{readme} has no {MARKS[0]} and {MARKS[1]}")
-    size = f"the first {given.limit} samples of each family" if given.limit else "all samples"
-    said = f"By `make board` on {datetime.date.today()}, {machine()}, {size}; all measures in [benchmarks/LEADERBOARD.md](benchmarks/LEADERBOARD.md)."
+    said = f"{datetime.date.today()}, {machine()}; {extent(given)}; intervals, all measures and notes in [benchmarks/LEADERBOARD.md](benchmarks/LEADERBOARD.md)."
     readme.write_text("\n".join([before + MARKS[0], said, "", *overview(rows)]) + MARKS[1] + after)
 
 
@@ -186,6 +190,8 @@ def main():
     options.add_argument("--sets", help="only these, by name")
     options.add_argument("--limit", type=int, default=0, help="samples of a family in each set")
     options.add_argument("--keep", action="store_true", help="score what an earlier run left where it has the same samples; run the rest")
+    options.add_argument("--run-nothing", action="store_true", help="only score what earlier runs left; what they did not run is named")
+    options.add_argument("--note", help="a sentence for the board's head")
     options.add_argument("--board", type=pathlib.Path, default=HERE / "LEADERBOARD.md")
     options.add_argument("--readme", action="store_true", help="also put the overview into the README")
     given = options.parse_args()
@@ -200,11 +206,11 @@ def main():
         if task not in given.tasks.split(",") or (chosen and name not in chosen):
             continue
         lacking = [program for program in system.get("programs", []) if not shutil.which(program)]
-        if lacking:
+        if lacking and not given.run_nothing:
             skipped.append((name, f"{', '.join(lacking)} is not installed"))
             continue
         try:
-            python = python_for(system, given.suite)
+            python = pathlib.Path(sys.executable) if given.run_nothing else python_for(system, given.suite)
         except subprocess.CalledProcessError as error:
             skipped.append((name, f"could not be installed ({error})"))
             continue
@@ -216,8 +222,11 @@ def main():
         for group, paths in found.items():
             folder = given.suite / "results" / name.replace(" ", "-") / f"{task}-{group}"
             texts, record = folder / "texts", folder / "costs.json"
-            costs = json.loads(record.read_text()) if given.keep and record.exists() else {}
+            costs = json.loads(record.read_text()) if (given.keep or given.run_nothing) and record.exists() else {}
             if sorted(costs) != [path.stem for path in paths]:
+                if given.run_nothing:
+                    skipped.append((f"{name} on {group}", "no time in this run"))
+                    continue
                 shutil.rmtree(folder, ignore_errors=True)
                 texts.mkdir(parents=True)
                 costs = {path.stem: run(system, path, texts / f"{path.stem}.txt", values) for path in paths}
