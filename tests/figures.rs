@@ -133,9 +133,10 @@ fn the_sums_choose_between_readings_and_it_is_said() {
 fn the_sums_choose_what_else_the_recogniser_saw_and_it_is_not_sure() {
     let text = "Số hồ sơ đã giải quyết: 1.017 hồ sơ; trong đó, trước hạn: 1.062, đúng hạn: 13, quá hạn: 2.";
     let mut lines = TextLine::from_text(text);
-    for word in &mut lines[0].words {
+    let line = &mut lines[0];
+    for word in &mut line.words {
         word.confidence = Some(0.96);
-        if word.end - word.start == 5 && lines[0].text[word.start..].starts_with("1.017") {
+        if word.end - word.start == 5 && line.text[word.start..].starts_with("1.017") {
             word.alternatives = vec!["1.077".to_owned(), "1.011".to_owned()];
         }
     }

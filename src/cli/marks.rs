@@ -139,8 +139,9 @@ mod tests {
     fn boxes_lie_around_their_numbers() {
         let mut lines = TextLine::from_text("\u{c}Số hồ sơ đã tiếp nhận: 120 hồ sơ");
         let rect = Rect::new(100.0, 60.0, 160.0, 80.0);
-        for word in &mut lines[0].words {
-            word.rect = Some(if lines[0].text[word.start..].starts_with("120") { rect } else { Rect::default() });
+        let TextLine { words, text, .. } = &mut lines[0];
+        for word in words {
+            word.rect = Some(if text[word.start..].starts_with("120") { rect } else { Rect::default() });
         }
         let extraction = Extractor::embedded().unwrap().extract(&lines).value;
         let mut image = RgbImage::from_pixel(400, 200, Rgb([255; 3]));
