@@ -12,13 +12,13 @@ use std::ops::Range;
 /// the probabilities.
 ///
 /// Fitted as a conditional logit by tools/weights/fit.py on pages of our own, rendered from legal and administrative text in
-/// three faces and worn in six ways. Words are weighed by the fit before pages were cleaned, which leans less on what is a
-/// word and leaves that to the restorer, who knows the context. Of dirt, the tenth number, and of all that follows it for
-/// words those pages tell too little: these are set by hand. See docs/recognisers.md.
+/// three faces and worn in six ways. Words and codes are weighed by the fit before pages were cleaned, which leans less on what
+/// is a word and leaves that to the restorer, who knows the context. Of dirt, the tenth number, and of what follows it
+/// those pages tell too little: these are set by hand. See docs/recognisers.md.
 const WEIGHTS: [[f32; FEATURES]; 3] = [
     [0.500, 0.722, 0.293, -0.480, -0.397, 0.475, -0.264, 0.693, 0.146, 1.500, 2.500, 1.500, 1.000],
     [0.726, 1.047, 1.454, -0.217, 0.145, 0.261, 0.873, 1.522, 0.500, 3.000, 0.600, 1.441, 1.157],
-    [0.606, 0.802, 0.604, 0.970, 0.598, 0.870, 2.608, 1.085, 0.503, 3.000, 0.598, 1.500, 1.000],
+    [0.527, 1.320, 0.081, 2.511, 1.203, 0.221, 0.566, 2.320, 0.201, 3.000, 0.600, 2.500, 1.000],
 ];
 
 /// Other readings less likely than this are not handed on.
