@@ -4,7 +4,7 @@
 Fits the weights of `ocr/combine.rs`: a conditional logit over the candidates of each place, apart for words, figures and
 codes, by maximum likelihood with a ridge around the values in PRIOR (L-BFGS).
 
-DIR holds a pair of files a page: NAME.json, the candidates as `Pair::explain` gives them (a list of lines, a line a list of
+DIR holds a pair of files a page: NAME.json, the candidates as `cargo run --release --example evidence NAME.png` writes them (a list of lines, a line a list of
 places {"k": kind, "c": [[text, [numbers]], ...]}), and NAME.gt.txt, what is printed. Places are aligned with the truth through
 the whole page; a place whose truth nobody proposed teaches nothing. Prints the weights as Rust and the share of places
 that are right before and after. Needs numpy, scipy and edlib (requirements.txt).
