@@ -444,7 +444,6 @@ mod tests {
             ("IAP", "lập", false, Shape::Upper),
             ("d@Ng", "đồng", false, Shape::Lower),
             ("SO", "số", false, Shape::Upper),
-            ("SO", "số", true, Shape::Title),
         ] {
             let word = model.vocabulary().id(word).unwrap();
             assert_eq!(printed_shape(&model, word, seen, inside), shape, "{seen}");
