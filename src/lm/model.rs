@@ -66,6 +66,7 @@ pub struct History {
 
 impl History {
     /// The words, the last first; [`class::NONE`](super::class::NONE) beyond the chain's start.
+    #[inline]
     pub fn words(&self) -> &[WordId; format::MOST_ORDER - 1] {
         &self.words
     }
@@ -287,6 +288,7 @@ impl Model {
     }
 
     /// P(`shape` | `word`) within a sentence, where other words around it are not all capitals.
+    #[inline]
     pub fn shape(&self, word: WordId, shape: Shape) -> f32 {
         let Some([title, upper]) =
             usize::from(word).checked_sub(usize::from(super::class::FIRST_WORD)).map(|n| self.shapes[n])

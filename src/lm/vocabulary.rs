@@ -133,12 +133,14 @@ impl Vocabulary {
     }
 
     /// The number of `word`, which is as [`fold_word`](crate::text::token::fold_word) writes it; None where the model does not know it.
+    #[inline]
     pub fn id(&self, word: &str) -> Option<WordId> {
         let id = self.slots[self.slot(word)];
         (id != class::NONE).then_some(id)
     }
 
     /// The word of this number; empty for a class.
+    #[inline]
     pub fn word(&self, id: WordId) -> &str {
         let Some(index) = id.checked_sub(class::FIRST_WORD).map(usize::from) else { return "" };
         let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
@@ -146,6 +148,7 @@ impl Vocabulary {
     }
 
     /// Where `word` stands in `slots`, or the empty slot where it would stand.
+    #[inline]
     fn slot(&self, word: &str) -> usize {
         let mut hasher = FxHasher::default();
         hasher.write(word.as_bytes());

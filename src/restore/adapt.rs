@@ -48,17 +48,20 @@ impl Marginals {
     }
 
     /// The readings of a token, in the order in which they were added.
+    #[inline]
     pub fn of(&self, token: usize) -> &[Marginal] {
         let end = self.starts.get(token + 1).map_or(self.values.len(), |&e| e as usize);
         &self.values[self.starts[token] as usize..end]
     }
 
     /// The likeliest reading of a token.
+    #[inline]
     pub fn best(&self, token: usize) -> Option<&Marginal> {
         self.of(token).iter().max_by(|a, b| a.probability.total_cmp(&b.probability))
     }
 
     /// Whether the token may be another word than it seems.
+    #[inline]
     pub fn is_unsure(&self, token: usize) -> bool {
         self.of(token).len() > 1 && self.best(token).is_some_and(|b| b.probability < UNSURE)
     }

@@ -15,6 +15,7 @@ pub(super) struct Arc {
 }
 
 impl Arc {
+    #[inline]
     pub fn new(words: &[WordId], span: u8, weight: f32) -> Self {
         let mut filled = [0; MOST_WORDS];
         let len = words.len().min(MOST_WORDS);
@@ -66,26 +67,31 @@ impl Lattice {
     }
 
     /// Number of tokens.
+    #[inline]
     pub fn len(&self) -> usize {
         self.joins.len()
     }
 
     /// Places of the arcs that start at a token.
+    #[inline]
     pub fn starting(&self, token: usize) -> std::ops::Range<usize> {
         self.starts[token] as usize..self.starts[token + 1] as usize
     }
 
     /// Places of the arcs that start at a token and stand for it alone.
+    #[inline]
     pub fn singles(&self, token: usize) -> std::ops::Range<usize> {
         self.starts[token] as usize..self.joins[token] as usize
     }
 
     /// Places of the arcs that start at a token and take in the next one.
+    #[inline]
     pub fn joined(&self, token: usize) -> std::ops::Range<usize> {
         self.joins[token] as usize..self.starts[token + 1] as usize
     }
 
     /// Places of the arcs that end right before a token: singles of the token before it, joins of the one before that.
+    #[inline]
     pub fn ending(&self, token: usize) -> impl Iterator<Item = usize> + Clone + use<> {
         let singles = if token >= 1 { self.singles(token - 1) } else { 0..0 };
         let joins = if token >= 2 { self.joined(token - 2) } else { 0..0 };

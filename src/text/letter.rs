@@ -79,6 +79,7 @@ static CELLS: [u8; 0x1EFA] = {
     cells
 };
 
+#[inline]
 fn cell(c: char) -> Option<(usize, usize)> {
     match CELLS.get(c as usize) {
         None | Some(0) => None,
@@ -102,6 +103,7 @@ pub fn is_distinctive(c: char) -> bool {
 }
 
 /// The letter without its tone, and the tone: `ấ` is (`â`, acute). What is not a Vietnamese vowel comes back as it is.
+#[inline]
 pub fn split_tone(c: char) -> (char, Tone) {
     match cell(c) {
         Some((row, tone)) => (VOWELS[row][0], Tone::ALL[tone]),
@@ -137,6 +139,7 @@ pub fn with_shape(c: char, mark: char) -> Option<char> {
 }
 
 /// The letter without tone and shape: `ấ` is `a`, `Đ` is `D`. Other characters come back as they are.
+#[inline]
 pub fn bare(c: char) -> char {
     match split_tone(c).0 {
         'ă' | 'â' => 'a',

@@ -35,6 +35,7 @@ pub struct Token {
 
 impl Token {
     /// The token's characters.
+    #[inline]
     pub fn text<'a>(&self, line: &'a str) -> &'a str {
         &line[self.start..self.end]
     }
@@ -43,6 +44,7 @@ impl Token {
 /// Whether the character is a letter of the Latin script or a mark on one.
 ///
 /// Ranges rather than the Unicode table, because this is asked of every character of every line.
+#[inline]
 pub fn is_letter(c: char) -> bool {
     match c {
         'a'..='z' | 'A'..='Z' => true,
@@ -54,6 +56,7 @@ pub fn is_letter(c: char) -> bool {
 }
 
 /// Marks that stand outside a word and are never a misread part of it.
+#[inline]
 fn is_outer(c: char) -> bool {
     matches!(
         c,
@@ -85,6 +88,7 @@ pub fn tokenise(line: &str, tokens: &mut Vec<Token>) {
     }
 }
 
+#[inline]
 fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\u{a0}' | '\r' | '\n' | '\u{c}')
         || (c > '\u{7f}' && c.is_whitespace())

@@ -62,6 +62,7 @@ impl Sieve {
     }
 
     /// The known bigrams into a token, from arcs that are not negligible.
+    #[inline]
     pub fn known(&self, token: usize) -> &[Known] {
         &self.known[self.known_starts[token] as usize..self.known_starts[token + 1] as usize]
     }
