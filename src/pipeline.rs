@@ -4,8 +4,10 @@
 //! caller runs in, and joined by number; a page that fails is reported in its place and the others are read.
 
 mod page;
+mod text;
 mod worker;
 
+pub use text::read_text;
 pub use worker::{Isolation, serve};
 
 use crate::clean::CleanOptions;

@@ -1,15 +1,13 @@
 //! `sohoa restore`: text in, restored text out, the same lines.
 
 use super::Exit;
-use crate::diagnostics::{Diagnostic, Outcome};
 use crate::dict::Dictionaries;
 use crate::error::{Error, ErrorKind};
 use crate::lm::Model;
 use crate::restore::reading::Channel;
 use crate::restore::{LearnedChannel, MarkStripping, Options, Restorer};
-use crate::text::legacy::{Converter, may_be_old};
+use crate::text::legacy::{Converter, is_utf16};
 use anyhow::Context;
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -79,12 +77,12 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
     loop {
         part.clear();
         let more = fill(&mut input, &mut part).map_err(|e| Error::io(path.unwrap_or(Path::new("-")), e))?;
-        if before == 0 && (part.starts_with(b"\xFF\xFE") || part.starts_with(b"\xFE\xFF")) {
+        if before == 0 && is_utf16(&part) {
             let error = Error::new(ErrorKind::Unsupported, "the text is in UTF-16")
                 .remedy("convert it with `iconv -f UTF-16 -t UTF-8`");
             return Err(error.file(path.unwrap_or(Path::new("-"))).into());
         }
-        match converted(&converter, &part) {
+        match converter.convert_bytes(&part) {
             Some(outcome) => {
                 for remark in &outcome.diagnostics {
                     writeln!(io::stderr(), "sohoa: from byte {before}: {}", remark.message)?;
@@ -110,22 +108,6 @@ fn fill(input: &mut impl BufRead, part: &mut Vec<u8>) -> io::Result<bool> {
         }
     }
     Ok(true)
-}
-
-/// The part in Unicode; None where nothing of it is in an old encoding.
-fn converted(converter: &Converter<'_>, part: &[u8]) -> Option<Outcome<String>> {
-    if !may_be_old(part) {
-        return None;
-    }
-    let Outcome { value, diagnostics } = converter.read_bytes(part);
-    let names: BTreeSet<&str> = value.runs.iter().map(|run| run.encoding.name()).collect();
-    if names.is_empty() {
-        return None;
-    }
-    let said = format!("converted from {}", names.into_iter().collect::<Vec<_>>().join(", "));
-    let mut remarks = vec![Diagnostic::info(said)];
-    remarks.extend(diagnostics);
-    Some(Outcome { value: value.text, diagnostics: remarks })
 }
 
 /// Restores a part and writes it; bytes that are not UTF-8 pass through as they are, and are told of.

@@ -11,7 +11,7 @@ mod viscii;
 mod vni;
 mod vps;
 
-pub use file::may_be_old;
+pub use file::is_utf16;
 pub use font::encoding_of;
 
 use super::letter::is_vietnamese;

@@ -4,11 +4,11 @@ use super::table::shown;
 use super::{Conversion, Converter};
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::text::letter::is_distinctive;
+use std::collections::BTreeSet;
 use unicode_normalization::char::is_combining_mark;
 
-/// Whether a file's bytes may be in an old encoding: a glance that costs next to nothing, to spare text in Unicode the
-/// closer look of [`Converter::read_bytes`].
-pub fn may_be_old(bytes: &[u8]) -> bool {
+/// Whether bytes may be in an old encoding: a glance that costs next to nothing, to spare text in Unicode the closer look.
+fn may_be_old(bytes: &[u8]) -> bool {
     // Every third word of Vietnamese in Unicode has a letter that none of the old encodings shows.
     let (mut modern, mut others, mut stray) = (0, 0, 0);
     for chunk in bytes.utf8_chunks() {
@@ -20,7 +20,32 @@ pub fn may_be_old(bytes: &[u8]) -> bool {
     others + stray > modern
 }
 
+/// Whether a byte order mark says that it is UTF-16.
+pub fn is_utf16(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF")
+}
+
 impl Converter<'_> {
+    /// The text of a file's bytes where something of it is in an old encoding or in UTF-16, with what it was in among the
+    /// remarks; None where it is to be taken as it is.
+    pub fn convert_bytes(&self, bytes: &[u8]) -> Option<Outcome<String>> {
+        if !is_utf16(bytes) && !may_be_old(bytes) {
+            return None;
+        }
+        let Outcome { value, diagnostics } = self.read_bytes(bytes);
+        let mut names: BTreeSet<&str> = value.runs.iter().map(|run| run.encoding.name()).collect();
+        if is_utf16(bytes) {
+            names.insert("UTF-16");
+        }
+        if names.is_empty() {
+            return None;
+        }
+        let said = format!("converted from {}", names.into_iter().collect::<Vec<_>>().join(", "));
+        let mut remarks = vec![Diagnostic::info(said)];
+        remarks.extend(diagnostics);
+        Some(Outcome { value: value.text, diagnostics: remarks })
+    }
+
     /// The text of a file's bytes: UTF-8, UTF-16 with a byte order mark, an old encoding, or a mixture.
     ///
     /// A byte order mark is dropped. Bytes that are neither UTF-8 nor a letter of an old encoding are shown as
