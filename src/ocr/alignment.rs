@@ -159,11 +159,12 @@ pub(super) fn distance(read: &[Cost], text: &str) -> f32 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::ocr::Symbol;
 
-    fn word(symbols: &[(&str, f32, &[(&str, f32)])]) -> Word {
+    /// A word as Tesseract reads it: each symbol with its confidence and what else it may be.
+    pub(in crate::ocr) fn word(symbols: &[(&str, f32, &[(&str, f32)])]) -> Word {
         let symbols: Vec<Symbol> = symbols
             .iter()
             .map(|&(text, confidence, others)| Symbol {

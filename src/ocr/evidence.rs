@@ -349,20 +349,7 @@ fn look_alike(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ocr::{Alternative, Symbol};
-
-    fn word(symbols: &[(&str, f32, &[(&str, f32)])]) -> Word {
-        let symbols: Vec<Symbol> = symbols
-            .iter()
-            .map(|&(text, confidence, others)| Symbol {
-                text: text.into(),
-                confidence,
-                alternatives: others.iter().map(|&(t, c)| Alternative { text: t.into(), confidence: c }).collect(),
-                ..Symbol::default()
-            })
-            .collect();
-        Word { text: symbols.iter().map(|s| s.text.as_str()).collect(), symbols, ..Word::default() }
-    }
+    use crate::ocr::alignment::tests::word;
 
     #[test]
     fn kinds_are_told_by_any_reading() {
