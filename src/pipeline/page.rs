@@ -7,12 +7,11 @@ use crate::document::{PageNo, PageSize, Place};
 use crate::error::Result;
 use crate::geometry::{Rect, Transform};
 use crate::layer::{self, Decision, Judge, Judgement, Policy};
-use crate::ocr::{Engine, Line, RecognisedPage, Recogniser, spacing, stamp};
+use crate::ocr::{Engine, Line, RecognisedPage, spacing, stamp};
 use crate::raster::{Document, PageImage, TextLayer};
 use crate::report::Origin;
 use crate::restore::Restorer;
 use serde::{Deserialize, Serialize};
-use std::sync::{Mutex, PoisonError};
 
 use super::ReaderOptions;
 
@@ -32,8 +31,6 @@ pub(super) struct PageReader {
     policy: Policy,
     cleaner: Cleaner,
     engine: Engine,
-    /// Recognisers that no thread holds at the moment. A pool, since each costs about 90 ms and 15 MiB to make.
-    idle: Mutex<Vec<Box<dyn Recogniser>>>,
     known: Dictionaries,
     restorer: Restorer,
 }
@@ -49,7 +46,6 @@ impl PageReader {
             policy: options.text_layer,
             cleaner: Cleaner::new(options.clean),
             engine,
-            idle: Mutex::default(),
             known: Dictionaries::embedded(),
             restorer: Restorer::embedded()?,
         };
@@ -122,7 +118,7 @@ impl PageReader {
         reason: Option<String>,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Result<SeenPage> {
-        let (mut recognised, stamps) = stamp::part(self.recognise(image)?);
+        let (mut recognised, stamps) = stamp::part(self.engine.recognise(image)?);
         spacing::part_after_colons(&mut recognised);
         diagnostics.extend(stamps.iter().map(|stamp| {
             let place = Place { rect: Some(stamp.rect), ..Place::page(image.page) };
@@ -132,22 +128,12 @@ impl PageReader {
         Ok(SeenPage { recognised, origin: Origin::Ocr, reason, size })
     }
 
-    /// Recognises a page with an idle recogniser, or a new one. One that failed may be in any state and is not used again.
-    fn recognise(&self, image: &PageImage) -> Result<RecognisedPage> {
-        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let lent = idle().pop();
-        let mut recogniser = lent.map_or_else(|| self.engine.recogniser(), Ok)?;
-        let page = recogniser.recognise(image)?;
-        idle().push(recogniser);
-        Ok(page)
-    }
-
     /// How well a few lines of the layer agree with what is printed there.
     fn agreement(&self, image: &PageImage, layer: &RecognisedPage) -> Result<f32> {
         let Some((band, lines)) = band(image, layer) else {
             return Ok(1.0);
         };
-        let seen = self.recognise(&band)?;
+        let seen = self.engine.recognise(&band)?;
         let seen: Vec<String> = seen.lines.iter().map(Line::text).collect();
         Ok(layer::agreement(lines.iter().map(String::as_str), seen.iter().map(String::as_str)))
     }
