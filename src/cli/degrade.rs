@@ -1,6 +1,7 @@
 //! `sohoa degrade`: controlled damage to clean text and clean pages, each sample with the manifest that makes it again.
 
 use super::Exit;
+use super::output::write_whole;
 use crate::degrade::{PageRecipe, TextRecipe};
 use crate::error::{Error, ErrorKind};
 use anyhow::Context;
@@ -51,7 +52,7 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
         let back = args.back.as_ref().and_then(|b| b.file_name()).map(|b| b.to_string_lossy());
         let input = args.input.file_name().map(|f| f.to_string_lossy());
         let made = json!({ "input": input, "back": back, "dpi": args.dpi, "seed": args.seed, "recipe": recipe });
-        write(manifest, (serde_json::to_string_pretty(&made)? + "\n").as_bytes())?;
+        write_whole(manifest, (serde_json::to_string_pretty(&made)? + "\n").as_bytes())?;
     }
     Ok(Exit::AllRead)
 }
@@ -78,7 +79,7 @@ fn text(args: &Args) -> anyhow::Result<TextRecipe> {
     }
     let damaged = recipe.apply(&text, args.seed);
     match &args.out {
-        Some(out) => write(out, damaged.as_bytes())?,
+        Some(out) => write_whole(out, damaged.as_bytes())?,
         None => std::io::stdout().write_all(damaged.as_bytes())?,
     }
     Ok(recipe)
@@ -94,8 +95,4 @@ fn chosen<R: serde::de::DeserializeOwned>(given: &str, named: impl Fn(&str) -> O
 
 fn wrong(message: impl Into<String>, remedy: &str) -> Error {
     Error::new(ErrorKind::Definition, message).remedy(remedy)
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    std::fs::write(path, bytes).map_err(|e| Error::new(ErrorKind::Unwritable, e.to_string()).file(path))
 }

@@ -1,7 +1,7 @@
 //! `sohoa eval`: a text against the truth.
 
 use super::Exit;
-use crate::error::{Error, ErrorKind};
+use super::output::write_whole;
 use crate::eval::interval::significance;
 use crate::eval::{Measures, corpus, html, table};
 use std::fmt::Write as _;
@@ -68,8 +68,7 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
     let rivals = args.against.as_ref().map(|other| corpus::compare(&args.reference, other, before)).transpose()?;
     let differences = rivals.map(|rivals| differences(&score, &rivals)).unwrap_or_default();
     if let Some(path) = &args.html {
-        let unwritable = |e: std::io::Error| Error::new(ErrorKind::Unwritable, e.to_string()).file(path);
-        std::fs::write(path, html::report(&score)).map_err(unwritable)?;
+        write_whole(path, html::report(&score).as_bytes())?;
     }
     let mut stdout = std::io::stdout().lock();
     if args.json {

@@ -1,14 +1,13 @@
 //! `sohoa inspect`: one page as it is after a step, and what the step found.
 
+use super::output::write_whole;
 use super::{Exit, marks};
 use crate::clean::{CleanOptions, Cleaner, Findings};
 use crate::document::PageNo;
-use crate::error::{Error, ErrorKind};
 use crate::geometry::Rect;
 use crate::pipeline::{Reader, ReaderOptions};
 use crate::raster::{Document, PageImage};
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -145,18 +144,16 @@ fn tell(found: &Findings) -> Vec<String> {
 }
 
 /// Writes the page with its resolution, which `image`'s own encoder leaves out.
-fn write_png(page: &PageImage, out: &Path) -> Result<(), Error> {
-    let unwritable = |source: Box<dyn std::error::Error + Send + Sync>| {
-        Error::new(ErrorKind::Unwritable, source.to_string()).file(out).source(source)
-    };
-    let file = File::create(out).map_err(|e| unwritable(e.into()))?;
+fn write_png(page: &PageImage, out: &Path) -> anyhow::Result<()> {
     let pixels = &page.pixels;
-    let mut encoder = png::Encoder::new(BufWriter::new(file), pixels.width(), pixels.height());
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, pixels.width(), pixels.height());
     encoder.set_color(if pixels.color().has_color() { png::ColorType::Rgb } else { png::ColorType::Grayscale });
     let per_metre = (page.dpi / 0.0254).round() as u32;
     let unit = png::Unit::Meter;
     encoder.set_pixel_dims(Some(png::PixelDimensions { xppu: per_metre, yppu: per_metre, unit }));
-    let mut writer = encoder.write_header().map_err(|e| unwritable(e.into()))?;
-    writer.write_image_data(pixels.as_bytes()).map_err(|e| unwritable(e.into()))?;
-    writer.finish().map_err(|e| unwritable(e.into()))
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(pixels.as_bytes())?;
+    writer.finish()?;
+    Ok(write_whole(out, &bytes)?)
 }

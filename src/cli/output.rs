@@ -32,17 +32,26 @@ impl OutputFolder {
     /// # Errors
     /// [`ErrorKind::Unwritable`] where the disk is full or the folder protected; the older file is then still there.
     pub fn write(&self, name: &str, content: &[u8]) -> Result<()> {
-        let target = self.file(name);
-        let mut builder = tempfile::Builder::new();
-        // Temporary files are private; a result is for whoever the user's mask lets read it.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let written = builder.tempfile_in(&self.path).and_then(|mut file| {
-            file.write_all(content)?;
-            file.persist(&target).map_err(|e| e.error)
-        });
-        written.map(|_| ()).map_err(|e| unwritable(&target, e))
+        write_whole(&self.file(name), content)
     }
+}
+
+/// Writes a file in place of an older one, through a temporary file beside it. Readers see the old content or the new one,
+/// never a part.
+///
+/// # Errors
+/// [`ErrorKind::Unwritable`] where the disk is full or the folder protected; the older file is then still there.
+pub fn write_whole(path: &Path, content: &[u8]) -> Result<()> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    // Temporary files are private; a result is for whoever the user's mask lets read it.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let written = builder.tempfile_in(folder).and_then(|mut file| {
+        file.write_all(content)?;
+        file.persist(path).map_err(|e| e.error)
+    });
+    written.map(|_| ()).map_err(|e| unwritable(path, e))
 }
 
 fn unwritable(path: &Path, error: std::io::Error) -> Error {
@@ -62,6 +71,10 @@ mod tests {
         folder.write("x.json", b"two").unwrap();
         assert_eq!(fs::read(folder.file("x.json")).unwrap(), b"two");
         assert_eq!(fs::read_dir(dir.path().join("deep/er")).unwrap().count(), 1);
+        let [result, plain] = ["x.json", "plain"].map(|name| folder.file(name));
+        fs::write(&plain, b"").unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions();
+        assert_eq!(mode(&result), mode(&plain), "a result may be read by whoever may read any file of the user's");
     }
 
     #[test]
