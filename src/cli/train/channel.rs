@@ -1,6 +1,7 @@
 //! `sohoa train channel`: pairs in, weights of the channel out; and how they do on pairs held back.
 
 use crate::cli::Exit;
+use crate::cli::output::write_whole;
 use crate::error::{Error, ErrorKind};
 use crate::lm::Vocabulary;
 use crate::restore::channel::check::check;
@@ -57,8 +58,7 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
         held_back.push(held);
     }
     let text = weights::write(&tables, &alphabet);
-    fs::write(&args.out, &text)
-        .map_err(|e| Error::new(ErrorKind::Unwritable, e.to_string()).file(&args.out).source(e))?;
+    write_whole(&args.out, text.as_bytes())?;
     if let (true, Some(words)) = (args.check, &args.words) {
         report(&text, words, &held_back)?;
     }

@@ -1,20 +1,16 @@
 //! `sohoa train company`: weights that tell words of the same letters apart by the words about them.
 
+use super::TextArgs;
 use crate::cli::Exit;
 use crate::lm::Model;
-use crate::lm::train::Corpus;
 use crate::restore::company::learn::{Options, learn};
 use std::path::PathBuf;
 
 /// Learn from text which words keep which company, where the language model alone is unsure.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Files of text (.txt, .txt.zst), or folders that are searched for them.
-    #[arg(required = true)]
-    corpus: Vec<PathBuf>,
-    /// File that the weights are written to.
-    #[arg(long, value_name = "FILE")]
-    out: PathBuf,
+    #[command(flatten)]
+    text: TextArgs,
     /// Language model that they are used with, in place of the one built in.
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
@@ -27,16 +23,13 @@ pub struct Args {
     /// Learn from one line in so many.
     #[arg(long, value_name = "N", default_value_t = Options::default().every)]
     every: usize,
-    /// Hold back about one of so many lines, chosen by the hash of its bytes; 0 holds back none.
-    #[arg(long, value_name = "N", default_value_t = 200)]
-    hold_out: u64,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
-    let corpus = Corpus::open(&args.corpus, args.hold_out)?;
+    let corpus = args.text.corpus()?;
     let model = args.model.as_deref().map_or_else(Model::embedded, Model::open)?;
     let options = Options { rounds: args.rounds, keep: args.keep, every: args.every };
     let weights = learn(&corpus, &model, &options)?;
-    super::lm::write_whole(&args.out, &weights)?;
+    args.text.write(&weights)?;
     Ok(Exit::AllRead)
 }

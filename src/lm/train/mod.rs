@@ -3,7 +3,6 @@
 mod corpus;
 mod counts;
 mod kneser_ney;
-mod lexicon;
 mod quantise;
 mod runs;
 
@@ -15,7 +14,6 @@ use super::model::SMALLEST_SHARE;
 use super::successors::{Rows, seats};
 use super::table::{Builder, Entry, Hash};
 use super::vocabulary::{Vocabulary, WordId, class};
-use crate::dict::Dictionaries;
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::syllable::is_valid_syllable;
 use crate::text::token::Shape;
@@ -83,12 +81,12 @@ struct Seen {
 /// Types of words kept while the vocabulary is counted; rare ones are forgotten when there are more.
 const MOST_TYPES: usize = 4_000_000;
 
-/// Trains a model on `corpus` and on what the dictionaries know; the same input and options give the same bytes.
+/// Trains a model on `corpus`; the same input and options give the same bytes.
 ///
 /// # Errors
 /// [`ErrorKind::Unreadable`] where the corpus cannot be read, [`ErrorKind::Unwritable`] where counts cannot be kept on disk,
 /// [`ErrorKind::Definition`] for an order that there is no format for.
-pub fn train(corpus: &Corpus, dictionaries: &Dictionaries, options: &Options) -> Result<Trained> {
+pub fn train(corpus: &Corpus, options: &Options) -> Result<Trained> {
     if !(2..=MOST_ORDER).contains(&options.order) {
         return Err(Error::new(ErrorKind::Definition, format!("a model of order {} cannot be made", options.order))
             .remedy(format!("choose an order from 2 to {MOST_ORDER}")));
@@ -97,8 +95,7 @@ pub fn train(corpus: &Corpus, dictionaries: &Dictionaries, options: &Options) ->
     let mut source = Sha256::new();
     let mut seen: FxHashMap<Box<str>, Seen> = FxHashMap::default();
     let mut lines = 0;
-    let known = lexicon::lines(dictionaries);
-    let mut count = |line: &str, by: u32| {
+    corpus.for_each_line(|line| {
         source.update(line.as_bytes());
         source.update(b"\n");
         lines += 1;
@@ -110,9 +107,9 @@ pub fn train(corpus: &Corpus, dictionaries: &Dictionaries, options: &Options) ->
                 seen.insert(word.into(), Seen::default());
             }
             if let Some(s) = seen.get_mut(word) {
-                s.count += by;
+                s.count += 1;
                 match shape {
-                    _ if begins || by > 1 => {}
+                    _ if begins => {}
                     Shape::Lower | Shape::Other => s.lower += 1,
                     Shape::Title => s.title += 1,
                     Shape::Upper => s.upper += 1,
@@ -120,10 +117,7 @@ pub fn train(corpus: &Corpus, dictionaries: &Dictionaries, options: &Options) ->
             }
         });
         Ok(())
-    };
-    corpus.for_each_line(|line| count(line, 1))?;
-    // A word of the dictionaries is in the vocabulary, however rare it is in the corpus.
-    known.iter().try_for_each(|line| count(line, options.word_count.max(options.syllable_count).max(2)))?;
+    })?;
     let words = vocabulary_of(seen, options);
     let vocabulary = Vocabulary::new(words.iter().map(|(w, _)| &**w));
     let mut counter = Counter::new(options.order);
@@ -134,12 +128,6 @@ pub fn train(corpus: &Corpus, dictionaries: &Dictionaries, options: &Options) ->
         tokens += ids.len() as u64 - 2;
         spooled(counter.add(&ids))
     })?;
-    for line in &known {
-        encoder.encode(&vocabulary, line, &mut ids);
-        for _ in 0..lexicon::REPEATS {
-            spooled(counter.add(&ids[..ids.len() - 1]))?;
-        }
-    }
     let mut model = Smoothed::new(spooled(counter.finish())?, vocabulary.len(), &options.cutoffs)?;
     model.prune(&options.keep);
     let mut trained = write(
