@@ -49,32 +49,42 @@ impl Bytes {
 /// What the codes of an order stand for.
 #[derive(Debug)]
 struct Codebook {
-    probabilities: Vec<f32>,
-    backoffs: Vec<f32>,
+    probabilities: [f32; 256],
+    backoffs: [f32; 256],
 }
 
 /// The last words of a chain, as far as the model looks back, with the back-off weights of the contexts that they form.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct History {
-    /// The words, the last first.
-    words: [WordId; format::MOST_ORDER - 1],
+    /// The words, sixteen bits each, the last in the lowest; [`class::NONE`](super::class::NONE) where they are of no use to the model.
+    words: u64,
     /// Back-off weights of the last word, the last two, and so on; 1 for contexts that the model does not know.
-    backoffs: [f32; format::MOST_ORDER - 1],
+    backoffs: [f32; LOOKED_BACK],
     /// How many words of it the model can use: the longest context that it knows.
     known: u8,
 }
 
+/// The most words that any model looks back on; as many as [`History`] has room for.
+const LOOKED_BACK: usize = format::MOST_ORDER - 1;
+const _: () = assert!(LOOKED_BACK * 16 == 64);
+
 impl History {
-    /// The words, the last first; [`class::NONE`](super::class::NONE) beyond the chain's start.
+    /// The word so many before the last.
     #[inline]
-    pub fn words(&self) -> &[WordId; format::MOST_ORDER - 1] {
-        &self.words
+    fn word(&self, back: usize) -> WordId {
+        (self.words >> (16 * back)) as WordId
+    }
+
+    /// The last word.
+    #[inline]
+    pub fn last(&self) -> WordId {
+        self.word(0)
     }
 
     /// The words as one number.
     #[inline]
     pub(crate) fn key(&self) -> u64 {
-        self.words.iter().fold(0, |key, &word| key << 16 | u64::from(word))
+        self.words
     }
 }
 
@@ -115,7 +125,10 @@ impl Model {
         let [unigrams, backoffs] = halves(&all[layout.unigrams()]);
         let codebooks = (2..=layout.order)
             .map(|order| halves(&all[layout.codebook(order)]))
-            .map(|[probabilities, backoffs]| Codebook { probabilities, backoffs })
+            .map(|[probabilities, backoffs]| Codebook {
+                probabilities: by_code(&probabilities),
+                backoffs: by_code(&backoffs),
+            })
             .collect();
         let shapes = all[layout.shapes()].chunks_exact(2).map(|b| [share(b[0]), share(b[1])]).collect();
         let bigrams = Successors::read(all, &layout)?;
@@ -201,10 +214,16 @@ impl Model {
         self.codebooks[0].probabilities[usize::from(entry.probability)]
     }
 
+    /// The number of the bigram of these two words; None where the model has none.
+    #[inline]
+    pub(crate) fn find_bigram(&self, before: WordId, word: WordId) -> Option<u32> {
+        self.bigrams.find(self.bytes.all(), before, word)
+    }
+
     /// P(`word` | `before`), where the model has the bigram; None where it backs off.
     #[inline]
     pub fn known_bigram(&self, before: WordId, word: WordId) -> Option<f32> {
-        let bigram = self.bigrams.find(self.bytes.all(), before, word)?;
+        let bigram = self.find_bigram(before, word)?;
         Some(self.bigram_probability(bigram))
     }
 
@@ -216,43 +235,42 @@ impl Model {
 
     /// The history that ends in this one word, with nothing known of what is before it.
     pub fn history(&self, word: WordId) -> History {
-        let mut history = History { words: [0; 4], backoffs: [1.0; 4], known: 1 };
-        history.words[0] = word;
-        history.backoffs[0] = self.unigram_backoff(word);
-        history
+        let mut backoffs = [1.0; LOOKED_BACK];
+        backoffs[0] = self.unigram_backoff(word);
+        History { words: u64::from(word), backoffs, known: 1 }
     }
 
     /// P(`word` | `history`), and the history with the word at its end.
     ///
     /// Longer n-grams are asked for only where the shorter ones at their end are known, as they always are in what was trained.
     pub fn next(&self, history: &History, word: WordId) -> (f32, History) {
-        self.next_by(history, word, self.bigrams.find(self.bytes.all(), history.words[0], word))
+        self.next_by(history, word, self.find_bigram(history.last(), word))
     }
 
     /// [`Model::next`] for whom the number of the bigram at the end is known; None where the model does not have it.
     pub(crate) fn next_by(&self, history: &History, word: WordId, bigram: Option<u32>) -> (f32, History) {
         let mut next = History {
-            words: [word, history.words[0], history.words[1], history.words[2]],
-            backoffs: [1.0; 4],
+            words: history.words << 16 | u64::from(word),
+            backoffs: [self.unigram_backoff(word), 1.0, 1.0, 1.0],
             known: 1,
         };
-        next.backoffs[0] = self.unigram_backoff(word);
-        let order = self.layout.order;
+        let known = usize::from(history.known);
         let mut probability = self.unigram(word);
         // How many words of the history the probability looks back on.
         let mut used = 0;
         if let Some(bigram) = bigram {
+            let order = self.layout.order;
             let entry = self.bigrams.entry(self.bytes.all(), bigram);
-            probability = self.codebooks[0].probabilities[usize::from(entry.probability)];
+            let codes = &self.codebooks[0];
+            probability = codes.probabilities[usize::from(entry.probability)];
             used = 1;
             if order > 2 {
-                next.backoffs[1] = self.codebooks[0].backoffs[usize::from(entry.backoff)];
+                next.backoffs[1] = codes.backoffs[usize::from(entry.backoff)];
                 next.known = 2;
             }
-            let mut hash = Hash::of(history.words[0], word);
-            for n in 3..=order.min(usize::from(history.known) + 1) {
-                hash = hash.after(history.words[n - 2]);
-                let codes = &self.codebooks[n - 2];
+            let mut hash = Hash::of(history.last(), word);
+            for (n, codes) in (3..=order.min(known + 1)).zip(&self.codebooks[1..]) {
+                hash = hash.after(history.word(n - 2));
                 let (bucket, fingerprint) = self.bucket(n, hash);
                 if n == order {
                     if let Some(code) = find_outer(bucket, fingerprint) {
@@ -269,8 +287,8 @@ impl Model {
             }
         }
         // What the model cannot look back on must not tell chains apart.
-        next.words[usize::from(next.known)..].fill(super::class::NONE);
-        for &backoff in &history.backoffs[used..usize::from(history.known)] {
+        next.words &= u64::MAX >> (64 - 16 * u32::from(next.known));
+        for &backoff in history.backoffs.get(used..known).unwrap_or_default() {
             probability *= backoff;
         }
         (probability, next)
@@ -283,7 +301,7 @@ impl Model {
         if history.known < 2 || self.layout.order < 3 {
             return 0;
         }
-        let (bucket, _) = self.bucket(3, Hash::of(history.words[0], word).after(history.words[1]));
+        let (bucket, _) = self.bucket(3, Hash::of(history.last(), word).after(history.word(1)));
         bucket[0]
     }
 
@@ -323,4 +341,8 @@ pub(super) fn share(code: u8) -> f32 {
 fn halves(bytes: &[u8]) -> [Vec<f32>; 2] {
     let (first, second) = bytes.split_at(bytes.len() / 2);
     [floats(first), floats(second)]
+}
+
+fn by_code(values: &[f32]) -> [f32; 256] {
+    std::array::from_fn(|code| values.get(code).copied().unwrap_or(0.0))
 }

@@ -75,12 +75,11 @@ impl Successors {
     ) -> impl Iterator<Item = (Seat, u32)> + use<'a> {
         let start = self.rows[usize::from(before)] as usize;
         let end = self.rows[usize::from(before) + 1] as usize;
-        let seconds = &bytes[self.seconds.clone()];
-        let row = &seconds[2 * start..2 * end];
+        let row = bytes[self.seconds.clone()].as_chunks().0.get(start..end).unwrap_or_default();
         let at = lower_bound(row, low);
-        row[2 * at..]
-            .chunks_exact(2)
-            .map(|b| u16::from_le_bytes([b[0], b[1]]))
+        row[at..]
+            .iter()
+            .map(|&seat| Seat::from_le_bytes(seat))
             .zip((start + at) as u32..)
             .take_while(move |&(seat, _)| seat <= high)
     }
@@ -102,13 +101,12 @@ impl Successors {
 
 /// How many seats of a row are below `low`. Without a branch on what is compared, which no processor could foresee.
 #[inline]
-fn lower_bound(row: &[u8], low: Seat) -> usize {
-    let at = |index: usize| u16::from_le_bytes([row[2 * index], row[2 * index + 1]]);
-    let mut left = row.len() / 2;
+fn lower_bound(row: &[[u8; 2]], low: Seat) -> usize {
+    let mut left = row.len();
     let mut base = 0;
     while left > 0 {
         let half = left.div_ceil(2);
-        base += if at(base + half - 1) < low { half } else { 0 };
+        base += if Seat::from_le_bytes(row[base + half - 1]) < low { half } else { 0 };
         left -= half;
     }
     base

@@ -1,7 +1,7 @@
 //! What may have been printed along a run of tokens: arcs from token to token.
 
 use super::reading::MOST_WORDS;
-use crate::lm::WordId;
+use crate::lm::{Model, Seat, WordId};
 
 /// One possibility for one token, or for two neighbouring tokens that are one word.
 #[derive(Debug, Clone, Copy)]
@@ -10,17 +10,44 @@ pub(super) struct Arc {
     len: u8,
     /// Tokens that it stands for: 1 or 2.
     pub span: u8,
+    /// The seat of its first word.
+    pub seat: Seat,
     /// How well it explains the tokens, relative to the other arcs between the same places.
     pub weight: f32,
+    /// P(its first word) without context.
+    pub enter: f32,
+    /// The share that its last word leaves to the unigrams.
+    pub leave: f32,
 }
 
 impl Arc {
+    /// An arc of one to [`MOST_WORDS`] words.
     #[inline]
-    pub fn new(words: &[WordId], span: u8, weight: f32) -> Self {
-        let mut filled = [0; MOST_WORDS];
-        let len = words.len().min(MOST_WORDS);
-        filled[..len].copy_from_slice(&words[..len]);
-        Arc { words: filled, len: len as u8, span, weight }
+    pub fn new(model: &Model, words: &[WordId], span: u8, weight: f32) -> Self {
+        // Spelt out, as nearly all are of one word and a copy of unknown length is a call.
+        let (filled, len) = match *words {
+            [] => ([0; MOST_WORDS], 1),
+            [a] => ([a, 0, 0, 0], 1),
+            [a, b] => ([a, b, 0, 0], 2),
+            [a, b, c] => ([a, b, c, 0], 3),
+            [a, b, c, d, ..] => ([a, b, c, d], 4),
+        };
+        let (first, last) = (filled[0], filled[len - 1]);
+        Arc {
+            words: filled,
+            len: len as u8,
+            span,
+            seat: model.seat(first),
+            weight,
+            enter: model.unigram(first),
+            leave: model.unigram_backoff(last),
+        }
+    }
+
+    /// The same with another weight.
+    #[inline]
+    pub fn weighing(self, weight: f32) -> Self {
+        Arc { weight, ..self }
     }
 
     #[inline]
@@ -39,6 +66,33 @@ impl Arc {
     }
 }
 
+/// Names a list of arcs: lists of the same sort are the same but for their weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sort(u32);
+
+impl Sort {
+    /// Of a list that has no like.
+    pub const NONE: Sort = Sort(u32::MAX);
+
+    /// Of the readings of a kind of tokens, by its number in the window.
+    #[inline]
+    pub fn of_kind(kind: u32) -> Self {
+        Sort(kind)
+    }
+
+    /// Of this one word or class alone.
+    #[inline]
+    pub fn of_word(word: WordId) -> Self {
+        Sort(1 << 31 | u32::from(word))
+    }
+
+    /// Two neighbouring sorts as one number; None where either list has no like.
+    #[inline]
+    pub fn pair(self, next: Sort) -> Option<u64> {
+        (self != Sort::NONE && next != Sort::NONE).then_some(u64::from(self.0) << 32 | u64::from(next.0))
+    }
+}
+
 /// The arcs of a run of tokens, by the token at which they start; those that stand for two tokens after those that stand for one.
 #[derive(Debug, Default)]
 pub(super) struct Lattice {
@@ -47,18 +101,23 @@ pub(super) struct Lattice {
     starts: Vec<u32>,
     /// For each token: the place of its first arc that stands for two tokens.
     joins: Vec<u32>,
+    /// For each token: the sort of its arcs.
+    sorts: Vec<Sort>,
 }
 
 impl Lattice {
     pub fn clear(&mut self) {
+        self.sorts.clear();
         self.arcs.clear();
         self.starts.clear();
         self.joins.clear();
         self.starts.push(0);
     }
 
-    /// Adds a token with its arcs; those with a span of 2 must come last, and none may reach beyond the last token.
-    pub fn push(&mut self, arcs: impl IntoIterator<Item = Arc>) {
+    /// Adds a token with its arcs, of which those that stand for it alone are of this sort; those with a span of 2 must come last, and
+    /// none may reach beyond the last token.
+    pub fn push(&mut self, sort: Sort, arcs: impl IntoIterator<Item = Arc>) {
+        self.sorts.push(sort);
         let first = self.arcs.len();
         self.arcs.extend(arcs);
         let singles = self.arcs[first..].iter().take_while(|a| a.span == 1).count();
@@ -88,6 +147,18 @@ impl Lattice {
     #[inline]
     pub fn joined(&self, token: usize) -> std::ops::Range<usize> {
         self.joins[token] as usize..self.starts[token + 1] as usize
+    }
+
+    /// The sort of the arcs that stand for a token alone.
+    #[inline]
+    pub fn sort(&self, token: usize) -> Sort {
+        self.sorts[token]
+    }
+
+    /// Whether all that ends right before a token began one token earlier, and all that starts there ends one token later.
+    #[inline]
+    pub fn is_plain(&self, token: usize) -> bool {
+        self.joined(token).is_empty() && (token < 2 || self.joined(token - 2).is_empty())
     }
 
     /// Places of the arcs that end right before a token: singles of the token before it, joins of the one before that.

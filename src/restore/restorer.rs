@@ -5,7 +5,7 @@ use super::channel::LearnedChannel;
 use super::company::{self, Company};
 use super::decode::Decoder;
 use super::known::Known;
-use super::lattice::{Arc as Reading, Lattice};
+use super::lattice::{Arc as Reading, Lattice, Sort};
 use super::memo::Memo;
 use super::mixture::{UNKNOWN_INTACT, spelling};
 use super::protect::Codes;
@@ -46,8 +46,9 @@ impl Default for Options {
     }
 }
 
+/// What decoding works in; kept from window to window, as most of it grows to the same size each time.
 #[derive(Default)]
-struct Decoding {
+pub(super) struct Decoding {
     lattice: Lattice,
     decoder: Decoder,
     marginals: Marginals,
@@ -55,6 +56,14 @@ struct Decoding {
     weights: Vec<f32>,
     /// Features of the company around it.
     keys: Vec<u64>,
+}
+
+impl Decoding {
+    /// Forgets the window before.
+    fn begin(&mut self) {
+        self.decoder.forget();
+        self.marginals = Marginals::default();
+    }
 }
 
 /// What is known when a stretch is decoded once more.
@@ -137,16 +146,16 @@ impl Restorer {
     }
 
     /// Cuts lines, which are NFC, into tokens and chooses what was printed for each.
-    pub(super) fn window(&self, lines: &[&str]) -> (Window, Vec<Chosen>) {
+    pub(super) fn window(&self, lines: &[&str], decoding: &mut Decoding) -> (Window, Vec<Chosen>) {
         let vocabulary = self.model.vocabulary();
         let candidates = |seen: &str| self.memo.get(seen, |out| self.channel.candidates(vocabulary, seen, out));
         let window = Window::new(lines, &self.model, candidates);
         let mixture = window.mixture(&self.model);
         let readings = Readings::new(&window, &self.model, &mixture);
-        let mut decoding = Decoding::default();
+        decoding.begin();
         let mut chosen = Vec::with_capacity(window.tokens.len());
         for paragraph in window.paragraphs() {
-            self.decode(&window, &readings, &mixture, paragraph, None, &mut decoding, &mut chosen);
+            self.decode(&window, &readings, &mixture, paragraph, None, decoding, &mut chosen);
         }
         let marginals = std::mem::take(&mut decoding.marginals);
         if !self.options.adapt || !(0..window.tokens.len()).any(|at| marginals.is_unsure(at)) {
@@ -182,7 +191,7 @@ impl Restorer {
                 adapted.extend_from_slice(&chosen[copied..until]);
                 copied = until + chosen[until..].partition_point(|c| c.token < open.end);
                 let again = Again { memory: &memory, around, settled: &settled, open };
-                self.decode(&window, &readings, &mixture, whole, Some(again), &mut decoding, &mut adapted);
+                self.decode(&window, &readings, &mixture, whole, Some(again), decoding, &mut adapted);
             }
         }
         adapted.extend_from_slice(&chosen[copied..]);
@@ -223,11 +232,14 @@ impl Restorer {
         lattice.clear();
         for at in paragraph.clone() {
             if let Some(choice) = again.as_ref().filter(|_| !open.contains(&at)).and_then(|again| again.settled[at]) {
-                lattice.push([Reading::new(choice.words(), 1, 1.0)]);
+                let sort = if let [word] = *choice.words() { Sort::of_word(word) } else { Sort::NONE };
+                lattice.push(sort, [Reading::new(&self.model, choice.words(), 1, 1.0)]);
                 continue;
             }
             match window.tokens[at].what {
-                What::Fixed(class) => lattice.push([Reading::new(&[class], 1, 1.0)]),
+                What::Fixed(class) => {
+                    lattice.push(Sort::of_word(class), [Reading::new(&self.model, &[class], 1, 1.0)]);
+                }
                 What::Open(kind) => {
                     let joined = if joins && at + 1 < open.end {
                         self.joined(window, readings, at, mixture, &broken)
@@ -243,8 +255,8 @@ impl Restorer {
                         self.weigh_again(again, at, keys, weights);
                     }
                     let singles = readings.of(kind).iter().zip(weights.iter());
-                    let singles = singles.map(|(reading, &weight)| Reading::new(reading.words(), 1, weight));
-                    lattice.push(singles.chain(joined));
+                    let singles = singles.map(|(reading, &weight)| reading.weighing(weight));
+                    lattice.push(Sort::of_kind(kind), singles.chain(joined));
                 }
             }
         }
@@ -325,10 +337,10 @@ impl Restorer {
         for candidate in candidates.iter() {
             let p: f32 = (0..Component::COUNT).map(|c| mixture[c] * broken[c] * candidate.likelihood[c]).sum();
             if p / scale > UNLIKELY {
-                joined.push(Reading::new(candidate.words(), 2, p / scale));
+                joined.push(Reading::new(&self.model, candidate.words(), 2, p / scale));
             }
         }
-        joined.sort_by_key(|r| self.model.seat(r.first()));
+        joined.sort_by_key(|r| r.seat);
         joined
     }
 }
@@ -344,33 +356,36 @@ struct Readings {
 impl Readings {
     fn new(window: &Window, model: &Model, mixture: &Mixture) -> Self {
         let mut readings = Readings { all: Vec::new(), starts: vec![0], scales: Vec::new() };
-        let mut ranked: Vec<(f32, Reading)> = Vec::new();
+        let mut ranked: Vec<(f32, f32, &[WordId])> = Vec::new();
         for kind in &window.kinds {
             ranked.clear();
             for candidate in kind.candidates.iter() {
+                let words = candidate.words();
                 let mut weight: f32 = mixture.iter().zip(candidate.likelihood).map(|(w, l)| w * l).sum();
-                if let (Some(shape), Some(&first)) = (kind.shape, candidate.words().first()) {
+                if let (Some(shape), Some(&first)) = (kind.shape, words.first()) {
                     weight *= model.shape(first, shape).max(RAREST_SHAPE);
                 }
-                let prior: f32 = candidate.words().iter().map(|&w| model.unigram(w)).product();
-                ranked.push((weight * prior, Reading::new(candidate.words(), 1, weight)));
+                let prior: f32 = words.iter().map(|&w| model.unigram(w)).product();
+                ranked.push((weight * prior, weight, words));
             }
+            let as_seen = std::slice::from_ref(&kind.as_seen);
             if kind.as_seen < class::FIRST_WORD {
                 let intact: f32 = mixture.iter().zip(UNKNOWN_INTACT).map(|(w, i)| w * i).sum();
                 let weight = intact * spelling(&kind.folded) * unknown_shape(kind.shape);
-                ranked.push((weight * model.unigram(kind.as_seen), Reading::new(&[kind.as_seen], 1, weight)));
-            } else if !ranked.iter().any(|(_, r)| r.words() == [kind.as_seen]) {
+                ranked.push((weight * model.unigram(kind.as_seen), weight, as_seen));
+            } else if !ranked.iter().any(|r| matches!(*r.2, [word] if word == kind.as_seen)) {
                 let weight = mixture[Component::Clean as usize];
-                ranked.push((weight * model.unigram(kind.as_seen), Reading::new(&[kind.as_seen], 1, weight)));
+                ranked.push((weight * model.unigram(kind.as_seen), weight, as_seen));
             }
-            ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.words().cmp(b.1.words())));
-            let best = ranked.first().map_or(0.0, |r| r.0);
-            let kept = ranked.iter().take(MOST_READINGS).take_while(|r| r.0 >= best * UNLIKELY);
-            let scale = ranked.iter().map(|r| r.1.weight).fold(f32::MIN_POSITIVE, f32::max);
+            let best = ranked.iter().map(|r| r.0).fold(0.0, f32::max);
+            let scale = ranked.iter().map(|r| r.1).fold(f32::MIN_POSITIVE, f32::max);
+            ranked.retain(|r| r.0 >= best * UNLIKELY);
+            ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.2.cmp(b.2)));
+            ranked.truncate(MOST_READINGS);
             let start = readings.all.len();
-            readings.all.extend(kept.map(|(_, r)| Reading::new(r.words(), 1, r.weight / scale)));
+            readings.all.extend(ranked.iter().map(|r| Reading::new(model, r.2, 1, r.1 / scale)));
             // The decoder finds bigrams of neighbouring seats together.
-            readings.all[start..].sort_by_key(|r| model.seat(r.first()));
+            readings.all[start..].sort_by_key(|r| r.seat);
             readings.starts.push(readings.all.len() as u32);
             readings.scales.push(scale);
         }

@@ -1,7 +1,7 @@
 //! Restoring plain text: the same lines, and on request every token with what became of it.
 
 use super::Grade;
-use super::restorer::{Chosen, Restorer, write};
+use super::restorer::{Chosen, Decoding, Restorer, write};
 use super::window::{What, Window};
 use crate::lm::class;
 use crate::text::nfc::compose;
@@ -68,7 +68,8 @@ impl Restorer {
     }
 
     fn in_windows<T: Send>(&self, text: &str, finish: impl Fn(&RestoredWindow) -> T + Sync) -> Vec<T> {
-        windows(text).into_par_iter().map(|part| finish(&RestoredWindow::new(self, part))).collect()
+        let restore = |decoding: &mut Decoding, part| finish(&RestoredWindow::new(self, part, decoding));
+        windows(text).into_par_iter().map_init(Decoding::default, restore).collect()
     }
 }
 
@@ -98,10 +99,10 @@ struct RestoredWindow<'a> {
 }
 
 impl<'a> RestoredWindow<'a> {
-    fn new(restorer: &'a Restorer, text: &'a str) -> Self {
+    fn new(restorer: &'a Restorer, text: &'a str, decoding: &mut Decoding) -> Self {
         let lines: Vec<Cow<str>> = text.split_inclusive('\n').map(compose).collect();
         let slices: Vec<&str> = lines.iter().map(|l| &**l).collect();
-        let (window, chosen) = restorer.window(&slices);
+        let (window, chosen) = restorer.window(&slices, decoding);
         RestoredWindow { restorer, window, chosen, lines }
     }
 

@@ -205,7 +205,7 @@ fn weigh(model: &Model, paragraph: &Paragraph, at: usize, rivals: &[WordId], rea
     let after = &paragraph.words[at + 1..(at + 4).min(paragraph.words.len())];
     let next = after.first().copied().unwrap_or(class::BREAK);
     // Over bigrams first, which leaves few.
-    let last = history.words()[0];
+    let last = history.last();
     let mut best = 0.0f32;
     for &word in rivals {
         let p = model.bigram(last, word) * model.bigram(word, next);

@@ -4,6 +4,7 @@
 //! what is left ([`weigh`]). Both sum over all paths, so that what comes out are posteriors; of these the path is chosen that has
 //! the most words right in expectation (Bahl et al. 1974; Goel and Byrne 2000).
 
+mod neighbours;
 mod sieve;
 mod weigh;
 
@@ -23,6 +24,11 @@ pub(super) struct Decoder {
 }
 
 impl Decoder {
+    /// Forgets what the [sorts](super::lattice::Sort) of arcs meant.
+    pub fn forget(&mut self) {
+        self.sieve.forget();
+    }
+
     /// Decodes; [`Decoder::posteriors`] and [`Decoder::path`] have the outcome until the next call.
     pub fn decode(&mut self, model: &Model, lattice: &Lattice) {
         self.posteriors.clear();
@@ -74,5 +80,78 @@ impl Decoder {
             token -= usize::from(lattice.arcs[place as usize].span);
         }
         self.path.reverse();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lattice::{Arc, Sort};
+    use super::*;
+    use crate::lm::class;
+
+    /// Readings of each token, best first, by the seats of their words.
+    fn lattice(model: &Model, tokens: &[&[&str]], sort: impl Fn(usize) -> Sort) -> Lattice {
+        let mut lattice = Lattice::default();
+        lattice.clear();
+        for (at, words) in tokens.iter().enumerate() {
+            let id = |word: &&str| model.vocabulary().id(word).unwrap_or(class::UNKNOWN);
+            let mut arcs: Vec<Arc> = words.iter().map(|w| Arc::new(model, &[id(w)], 1, 1.0)).collect();
+            arcs.sort_by_key(|a| a.seat);
+            lattice.push(sort(at), arcs);
+        }
+        lattice
+    }
+
+    const TOKENS: [&[&str]; 7] = [
+        &["uy", "ủy"],
+        &["ban", "bàn", "bán", "bạn"],
+        &["nhân"],
+        &["dân"],
+        &["uy", "ủy"],
+        &["ban", "bàn", "bán", "bạn"],
+        &["hanh", "hành", "hạnh"],
+    ];
+
+    fn posteriors(model: &Model, decoder: &mut Decoder, lattice: &Lattice) -> Vec<f32> {
+        decoder.decode(model, lattice);
+        decoder.posteriors().to_vec()
+    }
+
+    #[test]
+    fn what_is_remembered_of_sorts_changes_nothing() {
+        let model = Model::embedded().unwrap();
+        let same = |at: usize| Sort::of_kind([0, 1, 2, 3, 0, 1, 4][at]);
+        let want = posteriors(&model, &mut Decoder::default(), &lattice(&model, &TOKENS, |_| Sort::NONE));
+        let mut decoder = Decoder::default();
+        for _ in 0..2 {
+            assert_eq!(posteriors(&model, &mut decoder, &lattice(&model, &TOKENS, same)), want);
+        }
+    }
+
+    #[test]
+    fn a_decoder_that_forgets_may_be_used_for_other_sorts() {
+        let model = Model::embedded().unwrap();
+        let mut decoder = Decoder::default();
+        let backwards: Vec<&[&str]> = TOKENS.iter().rev().copied().collect();
+        decoder.decode(&model, &lattice(&model, &TOKENS, |at| Sort::of_kind(at as u32)));
+        decoder.forget();
+        let again = lattice(&model, &backwards, |at| Sort::of_kind(at as u32));
+        let want = posteriors(&model, &mut Decoder::default(), &again);
+        assert_eq!(posteriors(&model, &mut decoder, &again), want);
+    }
+
+    #[test]
+    fn posteriors_of_a_token_sum_to_one_and_the_phrase_is_found() {
+        let model = Model::embedded().unwrap();
+        let lattice = lattice(&model, &TOKENS, |at| Sort::of_kind(at as u32));
+        let mut decoder = Decoder::default();
+        decoder.decode(&model, &lattice);
+        for token in 0..lattice.len() {
+            let sum: f32 = decoder.posteriors()[lattice.starting(token)].iter().sum();
+            assert!((sum - 1.0).abs() < 1e-3, "{token}: {sum}");
+        }
+        let words: Vec<&str> =
+            decoder.path().iter().map(|&p| model.vocabulary().word(lattice.arcs[p as usize].first())).collect();
+        assert_eq!(words[..4], ["ủy", "ban", "nhân", "dân"]);
     }
 }

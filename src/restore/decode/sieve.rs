@@ -3,45 +3,37 @@
 //! P(next | last) is what backing off makes of it, leave(last) · enter(next), plus a gain where the model knows the bigram. So the
 //! sum over all pairs of readings is one product of two sums, and only the known bigrams are gone through.
 
-use crate::lm::{Model, Seat, WordId, class};
-use crate::restore::lattice::Lattice;
+use super::neighbours::{Neighbours, Place};
+use crate::lm::{Model, class};
+use crate::restore::lattice::{Arc, Lattice, Sort};
 
 /// Chains that have less than this of the sum over all at their place are not followed.
 const NEGLIGIBLE: f32 = 1e-5;
-/// Readings whose seats are no further apart than this are looked for together in a row of bigrams.
-const NEAR: Seat = 32;
 
 /// Sums over all paths through a lattice; keeps its memory from one to the next.
 #[derive(Debug, Default)]
 pub(super) struct Sieve {
-    /// By arc: unigram probability of its first word, and that word's seat.
-    enter: Vec<f32>,
-    seats: Vec<Seat>,
-    /// By arc: its weight with the bigrams inside it.
-    inner: Vec<f32>,
     forward: Vec<f32>,
     backward: Vec<f32>,
-    /// By arc: the sum over all that follows, its own weight included.
-    onward: Vec<f32>,
-    /// The known bigrams between arcs, and where those into each token begin.
-    known: Vec<Known>,
-    known_starts: Vec<u32>,
-    ending: Vec<Ending>,
-    scales: Vec<f32>,
-}
-
-/// An arc that ends where a token begins; [`START`] for the start of the paragraph.
-#[derive(Debug, Clone, Copy)]
-struct Ending {
-    arc: u32,
-    word: WordId,
-    /// The share that its last word leaves to the unigrams.
-    leave: f32,
-    forward: f32,
+    /// By arc: its weight with the bigrams inside it, brought to the scale of what ends where it does.
+    inner: Vec<f32>,
+    steps: Vec<Step>,
+    neighbours: Neighbours,
 }
 
 /// Stands for an arc where there is none.
 pub(super) const START: u32 = u32::MAX;
+
+/// How a token is come to.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    /// There is one way: what it is worth is nothing to choose by, and is not looked at.
+    only: bool,
+    links: Place,
+    /// What the arcs' numbers in the links are counted from.
+    from: u32,
+    to: u32,
+}
 
 /// A bigram that the model has, from the last word of one arc to the first of another.
 #[derive(Debug, Clone, Copy)]
@@ -50,145 +42,158 @@ pub(super) struct Known {
     pub to: u32,
     /// Its number in the model.
     pub bigram: u32,
-    /// How much more probable it is than backing off would make it.
-    gain: f32,
 }
 
 impl Sieve {
+    /// Forgets what it knows of sorts of arcs.
+    pub fn forget(&mut self) {
+        self.neighbours.clear();
+    }
+
     /// Gives every arc its probability, by its place.
     pub fn sift(&mut self, model: &Model, lattice: &Lattice, posteriors: &mut [f32]) {
+        self.neighbours.limit();
         self.forwards(model, lattice);
         self.backwards(model, lattice, posteriors);
     }
 
-    /// The known bigrams into a token, from arcs that are not negligible.
+    /// The known bigrams into a token; None where there is but one way to it, and none was looked for.
     #[inline]
-    pub fn known(&self, token: usize) -> &[Known] {
-        &self.known[self.known_starts[token] as usize..self.known_starts[token + 1] as usize]
+    pub fn known(&self, token: usize) -> Option<impl Iterator<Item = Known>> {
+        let step = self.steps[token];
+        let absolute = move |link: &super::neighbours::Link| Known {
+            from: step.from.wrapping_add(link.from),
+            to: step.to + link.to,
+            bigram: link.bigram,
+        };
+        (!step.only).then(|| self.neighbours.at(step.links).iter().map(absolute))
     }
 
-    /// Collects the arcs that end before `token` and are not negligible.
-    fn collect_ending(&mut self, model: &Model, lattice: &Lattice, token: usize) {
-        self.ending.clear();
+    /// Finds out how `token` is come to.
+    fn step(&mut self, model: &Model, lattice: &Lattice, token: usize) -> Step {
+        let starting = lattice.starting(token);
+        let to = starting.start as u32;
+        let plain = lattice.is_plain(token);
+        let lone = |token: usize| lattice.starting(token).len() == 1;
+        if plain && lone(token) && (token == 0 || lone(token - 1)) {
+            return Step { only: true, links: (0, 0), from: 0, to };
+        }
+        let arcs = &lattice.arcs[starting];
         if token == 0 {
-            let (word, arc) = (class::BREAK, START);
-            self.ending.push(Ending { arc, word, leave: model.unigram_backoff(word), forward: 1.0 });
-            return;
+            let start = Arc::new(model, &[class::BREAK], 1, 1.0);
+            let sorts = (Sort::of_word(class::BREAK), if plain { lattice.sort(0) } else { Sort::NONE });
+            let links = self.neighbours.of_sorts(model, sorts, std::iter::once((0, &start)), arcs);
+            return Step { only: false, links, from: START, to };
         }
-        for place in lattice.ending(token) {
-            let forward = self.forward[place];
-            if forward >= NEGLIGIBLE {
-                let word = lattice.arcs[place].last();
-                let leave = model.unigram_backoff(word);
-                self.ending.push(Ending { arc: place as u32, word, leave, forward });
-            }
+        if plain {
+            let before = lattice.singles(token - 1);
+            let from = before.start as u32;
+            let before = (0..).zip(&lattice.arcs[before]);
+            let sorts = (lattice.sort(token - 1), lattice.sort(token));
+            let links = self.neighbours.of_sorts(model, sorts, before, arcs);
+            return Step { only: false, links, from, to };
         }
-    }
-
-    /// Adds the known bigrams from what was collected to the arcs that start at `token`.
-    fn collect_known(&mut self, model: &Model, lattice: &Lattice, token: usize) {
-        let places = lattice.starting(token);
-        let mut start = places.start;
-        while start < places.end {
-            let near = |pair: &[Seat]| pair[0] <= pair[1] && pair[1] - pair[0] <= NEAR;
-            let end = start + 1 + self.seats[start..places.end].windows(2).take_while(|pair| near(pair)).count();
-            let seats = &self.seats[start..end];
-            for before in &self.ending {
-                let mut at = 0;
-                for (seat, bigram) in model.successors(before.word, seats[0], seats[seats.len() - 1]) {
-                    while seats[at] < seat {
-                        at += 1;
-                    }
-                    let probability = || model.bigram_probability(bigram);
-                    for same in at..seats.len() {
-                        if seats[same] != seat {
-                            break;
-                        }
-                        let to = start + same;
-                        let gain = probability() - before.leave * self.enter[to];
-                        self.forward[to] += before.forward * gain;
-                        self.known.push(Known { from: before.arc, to: to as u32, bigram, gain });
-                    }
-                }
-            }
-            start = end;
-        }
+        let followed = |&place: &usize| self.forward[place] >= NEGLIGIBLE;
+        let before = lattice.ending(token).filter(followed).map(|place| (place as u32, &lattice.arcs[place]));
+        let links = self.neighbours.find(model, before, arcs, 0);
+        Step { only: false, links, from: 0, to }
     }
 
     fn forwards(&mut self, model: &Model, lattice: &Lattice) {
-        self.enter.clear();
-        self.seats.clear();
         self.inner.clear();
-        for arc in &lattice.arcs {
-            self.enter.push(model.unigram(arc.first()));
-            self.seats.push(model.seat(arc.first()));
-            self.inner.push(arc.words().windows(2).fold(arc.weight, |p, pair| p * model.bigram(pair[0], pair[1])));
-        }
+        self.inner.extend(lattice.arcs.iter().map(|arc| match arc.words() {
+            [_] => arc.weight,
+            words => words.windows(2).fold(arc.weight, |p, pair| p * model.bigram(pair[0], pair[1])),
+        }));
         self.forward.clear();
         self.forward.resize(lattice.arcs.len(), 0.0);
-        self.known.clear();
-        self.known_starts.clear();
-        self.scales.clear();
+        self.steps.clear();
         for token in 0..lattice.len() {
-            self.known_starts.push(self.known.len() as u32);
-            self.collect_ending(model, lattice, token);
-            let left: f32 = self.ending.iter().map(|e| e.forward * e.leave).sum();
-            for place in lattice.starting(token) {
-                self.forward[place] = left * self.enter[place];
+            let step = self.step(model, lattice, token);
+            self.steps.push(step);
+            let starting = lattice.starting(token);
+            if step.only {
+                self.forward[starting.start] = 1.0;
+                self.inner[starting.start] = 1.0;
+                continue;
             }
-            self.collect_known(model, lattice, token);
-            for place in lattice.starting(token) {
-                self.forward[place] = self.forward[place].max(0.0) * self.inner[place];
+            let left = if token == 0 {
+                model.unigram_backoff(class::BREAK)
+            } else {
+                let arcs = lattice.ending(token).map(|place| (self.forward[place], lattice.arcs[place].leave));
+                arcs.filter(|a| a.0 >= NEGLIGIBLE).map(|(forward, leave)| forward * leave).sum()
+            };
+            let (before, here) = self.forward.split_at_mut(starting.start);
+            let here = &mut here[..starting.len()];
+            for (forward, arc) in here.iter_mut().zip(&lattice.arcs[starting.clone()]) {
+                *forward = left * arc.enter;
+            }
+            for link in self.neighbours.at(step.links) {
+                let from = if token == 0 { 1.0 } else { before[(step.from + link.from) as usize] };
+                if from >= NEGLIGIBLE {
+                    here[link.to as usize] += from * link.gain;
+                }
+            }
+            for (forward, inner) in here.iter_mut().zip(&self.inner[starting.clone()]) {
+                *forward = forward.max(0.0) * inner;
             }
             // All that ends before the next token sums to one; a join that passes over it is brought to the same scale.
             let scale: f32 = lattice.ending(token + 1).map(|place| self.forward[place]).sum();
             let scale = if scale > 0.0 { scale } else { f32::MIN_POSITIVE };
-            for place in lattice.starting(token) {
+            let passing = if token >= 1 { lattice.joined(token - 1) } else { 0..0 };
+            for place in starting.chain(passing) {
                 self.forward[place] /= scale;
+                self.inner[place] /= scale;
             }
-            if token >= 1 {
-                for place in lattice.joined(token - 1) {
-                    self.forward[place] /= scale;
-                }
-            }
-            self.scales.push(scale);
         }
-        self.known_starts.push(self.known.len() as u32);
     }
 
     fn backwards(&mut self, model: &Model, lattice: &Lattice, posteriors: &mut [f32]) {
         let tokens = lattice.len();
         self.backward.clear();
         self.backward.resize(lattice.arcs.len(), 0.0);
-        self.onward.clear();
-        self.onward.resize(lattice.arcs.len(), 0.0);
-        for place in lattice.ending(tokens) {
-            self.backward[place] = model.bigram(lattice.arcs[place].last(), class::BREAK);
-        }
-        for token in (1..tokens).rev() {
-            let mut entered = 0.0;
-            for place in lattice.starting(token) {
-                let mut through = self.inner[place] / self.scales[token];
-                if lattice.arcs[place].span == 2 {
-                    through /= self.scales[token + 1];
+        let mut last = lattice.ending(tokens);
+        match (last.next(), last.next()) {
+            (Some(only), None) => self.backward[only] = 1.0,
+            _ => {
+                for place in lattice.ending(tokens) {
+                    self.backward[place] = model.bigram(lattice.arcs[place].last(), class::BREAK);
                 }
-                self.onward[place] = through * self.backward[place];
-                entered += self.enter[place] * self.onward[place];
+            }
+        }
+        // From here on an arc's share of what follows it, its own weight included, is in `posteriors`.
+        for token in (1..tokens).rev() {
+            let step = self.steps[token];
+            let starting = lattice.starting(token);
+            if step.only {
+                let onward = self.backward[starting.start];
+                posteriors[starting.start] = onward;
+                self.backward[lattice.starting(token - 1).start] = onward;
+                continue;
+            }
+            let mut entered = 0.0;
+            for place in starting {
+                let onward = self.inner[place] * self.backward[place];
+                posteriors[place] = onward;
+                entered += lattice.arcs[place].enter * onward;
             }
             for place in lattice.ending(token) {
                 if self.forward[place] >= NEGLIGIBLE {
-                    self.backward[place] = entered * model.unigram_backoff(lattice.arcs[place].last());
+                    self.backward[place] = entered * lattice.arcs[place].leave;
                 }
             }
-            let known = self.known_starts[token] as usize..self.known_starts[token + 1] as usize;
-            for known in &self.known[known] {
-                self.backward[known.from as usize] += known.gain * self.onward[known.to as usize];
+            for link in self.neighbours.at(step.links) {
+                let from = (step.from + link.from) as usize;
+                if self.forward[from] >= NEGLIGIBLE {
+                    self.backward[from] += link.gain * posteriors[(step.to + link.to) as usize];
+                }
             }
         }
         // The sum over all paths is the same at every place.
         let whole: f32 = lattice.ending(tokens).map(|p| self.forward[p] * self.backward[p]).sum();
-        for (place, posterior) in posteriors.iter_mut().enumerate() {
-            let p = self.forward[place] * self.backward[place] / whole.max(f32::MIN_POSITIVE);
+        let whole = whole.max(f32::MIN_POSITIVE);
+        for (posterior, (forward, backward)) in posteriors.iter_mut().zip(self.forward.iter().zip(&self.backward)) {
+            let p = forward * backward / whole;
             *posterior = if p.is_finite() { p.max(0.0) } else { 0.0 };
         }
     }

@@ -109,7 +109,7 @@ impl Scales {
                 continue;
             }
             self.catch_up(model);
-            self.tell_bigrams(lattice, sieve, posteriors, token);
+            self.tell_bigrams(model, lattice, sieve, posteriors, token);
             std::mem::swap(&mut self.next, &mut self.beyond);
             self.extend(model, lattice, token);
             if self.next.chains.len() > MOST_CHAINS {
@@ -167,8 +167,19 @@ impl Scales {
     }
 
     /// Lays out the known bigrams between the arcs that are left.
-    fn tell_bigrams(&mut self, lattice: &Lattice, sieve: &Sieve, posteriors: &[f32], token: usize) {
+    fn tell_bigrams(&mut self, model: &Model, lattice: &Lattice, sieve: &Sieve, posteriors: &[f32], token: usize) {
         let is_left = |arc: u32| arc == START || posteriors[arc as usize] >= PRUNED;
+        let here = self.places.len();
+        self.bigrams.clear();
+        let Some(known) = sieve.known(token) else {
+            let before = if token == 0 { class::BREAK } else { lattice.arcs[lattice.starting(token - 1).start].last() };
+            let bigram = self.places.first().and_then(|&p| model.find_bigram(before, lattice.arcs[p as usize].first()));
+            self.bigrams.push(bigram.unwrap_or(NONE));
+            if token > 0 {
+                self.ranks[lattice.starting(token - 1).start] = 0;
+            }
+            return;
+        };
         let mut before = 0;
         for place in lattice.ending(token).filter(|&p| is_left(p as u32)) {
             self.ranks[place] = before;
@@ -177,10 +188,8 @@ impl Scales {
         for (rank, &place) in self.places.iter().enumerate() {
             self.ranks[place as usize] = rank as u16;
         }
-        let here = self.places.len();
-        self.bigrams.clear();
         self.bigrams.resize(usize::from(before).max(1) * here, NONE);
-        for known in sieve.known(token) {
+        for known in known {
             if is_left(known.from) && is_left(known.to) {
                 let from = self.ranks.get(known.from as usize).map_or(0, |&r| usize::from(r));
                 self.bigrams[from * here + usize::from(self.ranks[known.to as usize])] = known.bigram;
