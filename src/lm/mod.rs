@@ -11,4 +11,5 @@ mod vocabulary;
 
 pub use model::{History, Model};
 pub(crate) use successors::Seat;
+pub(crate) use table::{BUCKET, position};
 pub use vocabulary::{Vocabulary, WordId, class, class_of};

@@ -9,7 +9,7 @@
 use super::WordId;
 
 /// Bytes of a bucket: a cache line.
-pub(super) const BUCKET: usize = 64;
+pub(crate) const BUCKET: usize = 64;
 /// N-grams in a bucket where each has a probability and a back-off weight.
 const INNER: usize = 16;
 /// N-grams in a bucket of the highest order, which has no back-off weights.
@@ -65,19 +65,24 @@ pub(super) fn find_outer(bucket: &[u8; BUCKET], fingerprint: u16) -> Option<u8> 
     (probability != 0).then_some(probability)
 }
 
-/// The first place, of `N`, with this fingerprint. The first sixteen become one vector comparison: bytes that are one or zero.
+/// The first place, of `N`, with this fingerprint. Four are compared at a time, and none is branched on: where it is no processor
+/// could foresee.
 #[inline]
-fn position<const N: usize>(bucket: &[u8; BUCKET], fingerprint: u16) -> Option<usize> {
-    let at = |place: usize| u16::from_le_bytes([bucket[2 * place], bucket[2 * place + 1]]);
-    let mut equal = [0u8; 16];
-    for (place, equal) in equal.iter_mut().enumerate() {
-        *equal = u8::from(at(place) == fingerprint);
+pub(crate) fn position<const N: usize>(bucket: &[u8; BUCKET], fingerprint: u16) -> Option<usize> {
+    const LOW: u64 = 0x7fff_7fff_7fff_7fff;
+    // Brings the lowest bits of four numbers of sixteen bits side by side, on top of the others.
+    const GATHER: u64 = 1 << 48 | 1 << 33 | 1 << 18 | 1 << 3;
+    let wanted = u64::from(fingerprint).wrapping_mul(0x0001_0001_0001_0001);
+    let mut equal = 0u64;
+    for (n, four) in bucket.as_chunks::<8>().0.iter().take(N.div_ceil(4)).enumerate() {
+        let other = u64::from_le_bytes(*four) ^ wanted;
+        // The highest bit of each of the four that is zero.
+        let zero = !(((other & LOW) + LOW) | other | LOW);
+        equal |= ((zero >> 15).wrapping_mul(GATHER) >> 48 & 0xf) << (4 * n);
     }
-    let equal = u128::from_le_bytes(equal);
-    if equal != 0 {
-        return Some(equal.trailing_zeros() as usize / 8);
-    }
-    (16..N).find(|&place| at(place) == fingerprint)
+    // The last four reach beyond the fingerprints.
+    equal &= (1 << N) - 1;
+    (equal != 0).then(|| equal.trailing_zeros() as usize)
 }
 
 /// A table while it is built.
@@ -160,6 +165,23 @@ mod tests {
                 assert_eq!(found, (second == first ^ 5).then_some(want), "{first} {second}");
             }
         }
+    }
+
+    #[test]
+    fn the_first_of_equal_fingerprints_is_found() {
+        let mut bucket = [0xff; BUCKET];
+        for place in 0..OUTER {
+            bucket[2 * place..2 * place + 2].copy_from_slice(&(0x8000 + place as u16).to_le_bytes());
+        }
+        for place in 0..OUTER {
+            assert_eq!(position::<OUTER>(&bucket, 0x8000 + place as u16), Some(place));
+            assert_eq!(position::<INNER>(&bucket, 0x8000 + place as u16), (place < INNER).then_some(place));
+        }
+        for none in [0, 1, 0x7fff, 0x8000 + OUTER as u16, 0xffff] {
+            assert_eq!(position::<OUTER>(&bucket, none), None, "{none:x}");
+        }
+        bucket[2 * 3..2 * 4].copy_from_slice(&0x8009u16.to_le_bytes());
+        assert_eq!(position::<OUTER>(&bucket, 0x8009), Some(3));
     }
 
     #[test]

@@ -38,13 +38,26 @@ pub(super) struct Marginal {
 pub(super) struct Marginals {
     values: Vec<Marginal>,
     starts: Vec<u32>,
+    /// By token: the place of its likeliest reading; of none, where it has none.
+    best: Vec<u32>,
 }
 
 impl Marginals {
+    /// Forgets all tokens.
+    pub fn clear(&mut self) {
+        self.values.clear();
+        self.starts.clear();
+        self.best.clear();
+    }
+
     /// Adds the next token's readings.
     pub fn push(&mut self, readings: impl IntoIterator<Item = Marginal>) {
-        self.starts.push(self.values.len() as u32);
+        let start = self.values.len();
+        self.starts.push(start as u32);
         self.values.extend(readings);
+        let readings = (start..).zip(&self.values[start..]);
+        let best = readings.max_by(|a, b| a.1.probability.total_cmp(&b.1.probability));
+        self.best.push(best.map_or(u32::MAX, |(place, _)| place as u32));
     }
 
     /// The readings of a token, in the order in which they were added.
@@ -57,7 +70,7 @@ impl Marginals {
     /// The likeliest reading of a token.
     #[inline]
     pub fn best(&self, token: usize) -> Option<&Marginal> {
-        self.of(token).iter().max_by(|a, b| a.probability.total_cmp(&b.probability))
+        self.values.get(self.best[token] as usize)
     }
 
     /// Whether the token may be another word than it seems.
@@ -183,7 +196,8 @@ fn count<K: std::hash::Hash + Eq>(counts: &FxHashMap<K, f32>, key: &K) -> f32 {
 /// The average over what a neighbour may be; 1 where it is no word.
 fn average(neighbours: &[Marginal], factor: impl Fn(&Marginal) -> f32) -> f32 {
     let (mut sum, mut whole) = (0.0, 0.0);
-    for neighbour in neighbours.iter().filter(|n| n.first >= class::FIRST_WORD) {
+    // What the first decoding has set aside weighs nothing.
+    for neighbour in neighbours.iter().filter(|n| n.first >= class::FIRST_WORD && n.probability > 0.0) {
         let weight = neighbour.probability.powf(NEIGHBOUR);
         sum += weight * factor(neighbour);
         whole += weight;

@@ -62,7 +62,7 @@ impl Decoding {
     /// Forgets the window before.
     fn begin(&mut self) {
         self.decoder.forget();
-        self.marginals = Marginals::default();
+        self.marginals.clear();
     }
 }
 

@@ -7,7 +7,7 @@
 pub mod learn;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::lm::{Vocabulary, WordId, class};
+use crate::lm::{BUCKET, Vocabulary, WordId, class, position};
 use crate::text::token::Shape;
 use std::borrow::Cow;
 
@@ -17,9 +17,7 @@ static EMBEDDED: &[u8] = include_bytes!("../../../dictionaries/company.bin");
 const MAGIC: &[u8; 8] = b"sohoaCO1";
 /// Bytes before the buckets: magic, number of buckets, and the weight of each code.
 const HEADER: usize = 16 + 4 * 256;
-/// A bucket is a cache line.
-const BUCKET: usize = 64;
-/// Weights in a bucket: two bytes of fingerprint and one of code each.
+/// Weights in a bucket, which is a cache line: two bytes of fingerprint and one of code each.
 const ENTRIES: usize = 21;
 /// Words this far away are still about; those next to the word and next but one have features of their own.
 pub(super) const ABOUT: usize = 10;
@@ -79,10 +77,8 @@ impl Company {
             return 0.0;
         }
         let (bucket, fingerprint) = place(feature, self.buckets);
-        let start = HEADER + bucket * BUCKET;
-        let bucket = &self.bytes[start..start + BUCKET];
-        let at = |n: usize| u16::from_le_bytes([bucket[2 * n], bucket[2 * n + 1]]);
-        let found = (0..ENTRIES).find(|&n| at(n) == fingerprint);
+        let bucket = self.bytes[HEADER..].as_chunks().0.get(bucket).unwrap_or(&[0; BUCKET]);
+        let found = position::<ENTRIES>(bucket, fingerprint);
         found.map_or(0.0, |n| self.weights[usize::from(bucket[2 * ENTRIES + n])])
     }
 }

@@ -19,14 +19,26 @@ pub(super) struct Sieve {
     inner: Vec<f32>,
     steps: Vec<Step>,
     neighbours: Neighbours,
+    /// The sum over all paths.
+    whole: f32,
 }
 
 /// Stands for an arc where there is none.
 pub(super) const START: u32 = u32::MAX;
 
+/// Which arcs end where a token begins.
+#[derive(Debug, Clone, Copy)]
+enum Before {
+    /// Those of the token before it, side by side.
+    Row,
+    /// Those, and joins of the one before that.
+    Any,
+}
+
 /// How a token is come to.
 #[derive(Debug, Clone, Copy)]
 struct Step {
+    before: Before,
     /// There is one way: what it is worth is nothing to choose by, and is not looked at.
     only: bool,
     links: Place,
@@ -42,12 +54,26 @@ pub(super) struct Known {
     pub to: u32,
     /// Its number in the model.
     pub bigram: u32,
+    /// How much more probable it is than backing off would make it.
+    pub gain: f32,
 }
 
 impl Sieve {
     /// Forgets what it knows of sorts of arcs.
     pub fn forget(&mut self) {
         self.neighbours.clear();
+    }
+
+    /// The sum over all paths up to the end of an arc; that of nothing for [`START`].
+    #[inline]
+    pub fn until(&self, arc: u32) -> f32 {
+        self.forward.get(arc as usize).copied().unwrap_or(1.0)
+    }
+
+    /// The sum over all paths from the start of an arc on, so that with what is before it, it makes a probability.
+    #[inline]
+    pub fn onward(&self, arc: u32) -> f32 {
+        self.inner[arc as usize] * self.backward[arc as usize] / self.whole
     }
 
     /// Gives every arc its probability, by its place.
@@ -65,6 +91,7 @@ impl Sieve {
             from: step.from.wrapping_add(link.from),
             to: step.to + link.to,
             bigram: link.bigram,
+            gain: link.gain,
         };
         (!step.only).then(|| self.neighbours.at(step.links).iter().map(absolute))
     }
@@ -76,14 +103,14 @@ impl Sieve {
         let plain = lattice.is_plain(token);
         let lone = |token: usize| lattice.starting(token).len() == 1;
         if plain && lone(token) && (token == 0 || lone(token - 1)) {
-            return Step { only: true, links: (0, 0), from: 0, to };
+            return Step { before: Before::Row, only: true, links: (0, 0), from: 0, to };
         }
         let arcs = &lattice.arcs[starting];
         if token == 0 {
             let start = Arc::new(model, &[class::BREAK], 1, 1.0);
             let sorts = (Sort::of_word(class::BREAK), if plain { lattice.sort(0) } else { Sort::NONE });
             let links = self.neighbours.of_sorts(model, sorts, std::iter::once((0, &start)), arcs);
-            return Step { only: false, links, from: START, to };
+            return Step { before: Before::Row, only: false, links, from: START, to };
         }
         if plain {
             let before = lattice.singles(token - 1);
@@ -91,12 +118,12 @@ impl Sieve {
             let before = (0..).zip(&lattice.arcs[before]);
             let sorts = (lattice.sort(token - 1), lattice.sort(token));
             let links = self.neighbours.of_sorts(model, sorts, before, arcs);
-            return Step { only: false, links, from, to };
+            return Step { before: Before::Row, only: false, links, from, to };
         }
         let followed = |&place: &usize| self.forward[place] >= NEGLIGIBLE;
         let before = lattice.ending(token).filter(followed).map(|place| (place as u32, &lattice.arcs[place]));
         let links = self.neighbours.find(model, before, arcs, 0);
-        Step { only: false, links, from: 0, to }
+        Step { before: Before::Any, only: false, links, from: 0, to }
     }
 
     fn forwards(&mut self, model: &Model, lattice: &Lattice) {
@@ -117,11 +144,10 @@ impl Sieve {
                 self.inner[starting.start] = 1.0;
                 continue;
             }
-            let left = if token == 0 {
-                model.unigram_backoff(class::BREAK)
-            } else {
-                let arcs = lattice.ending(token).map(|place| (self.forward[place], lattice.arcs[place].leave));
-                arcs.filter(|a| a.0 >= NEGLIGIBLE).map(|(forward, leave)| forward * leave).sum()
+            let left = match step.before {
+                _ if token == 0 => model.unigram_backoff(class::BREAK),
+                Before::Row => self.left(lattice, lattice.singles(token - 1)),
+                Before::Any => self.left(lattice, lattice.ending(token)),
             };
             let (before, here) = self.forward.split_at_mut(starting.start);
             let here = &mut here[..starting.len()];
@@ -138,14 +164,21 @@ impl Sieve {
                 *forward = forward.max(0.0) * inner;
             }
             // All that ends before the next token sums to one; a join that passes over it is brought to the same scale.
-            let scale: f32 = lattice.ending(token + 1).map(|place| self.forward[place]).sum();
-            let scale = if scale > 0.0 { scale } else { f32::MIN_POSITIVE };
             let passing = if token >= 1 { lattice.joined(token - 1) } else { 0..0 };
-            for place in starting.chain(passing) {
-                self.forward[place] /= scale;
-                self.inner[place] /= scale;
+            let singles: f32 = self.forward[lattice.singles(token)].iter().sum();
+            let scale = self.forward[passing.clone()].iter().fold(singles, |sum, forward| sum + forward);
+            let scale = if scale > 0.0 { scale } else { f32::MIN_POSITIVE };
+            for range in [starting, passing] {
+                self.forward[range.clone()].iter_mut().for_each(|forward| *forward /= scale);
+                self.inner[range].iter_mut().for_each(|inner| *inner /= scale);
             }
         }
+    }
+
+    /// What the arcs at these places leave to the unigrams after them.
+    fn left(&self, lattice: &Lattice, places: impl Iterator<Item = usize>) -> f32 {
+        let arcs = places.map(|place| (self.forward[place], lattice.arcs[place].leave));
+        arcs.filter(|a| a.0 >= NEGLIGIBLE).map(|(forward, leave)| forward * leave).sum()
     }
 
     fn backwards(&mut self, model: &Model, lattice: &Lattice, posteriors: &mut [f32]) {
@@ -177,10 +210,9 @@ impl Sieve {
                 posteriors[place] = onward;
                 entered += lattice.arcs[place].enter * onward;
             }
-            for place in lattice.ending(token) {
-                if self.forward[place] >= NEGLIGIBLE {
-                    self.backward[place] = entered * lattice.arcs[place].leave;
-                }
+            match step.before {
+                Before::Row => self.leave(lattice, lattice.singles(token - 1), entered),
+                Before::Any => self.leave(lattice, lattice.ending(token), entered),
             }
             for link in self.neighbours.at(step.links) {
                 let from = (step.from + link.from) as usize;
@@ -192,9 +224,19 @@ impl Sieve {
         // The sum over all paths is the same at every place.
         let whole: f32 = lattice.ending(tokens).map(|p| self.forward[p] * self.backward[p]).sum();
         let whole = whole.max(f32::MIN_POSITIVE);
+        self.whole = whole;
         for (posterior, (forward, backward)) in posteriors.iter_mut().zip(self.forward.iter().zip(&self.backward)) {
             let p = forward * backward / whole;
             *posterior = if p.is_finite() { p.max(0.0) } else { 0.0 };
+        }
+    }
+
+    /// Takes what is entered behind the arcs at these places back to them.
+    fn leave(&mut self, lattice: &Lattice, places: impl Iterator<Item = usize>, entered: f32) {
+        for place in places {
+            if self.forward[place] >= NEGLIGIBLE {
+                self.backward[place] = entered * lattice.arcs[place].leave;
+            }
         }
     }
 }

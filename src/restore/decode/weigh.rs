@@ -11,10 +11,13 @@ use crate::restore::lattice::Lattice;
 const PRUNED: f32 = 1e-3;
 /// Chains less probable than this beside the best at the same place are set aside.
 const BEAM: f32 = 1e-4;
+/// Ways from one arc to the next that the first pass gives less than this are not gone.
+const FAINT: f32 = 3e-4;
 /// The most chains at a place.
 const MOST_CHAINS: usize = 12;
-/// Stands for a bigram that the model does not have.
+/// Stands for a bigram that the model does not have, and for one that was not looked for.
 const NONE: u32 = u32::MAX;
+const UNASKED: u32 = u32::MAX - 1;
 
 /// Chains of words that end at the same place and that the model cannot tell apart.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +36,24 @@ struct Edge {
     to: u32,
     arc: u32,
     weight: f32,
+}
+
+/// From one arc to the next.
+#[derive(Debug, Clone, Copy)]
+struct Way {
+    /// The number of the bigram; [`NONE`] where the model has none.
+    bigram: u32,
+    /// Its probability after the first pass.
+    probability: f32,
+}
+
+/// A chain that is to be taken over an arc.
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    chain: u32,
+    arc: u32,
+    /// The number of the bigram, or [`NONE`], or [`UNASKED`].
+    bigram: u32,
 }
 
 /// Chains that end at one place, each with the words that tell it from the others.
@@ -73,9 +94,13 @@ pub(super) struct Scales {
     beyond: Ends,
     /// The arcs left of the token at hand.
     places: Vec<u32>,
-    /// Numbers of the known bigrams from the arcs left before the token to those left of it, and the arcs' numbers in that.
-    bigrams: Vec<u32>,
+    /// The ways from each of the arcs left before the token to each left of it, and the arcs' numbers in that.
+    ways: Vec<Way>,
     ranks: Vec<u16>,
+    /// By arc left before the token: the sum over the chains that end in it.
+    sums: Vec<f32>,
+    /// What the model is to be asked.
+    asked: Vec<Asked>,
     /// The words since there has been one chain and nothing to choose.
     run: Vec<WordId>,
 }
@@ -109,9 +134,10 @@ impl Scales {
                 continue;
             }
             self.catch_up(model);
-            self.tell_bigrams(model, lattice, sieve, posteriors, token);
+            self.lay_ways(model, lattice, sieve, posteriors, token);
+            self.ask(model, lattice, token);
             std::mem::swap(&mut self.next, &mut self.beyond);
-            self.extend(model, lattice, token);
+            self.extend(model, lattice);
             if self.next.chains.len() > MOST_CHAINS {
                 self.narrow();
             }
@@ -166,91 +192,127 @@ impl Scales {
         self.run.clear();
     }
 
-    /// Lays out the known bigrams between the arcs that are left.
-    fn tell_bigrams(&mut self, model: &Model, lattice: &Lattice, sieve: &Sieve, posteriors: &[f32], token: usize) {
-        let is_left = |arc: u32| arc == START || posteriors[arc as usize] >= PRUNED;
-        let here = self.places.len();
-        self.bigrams.clear();
+    /// Lays out the ways from the arcs left before the token to those left of it.
+    fn lay_ways(&mut self, model: &Model, lattice: &Lattice, sieve: &Sieve, posteriors: &[f32], token: usize) {
+        self.ways.clear();
         let Some(known) = sieve.known(token) else {
-            let before = if token == 0 { class::BREAK } else { lattice.arcs[lattice.starting(token - 1).start].last() };
-            let bigram = self.places.first().and_then(|&p| model.find_bigram(before, lattice.arcs[p as usize].first()));
-            self.bigrams.push(bigram.unwrap_or(NONE));
-            if token > 0 {
-                self.ranks[lattice.starting(token - 1).start] = 0;
-            }
+            let (before, last) = match token {
+                0 => (None, class::BREAK),
+                _ => {
+                    let before = lattice.starting(token - 1).start;
+                    (Some(before), lattice.arcs[before].last())
+                }
+            };
+            let bigram = self.places.first().and_then(|&p| model.find_bigram(last, lattice.arcs[p as usize].first()));
+            self.ways.push(Way { bigram: bigram.unwrap_or(NONE), probability: 1.0 });
+            before.into_iter().for_each(|before| self.ranks[before] = 0);
+            self.sums.resize(1, 0.0);
             return;
         };
-        let mut before = 0;
-        for place in lattice.ending(token).filter(|&p| is_left(p as u32)) {
-            self.ranks[place] = before;
-            before += 1;
-        }
+        let is_left = |arc: u32| arc == START || posteriors[arc as usize] >= PRUNED;
         for (rank, &place) in self.places.iter().enumerate() {
             self.ranks[place as usize] = rank as u16;
         }
-        self.bigrams.resize(usize::from(before).max(1) * here, NONE);
+        let onward = |arc: u32| lattice.arcs[arc as usize].enter * sieve.onward(arc);
+        let mut lay = |until: f32| {
+            let way = |&place: &u32| Way { bigram: NONE, probability: until * onward(place) };
+            self.ways.extend(self.places.iter().map(way));
+        };
+        let mut before = 0;
+        if token == 0 {
+            lay(model.unigram_backoff(class::BREAK));
+        }
+        for place in lattice.ending(token).filter(|&p| is_left(p as u32)) {
+            lay(sieve.until(place as u32) * lattice.arcs[place].leave);
+            self.ranks[place] = before;
+            before += 1;
+        }
+        self.sums.resize(usize::from(before).max(1), 0.0);
         for known in known {
             if is_left(known.from) && is_left(known.to) {
                 let from = self.ranks.get(known.from as usize).map_or(0, |&r| usize::from(r));
-                self.bigrams[from * here + usize::from(self.ranks[known.to as usize])] = known.bigram;
+                let to = usize::from(self.ranks[known.to as usize]);
+                let way = &mut self.ways[from * self.places.len() + to];
+                way.bigram = known.bigram;
+                way.probability += sieve.until(known.from) * known.gain * sieve.onward(known.to);
             }
         }
     }
 
-    /// The row of [`Scales::bigrams`] for what follows the chain; None where it began anew within the paragraph.
-    fn row(&self, chain: &Chain, token: usize) -> Option<&[u32]> {
-        let rank = match chain.arc {
-            START if token == 0 => 0,
-            START => return None,
-            arc => usize::from(self.ranks[arc as usize]),
-        };
-        Some(&self.bigrams[rank * self.places.len()..][..self.places.len()])
+    /// The number of the arc that the chain ends in, among those left before the token; None where it began anew in the paragraph.
+    fn rank(&self, chain: &Chain, token: usize) -> Option<usize> {
+        match chain.arc {
+            START if token == 0 => Some(0),
+            START => None,
+            arc => Some(usize::from(self.ranks[arc as usize])),
+        }
     }
 
-    /// Takes every chain over every arc that is left of the token.
-    fn extend(&mut self, model: &Model, lattice: &Lattice, token: usize) {
-        let forward = |chain: &u32| self.chains[*chain as usize].forward;
-        let least = self.here.chains.iter().map(forward).fold(0.0, f32::max) * BEAM;
-        // Most of the time goes into waiting for memory: a short loop lets the waits overlap.
+    /// Finds what is to be asked of the model, and touches the memory that it will look at: most of the time goes into waiting for
+    /// that, and in a short loop the waits overlap.
+    fn ask(&mut self, model: &Model, lattice: &Lattice, token: usize) {
+        self.asked.clear();
+        self.sums.fill(0.0);
+        let mut best = 0.0f32;
+        for &chain in &self.here.chains {
+            let chain = &self.chains[chain as usize];
+            best = best.max(chain.forward);
+            if let Some(rank) = self.rank(chain, token) {
+                self.sums[rank] += chain.forward;
+            }
+        }
         let mut touched = 0u8;
         for &from in &self.here.chains {
             let chain = &self.chains[from as usize];
-            if let Some(row) = self.row(chain, token).filter(|_| chain.forward >= least) {
-                for (&place, _) in self.places.iter().zip(row).filter(|(_, bigram)| **bigram != NONE) {
-                    touched ^= model.touch(&chain.history, lattice.arcs[place as usize].first());
+            if chain.forward < best * BEAM {
+                continue;
+            }
+            let Some(rank) = self.rank(chain, token) else {
+                let asked = |&arc: &u32| Asked { chain: from, arc, bigram: UNASKED };
+                self.asked.extend(self.places.iter().map(asked));
+                continue;
+            };
+            let least = FAINT * self.sums[rank] / chain.forward;
+            let ways = &self.ways[rank * self.places.len()..][..self.places.len()];
+            for (&arc, way) in self.places.iter().zip(ways) {
+                if way.probability < least {
+                    continue;
                 }
+                if way.bigram != NONE {
+                    touched ^= model.touch(&chain.history, lattice.arcs[arc as usize].first());
+                }
+                self.asked.push(Asked { chain: from, arc, bigram: way.bigram });
             }
         }
         std::hint::black_box(touched);
-        for at in 0..self.here.chains.len() {
-            let from = self.here.chains[at];
-            let chain = self.chains[from as usize];
-            if chain.forward < least {
-                continue;
+    }
+
+    /// Takes the chains over the arcs.
+    fn extend(&mut self, model: &Model, lattice: &Lattice) {
+        for &Asked { chain: from, arc: place, bigram } in &self.asked {
+            let chain = &self.chains[from as usize];
+            let arc = &lattice.arcs[place as usize];
+            let (p, mut history) = match bigram {
+                UNASKED => model.next(&chain.history, arc.first()),
+                NONE => model.next_by(&chain.history, arc.first(), None),
+                bigram => model.next_by(&chain.history, arc.first(), Some(bigram)),
+            };
+            let mut weight = arc.weight * p;
+            for &word in &arc.words()[1..] {
+                let (p, after) = model.next(&history, word);
+                weight *= p;
+                history = after;
             }
-            for n in 0..self.places.len() {
-                let place = self.places[n];
-                let arc = &lattice.arcs[place as usize];
-                let (p, mut history) = match self.row(&chain, token) {
-                    Some(row) => model.next_by(&chain.history, arc.first(), (row[n] != NONE).then_some(row[n])),
-                    None => model.next(&chain.history, arc.first()),
-                };
-                let mut weight = arc.weight * p;
-                for &word in &arc.words()[1..] {
-                    let (p, after) = model.next(&history, word);
-                    weight *= p;
-                    history = after;
-                }
-                let ends = if arc.span == 2 { &mut self.beyond } else { &mut self.next };
-                let to = ends.find(&history).unwrap_or_else(|| {
-                    let to = self.chains.len() as u32;
-                    self.chains.push(Chain { history, arc: place, forward: 0.0, backward: 0.0 });
-                    ends.push(to, &history);
-                    to
-                });
-                self.chains[to as usize].forward += chain.forward * weight;
-                self.edges.push(Edge { from, to, arc: place, weight });
-            }
+            let forward = chain.forward * weight;
+            let ends = if arc.span == 2 { &mut self.beyond } else { &mut self.next };
+            let to = ends.find(&history).unwrap_or_else(|| {
+                let to = self.chains.len() as u32;
+                self.chains.push(Chain { history, arc: place, forward: 0.0, backward: 0.0 });
+                ends.push(to, &history);
+                to
+            });
+            self.chains[to as usize].forward += forward;
+            self.edges.push(Edge { from, to, arc: place, weight });
         }
     }
 
