@@ -3,13 +3,15 @@
 use super::date::Calendar;
 use super::extraction::Date;
 use super::kind;
-use super::outline::{self, Depth};
+use super::outline;
 use super::reference::tidy;
+use super::title;
 use crate::document::TextLine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::fold::key;
 use crate::text::letter::{lower, upper};
 use regex::Regex;
+use std::ops::Range;
 
 /// What the head says. `None` and empty where it says nothing or what it says could not be read.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -43,6 +45,8 @@ pub(super) struct Seen {
     pub(super) text: String,
     /// True where it is digits and nothing else.
     pub(super) is_number: bool,
+    /// True where the recogniser thought another number possible as well.
+    pub(super) rivalled: bool,
     pub(super) confidence: Option<f32>,
     pub(super) line: usize,
 }
@@ -106,13 +110,20 @@ impl HeadReader {
                 head.letter.push(index);
             }
         }
+        // Capitals alone make no letterhead: an annex begins with its title.
+        if kind_line.is_none() && nation.is_none() && head.number_line.is_none() && head.date_line.is_none() {
+            bodies.clear();
+            head.letter.clear();
+        }
         let bodies: Vec<&str> = bodies.iter().map(|(_, body)| body.as_str()).collect();
         (head.parent, head.issuer) = name_bodies(&bodies);
         if head.kind.is_none() {
             head.kind = head.code.as_deref().and_then(kind::of_code);
         }
         match kind_line {
-            Some(kind_line) => self.read_title(lines, kind_line + 1, &mut head),
+            Some(kind_line) => {
+                (head.title, head.end) = title::read(lines, kind_line, |key| self.body_begins.is_match(key));
+            }
             None => self.read_subject(top, &mut head),
         }
         self.read_addressee(lines, &mut head);
@@ -154,6 +165,7 @@ impl HeadReader {
             if !printed.is_empty() {
                 head.number = Some(Seen {
                     text: printed.to_owned(),
+                    rivalled: rivals(line, indent + range.start..indent + range.end, printed).next().is_some(),
                     is_number: printed.bytes().all(|b| b.is_ascii_digit()) && printed.len() <= 5,
                     confidence: confidence(line, indent + range.start, indent + range.end),
                     line: index,
@@ -175,6 +187,12 @@ impl HeadReader {
             head.date_line = Some(index);
             let from = line.text.len() - line.text.trim_start().len() + start.len();
             head.date_confidence = confidence(line, from, line.text.len());
+            // Where another day was seen as well neither is sure.
+            let day = date.day.map(|d| d.to_string()).unwrap_or_default();
+            let is_day = |other: &str| other.parse().is_ok_and(|d: u8| (1..=31).contains(&d));
+            if head.date_confidence.is_some() && rivals(line, from..line.text.len(), &day).any(is_day) {
+                head.date_confidence = Some(0.0);
+            }
             *before_number = false;
             return;
         }
@@ -182,44 +200,6 @@ impl HeadReader {
         if *before_number && is_capitals(left) {
             bodies.push((index, left.to_owned()));
         }
-    }
-
-    /// The title below the kind: lines up to the one with which the text begins.
-    fn read_title(&self, lines: &[TextLine], first: usize, head: &mut Letterhead) {
-        let mut title: Vec<&str> = Vec::new();
-        let mut end = first;
-        let axis = lines[first - 1].place.rect.map(|r| r.centre().0);
-        let width = lines.iter().take(LINES).filter_map(|l| l.place.rect).map(|r| r.x1).fold(0.0, f32::max);
-        for line in &lines[first.min(lines.len())..lines.len().min(first + 9)] {
-            let text = line.text.trim();
-            let marked = outline::mark(text).is_some_and(|m| m.depth != Depth::Dash);
-            if text.is_empty() || !text.contains(char::is_alphanumeric) {
-                end += 1;
-                if title.is_empty() { continue } else { break }
-            }
-            let folded = key(text);
-            let anew = text.starts_with(char::is_uppercase) && !title.is_empty();
-            if marked
-                || folded.starts_with("kinh gui")
-                || anew && (title.len() >= 6 || self.body_begins.is_match(&folded))
-            {
-                break;
-            }
-            // A title ends without a full stop; a line that follows one, or that is very long, is text.
-            if title.last().is_some_and(|t| t.ends_with(['.', ':'])) || anew && text.chars().count() > 160 {
-                break;
-            }
-            // A title is centred below its kind; the first line of the text is indented by 10 to 13 mm of 190.
-            let off = axis.zip(line.place.rect).is_some_and(|(axis, r)| (r.centre().0 - axis).abs() > 0.022 * width);
-            if anew && off {
-                break;
-            }
-            title.push(text.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | '“' | '"')));
-            end += 1;
-        }
-        head.end = end;
-        let title = title.join(" ");
-        head.title = (!title.is_empty()).then_some(title);
     }
 
     /// The subject of an official letter, `V/v …`, which stands below its number.
@@ -268,7 +248,7 @@ impl HeadReader {
             }
         }
         let named: Vec<&str> =
-            named.iter().map(|n| n.trim_end_matches(['.', ';', ','])).filter(|n| !n.is_empty()).collect();
+            named.iter().map(|n| n.trim().trim_end_matches(['.', ';', ','])).filter(|n| !n.is_empty()).collect();
         head.addressee = (!named.is_empty()).then(|| named.join("; "));
     }
 }
@@ -276,6 +256,19 @@ impl HeadReader {
 /// The lowest confidence of the words at these bytes of a line.
 pub(super) fn confidence(line: &TextLine, start: usize, end: usize) -> Option<f32> {
     line.words.iter().filter(|w| w.start < end && start < w.end).filter_map(|w| w.confidence).reduce(f32::min)
+}
+
+/// Other numbers that the recogniser thought possible for the word at these bytes that holds this one, its code left off.
+fn rivals<'a>(line: &'a TextLine, range: Range<usize>, own: &'a str) -> impl Iterator<Item = &'a str> {
+    let digits = |text: &'a str| {
+        let number = text.split('/').next().unwrap_or_default();
+        (!number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())).then_some(number)
+    };
+    let same = |a: &str, b: &str| a.trim_start_matches('0') == b.trim_start_matches('0');
+    let touched = line.words.iter().filter(move |w| w.start < range.end && range.start < w.end);
+    let holding = touched.filter(move |w| digits(&line.text[w.start..w.end]).is_some_and(|seen| same(seen, own)));
+    let others = holding.flat_map(move |w| w.alternatives.iter().filter_map(move |other| digits(other)));
+    others.filter(move |other| !same(other, own))
 }
 
 /// Whether a line that comes before the national title can stand beside it: always so in plain text.

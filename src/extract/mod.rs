@@ -30,7 +30,9 @@ mod phrase;
 mod record;
 mod reference;
 mod sense;
+mod signing;
 mod table;
+mod title;
 mod unit;
 
 pub use decimal::Decimal;
