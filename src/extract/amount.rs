@@ -4,7 +4,7 @@ use super::decimal::Decimal;
 use super::designation::{Designations, is_year};
 use super::flow::Flow;
 use super::number::{self, Number, Scale};
-use super::{numeral, unit};
+use super::{numeral, spoken, unit};
 use std::ops::Range;
 
 /// A number in the text that counts or measures something.
@@ -44,7 +44,14 @@ pub(super) fn find(flow: &Flow<'_>, designations: &Designations) -> Vec<Amount> 
             continue;
         }
         if !bytes[at].is_ascii_digit() {
-            at += 1;
+            let limit = spans.peek().map_or(bytes.len(), |s| s.start);
+            match spoken::at(flow, at, limit) {
+                Some(amount) => {
+                    at = amount.unit_end;
+                    amounts.push(amount);
+                }
+                None => at += 1,
+            }
             continue;
         }
         let floor = amounts.last().map_or(0, |a| a.range.end);
@@ -52,7 +59,8 @@ pub(super) fn find(flow: &Flow<'_>, designations: &Designations) -> Vec<Amount> 
         let printed = extent(flow, at, floor, limit);
         at = printed.end;
         if let Some(amount) = amount(flow, printed, limit, designations, floor) {
-            at = amount.range.end;
+            // What is written out behind it is no number of its own.
+            at = amount.words.as_ref().map_or(amount.range.end, |(_, words)| words.end);
             amounts.push(amount);
         }
     }
@@ -111,7 +119,7 @@ fn digit_near(bytes: &[u8], at: usize) -> bool {
     bytes.get(at).is_some_and(u8::is_ascii_digit)
 }
 
-fn is_letter(byte: u8) -> bool {
+pub(super) fn is_letter(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte >= 0x80
 }
 
@@ -185,10 +193,10 @@ fn amount(
         to: None,
         unit: unit.map(|(u, _)| u),
         unit_end: unit.map_or(range.end, |(_, end)| end),
-        // A table's `(120)` and `-120` are less than nothing, which no count is: not to be taken for certain.
-        damaged: number.damaged || spaced || cell.is_some() && key[..range.start].ends_with(['(', '-', '–']),
+        damaged: number.damaged || spaced,
         words: None,
     };
+    sign(flow, &mut found);
     if !second(flow, &mut found, limit) && (designations.is_named(flow, range.clone(), floor) || is_year(flow, range)) {
         return None;
     }
@@ -197,6 +205,28 @@ fn amount(
     }
     found.words = in_words(flow, found.unit_end);
     Some(found)
+}
+
+/// Gives a number the sign that stands before it: `-120` in a table and `-2,5%` are less than nothing. What may as well be
+/// a bracket or a dash of a list, `(120)` and `- 120`, is not sure.
+fn sign(flow: &Flow<'_>, found: &mut Amount) {
+    let before = &flow.key[..found.range.start];
+    let in_cell = flow.paragraphs.get(flow.paragraph_at(found.range.start)).is_some_and(|p| p.cell.is_some());
+    let bare = before.trim_end_matches(['-', '–']);
+    let lead = bare.trim_end();
+    let after_words = lead.len() < bare.len() && lead.ends_with(|c: char| c.is_alphabetic() || matches!(c, ':' | '('));
+    let dash = bare.len() < before.len();
+    let bracket = in_cell && before.ends_with('(') && flow.key[found.range.end..].starts_with(')');
+    if dash && after_words && (in_cell || found.unit == Some("%")) || bracket {
+        let negative: Vec<Decimal> = found.printed.iter().map(|value| value.negated()).collect();
+        found.readings = if bracket { negative.iter().chain(&found.printed).copied().collect() } else { negative };
+        found.printed.clone_from(&found.readings);
+        found.damaged |= bracket;
+        found.range = bare.len() - usize::from(bracket)..found.range.end + usize::from(bracket);
+        found.unit_end = found.unit_end.max(found.range.end);
+    } else if in_cell && lead.ends_with(['-', '–']) || dash && after_words {
+        found.damaged = true;
+    }
 }
 
 /// The share that a bare number is where the recogniser also saw its last digit as the sign of per cent: `1006` for `100%`.
@@ -291,7 +321,7 @@ mod tests {
 
     #[test]
     fn what_counts_is_found() {
-        let cases: [(&str, &[&str]); 20] = [
+        let cases: [(&str, &[&str]); 29] = [
             ("tiếp nhận 6.392 hồ sơ, đạt 99,78%", &["6392 hồ sơ", "99.78 %"]),
             ("đạt 99.78 %.", &["99.78 %"]),
             ("đã xử lý 04/04 PAKN", &["4/4 PAKN"]),
@@ -312,6 +342,15 @@ mod tests {
             ("15 (mười lăm) hồ sơ", &["15"]),
             ("đạt tỷ lệ 98,5 phần trăm", &["98.5 %"]),
             ("bộ phận 10 người", &["10 người"]),
+            ("đã nhận hai trăm linh năm hồ sơ của hai bên", &["205 hồ sơ"]),
+            ("quá hạn: không có; tồn: Không.", &["0", "0"]),
+            ("quá hạn: không hồ sơ", &["0 hồ sơ"]),
+            ("ý kiến: không có nội dung mới", &[]),
+            ("không có hồ sơ quá hạn", &[]),
+            ("tăng trưởng -2,5%, giá giảm - 3%", &["-2.5 %", "3 %"]),
+            ("gồm: -12 hồ sơ", &["12 hồ sơ damaged"]),
+            ("hai mươi năm qua", &[]),
+            ("mười hai triệu đồng", &["12000000 đồng"]),
         ];
         for (text, want) in cases {
             assert_eq!(amounts(text), want, "{text}");

@@ -117,6 +117,12 @@ impl<'a> Ledger<'a> {
         changed
     }
 
+    /// How many more of the sums hold than do not.
+    pub(super) fn balance(&self, amounts: &[Amount]) -> i32 {
+        let verdicts = self.family.definition.sums.iter().filter_map(|sum| self.sum(sum, amounts)).map(|f| f.verdict);
+        verdicts.map(|v| i32::from(v == Verdict::Pass) - i32::from(v == Verdict::Fail)).sum()
+    }
+
     /// All checks of the family, in the order of its definition.
     pub(super) fn findings(&self, amounts: &[Amount], senses: &[Sense], labels: &[Label]) -> Vec<Finding> {
         let mut findings: Vec<Finding> =
@@ -224,16 +230,11 @@ impl<'a> Ledger<'a> {
             named.extend(claims.iter().map(|c| (c.amount, *indicator)));
         }
         let mut findings = Vec::new();
-        for (index, pair) in amounts.windows(2).enumerate() {
-            let (count, share) = (index, index + 1);
-            let follows = pair[1].unit == Some("%")
-                && pair[0].unit != Some("%")
-                && labels[count].paragraph == labels[share].paragraph
-                && !senses[share].narrowed;
-            if !follows {
-                continue;
-            }
-            if pair[0].of.is_some() {
+        for (share, label) in labels.iter().enumerate() {
+            let Some(count) = label.antecedent else { continue };
+            let pair = [&amounts[count], &amounts[share]];
+            let follows = pair[1].unit == Some("%") && pair[0].unit != Some("%") && !senses[share].narrowed;
+            if !follows || pair[0].of.is_some() {
                 continue;
             }
             let Some(indicator) = named.get(&count) else { continue };
@@ -273,19 +274,18 @@ pub(super) fn plain(amounts: &[Amount], labels: &[Label]) -> Vec<Finding> {
                 amounts: vec![Some(index), None],
             });
         }
-        let share = amounts.get(index + 1).filter(|next| {
-            next.unit == Some("%")
-                && labels[index].paragraph == labels[index + 1].paragraph
-                && labels[index + 1].announced
-        });
-        if let (Some(of), Some(share)) = (amount.of.filter(|of| *of > Decimal::ZERO), share) {
-            let pass = is_share(amount.readings[0], of, share.readings[0]);
+        let count = labels[index].antecedent.filter(|_| amount.unit == Some("%") && labels[index].announced);
+        if let Some(count) = count
+            && let Some(of) = amounts[count].of.filter(|of| *of > Decimal::ZERO)
+        {
+            let part = amounts[count].readings[0];
+            let pass = is_share(part, of, amount.readings[0]);
             findings.push(Finding {
                 kind: Kind::Share,
                 rule: "share = part / whole".into(),
                 verdict: if pass { Verdict::Pass } else { Verdict::Fail },
-                values: vec![Some(share.readings[0]), Some(amount.readings[0]), Some(of)],
-                amounts: vec![Some(index + 1), Some(index), Some(index)],
+                values: vec![Some(amount.readings[0]), Some(part), Some(of)],
+                amounts: vec![Some(index), Some(count), Some(count)],
             });
         }
     }
@@ -304,6 +304,6 @@ fn is_share(part: Decimal, whole: Decimal, percent: Decimal) -> bool {
 }
 
 /// Units that may be added to each other: all counts, but money only in the same multiple.
-fn unit_class(unit: Option<&str>) -> &str {
+pub(super) fn unit_class(unit: Option<&str>) -> &str {
     unit.filter(|u| u.ends_with("đồng") || *u == "%").unwrap_or("")
 }

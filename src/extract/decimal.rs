@@ -36,6 +36,11 @@ impl Decimal {
         Some(Decimal { digits, scale: fraction.len() as u8 })
     }
 
+    /// The same number on the other side of nought.
+    pub fn negated(self) -> Decimal {
+        Decimal { digits: -self.digits, ..self }
+    }
+
     /// The sum; None where it has more than 18 digits.
     pub fn checked_add(self, other: Decimal) -> Option<Decimal> {
         let scale = self.scale.max(other.scale);
@@ -147,6 +152,15 @@ mod tests {
         assert_eq!(serde_json::to_string(&decimal("1077")).unwrap(), "1077");
         assert_eq!(serde_json::to_string(&decimal("99.40")).unwrap(), "99.4");
         assert_eq!(serde_json::from_str::<Decimal>("17.45").unwrap(), decimal("17.45"));
+    }
+
+    #[test]
+    fn less_than_nothing_is_written_and_read() {
+        let loss = decimal("1250.5").negated();
+        assert_eq!(loss.to_string(), "-1250.5");
+        assert_eq!(serde_json::from_str::<Decimal>(&serde_json::to_string(&loss).unwrap()).unwrap(), loss);
+        assert_eq!(loss.checked_add(decimal("1250.5")), Some(Decimal::ZERO));
+        assert!(loss < Decimal::ZERO);
     }
 
     #[test]

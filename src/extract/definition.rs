@@ -24,6 +24,12 @@ pub struct Definition {
     /// Phrases in headings below which numbers are plans or wishes, not results.
     #[serde(default)]
     pub plans: Vec<String>,
+    /// Phrases that turn from parts back to the whole.
+    #[serde(default)]
+    pub wholes: Vec<String>,
+    /// Keywords of the archive's record, each with the other forms in which a title may say it.
+    #[serde(default)]
+    pub keywords: BTreeMap<String, Vec<String>>,
     /// Words in a label that say nothing about what is counted.
     #[serde(default)]
     pub filler: Vec<String>,
@@ -94,6 +100,9 @@ pub struct IndicatorRule {
     pub unit: String,
     /// The terms that make it.
     pub is: Vec<String>,
+    /// True where it only takes part in sums and is not reported.
+    #[serde(default)]
+    pub hidden: bool,
     /// Other sets of terms that make it; `AXIS:none` asks that nothing be said on that axis.
     #[serde(default)]
     pub or: Vec<Vec<String>>,

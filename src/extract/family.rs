@@ -36,6 +36,8 @@ pub(super) struct Meaning {
     pub(super) alone: bool,
     /// What stands below a heading with it is a plan.
     pub(super) plan: bool,
+    /// It turns from parts back to the whole.
+    pub(super) whole: bool,
 }
 
 /// One set of terms that makes an indicator.
@@ -66,12 +68,17 @@ impl Family {
         for phrases in &definition.phrases {
             for phrase in &phrases.say {
                 lexicon.add(phrase);
-                meanings.push(Meaning { terms: known(&phrases.terms), alone: phrases.alone, plan: false });
+                let terms = known(&phrases.terms);
+                meanings.push(Meaning { terms, alone: phrases.alone, ..Meaning::default() });
             }
         }
         for phrase in &definition.plans {
             lexicon.add(phrase);
             meanings.push(Meaning { plan: true, ..Meaning::default() });
+        }
+        for phrase in &definition.wholes {
+            lexicon.add(phrase);
+            meanings.push(Meaning { whole: true, ..Meaning::default() });
         }
         let condition = |set: &Vec<String>| {
             let silent = set.iter().filter_map(|t| axes.get(t.strip_suffix(":none")?).copied()).collect();
@@ -84,6 +91,20 @@ impl Family {
         let filler = definition.filler.iter().map(|w| (crate::text::fold::key(w), ())).collect();
         let applies = definition.applies.iter().map(|p| crate::text::fold::key(p)).collect();
         Family { lexicon, meanings, axis_of, reach, exact, conditions, filler, applies, definition }
+    }
+
+    /// The keywords that a title says, with the byte of its key where each stands first.
+    pub(super) fn keywords(&self, title: &str) -> Vec<(usize, &str)> {
+        let whole = |at: usize, form: &str| {
+            let inner = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+            !inner(title[..at].chars().next_back()) && !inner(title[at + form.len()..].chars().next())
+        };
+        let first = |form: &String| {
+            let form = crate::text::fold::key(form);
+            title.match_indices(form.as_str()).map(|(at, _)| at).find(|at| whole(*at, &form))
+        };
+        let said = |(keyword, forms): (&String, &Vec<String>)| forms.iter().chain([keyword]).filter_map(first).min();
+        self.definition.keywords.iter().filter_map(|k| Some((said(k)?, k.0.as_str()))).collect()
     }
 
     /// Whether a text with this key may belong to the family.

@@ -196,7 +196,14 @@ fn remarks(flow: &Flow<'_>, amounts: &[Amount], findings: &[Finding], chosen: &[
         remarks.push(remark);
     }
     for amount in amounts.iter().filter(|a| a.damaged) {
-        let message = format!("`{}` has letters or spaces among its digits", flow.printed(amount.range.clone()));
+        let printed = flow.printed(amount.range.clone());
+        let message = if amount.readings.iter().any(|value| *value < Decimal::ZERO) {
+            format!("`{printed}` may be less than nothing, or a remark in brackets")
+        } else if printed.contains(|c: char| c.is_alphabetic() || matches!(c, ' ' | '|' | ']' | '§')) {
+            format!("`{printed}` has letters or spaces among its digits")
+        } else {
+            format!("`{printed}` stands behind a dash, which may be its sign")
+        };
         let hint = format!("it is read as {}; compare it with the paper", amount.readings[0]);
         remarks.push(Diagnostic::warning(message).at(flow.place(amount.range.clone())).hint(hint));
     }

@@ -1,6 +1,6 @@
 //! The document's text as one run of paragraphs, of which every byte knows the printed line that it comes from.
 
-use super::outline::{Depth, Mark, Outline, mark};
+use super::outline::{self, Depth, Mark, Outline, mark};
 use super::table::{Cell, Table};
 use crate::document::{Place, TextLine, TextWord};
 use crate::geometry::Rect;
@@ -53,6 +53,14 @@ pub(super) struct InTable {
     pub(super) row: Range<usize>,
     /// The unit that the table declares for the number.
     pub(super) unit: Option<&'static str>,
+    /// Which table of the document, which of its rows and columns, from 0.
+    pub(super) table: usize,
+    pub(super) at: usize,
+    pub(super) column: usize,
+    /// The row above that its row is a part of.
+    pub(super) part_of: Option<usize>,
+    /// True where the paragraph that it hangs below is the cell on its left.
+    pub(super) follows: bool,
 }
 
 /// A run of text that comes from one line.
@@ -81,11 +89,12 @@ impl<'a> Flow<'a> {
         let mut outline = Outline::default();
         let mut before: Option<usize> = None;
         let mut blank = false;
-        let mut tables = tables.iter().peekable();
+        let mut tables = tables.iter().enumerate().peekable();
+        let mut caption = false;
         for (index, line) in lines.iter().enumerate() {
-            if let Some(table) = tables.next_if(|t| t.lines.start == index) {
-                flow.recite(table, &outline);
-                before = None;
+            if let Some((number, table)) = tables.next_if(|(_, t)| t.lines.start == index) {
+                flow.recite(number, table, &outline);
+                (before, caption) = (None, false);
             }
             if flow.recited.contains(&index) {
                 continue;
@@ -98,12 +107,14 @@ impl<'a> Flow<'a> {
             if skip(index) {
                 continue;
             }
-            let mark = mark(&line.text);
+            let mark = mark(&line.text).or_else(|| outline::annex(&line.text));
+            // The title of an annex goes on in capitals.
+            caption = mark.as_ref().map_or(caption && outline::is_capitals(content), Mark::is_annex);
             // A blank line parts paragraphs, but not where a sentence goes on over the page's end.
             let parted = |b: usize| {
                 blank && content.starts_with(char::is_uppercase) || ends_paragraph(&lines[b].text, content, width)
             };
-            let new = mark.is_some() || before.is_none_or(parted);
+            let new = mark.is_some() || before.is_none_or(parted) && !(caption && before.is_some());
             blank = false;
             if new {
                 flow.open(index, mark.as_ref(), &mut outline);
@@ -172,13 +183,13 @@ impl<'a> Flow<'a> {
     }
 
     /// Reads a table aloud, a paragraph a cell.
-    fn recite(&mut self, table: &Table, outline: &Outline) {
+    fn recite(&mut self, number: usize, table: &Table, outline: &Outline) {
         self.recited = table.lines.clone();
         let above = self.parent_of(Depth::Plain);
         // The paragraphs of each row, by column.
         let mut said: Vec<Vec<(usize, usize)>> = Vec::with_capacity(table.rows.len());
-        for row in &table.rows {
-            let mut own = Vec::with_capacity(row.values.len());
+        for (at, row) in table.rows.iter().enumerate() {
+            let mut own: Vec<(usize, usize)> = Vec::with_capacity(row.values.len());
             for value in &row.values {
                 if !self.text.is_empty() {
                     self.push("\n");
@@ -197,14 +208,25 @@ impl<'a> Flow<'a> {
                     let of_row = &said[p];
                     of_row.iter().find(|(column, _)| *column == value.column).or(of_row.first()).map(|(_, at)| *at)
                 });
+                // What a column does not say, the one on its left may: `Đã giải quyết`, `Trước hạn`, `Đúng hạn`.
+                let left = own.last().map(|(_, at)| *at).filter(|_| beside.is_none());
                 own.push((value.column, self.paragraphs.len()));
+                let cell = InTable {
+                    row: head,
+                    unit: value.unit,
+                    table: number,
+                    at,
+                    column: value.column,
+                    part_of: row.parent,
+                    follows: left.is_some(),
+                };
                 self.paragraphs.push(Paragraph {
                     range: start..self.key.len(),
                     body: start,
                     depth: Depth::Plain,
                     section: outline.path(),
-                    parent: beside.or(above),
-                    cell: Some(InTable { row: head, unit: value.unit }),
+                    parent: beside.or(left).or(above),
+                    cell: Some(cell),
                 });
             }
             said.push(own);

@@ -17,6 +17,9 @@ pub(super) struct Label {
     pub(super) remark: Range<usize>,
     /// True where a colon, `là`, `đạt` or the like leads from the words to the number.
     pub(super) announced: bool,
+    /// The number that a share of it may follow: the one before it in its paragraph, or, behind a bracket that closes, the
+    /// one before that bracket; None where there is none.
+    pub(super) antecedent: Option<usize>,
     /// True where nothing cuts the words before from the number that stands before them.
     pub(super) shared: bool,
 }
@@ -48,9 +51,29 @@ pub(super) fn labels(flow: &Flow<'_>, amounts: &[Amount]) -> Vec<Label> {
             remark,
             announced: is_announced(&flow.key[cut..amount.range.start]),
             shared,
+            antecedent: antecedent(&flow.key, amounts, index, whole.body),
         });
     }
     labels
+}
+
+/// See [`Label::antecedent`].
+fn antecedent(key: &str, amounts: &[Amount], index: usize, floor: usize) -> Option<usize> {
+    let before = index.checked_sub(1).filter(|b| amounts[*b].range.start >= floor)?;
+    let from = amounts[before].range.end;
+    let between = &key[from..amounts[index].range.start];
+    let closes = between.find(')').filter(|at| !between[..*at].contains('('));
+    let Some(close) = closes else { return Some(before) };
+    let mut depth = 0usize;
+    let open = key.as_bytes()[floor..from + close].iter().rposition(|byte| {
+        depth += usize::from(*byte == b')');
+        let opens = *byte == b'(' && depth == 0;
+        depth = depth.saturating_sub(usize::from(*byte == b'('));
+        opens
+    })?;
+    let first = amounts[..=before].partition_point(|a| a.range.start < floor + open);
+    // Alone in its brackets, the number before is what the share is of: `Trước hạn (90 hồ sơ), đạt 98%`.
+    if first == before { Some(before) } else { first.checked_sub(1).filter(|f| amounts[*f].range.start >= floor) }
 }
 
 /// The bracket before a number that stands alone with its unit in brackets, if words stand before those.
@@ -115,10 +138,11 @@ fn first_cut(key: &str, range: Range<usize>) -> usize {
 /// The first comma, `và` or dash between two numbers.
 fn soft_cut(region: &str) -> Option<usize> {
     let comma = region.find(',');
-    // `và` parts two counts only where the second follows at once: `một phần và 23`.
+    // `và` parts two counts only where the second follows at once: `một phần và 23`, `quyết định với 25`.
     let and = region.trim_end().strip_suffix(" va").map(str::len);
+    let with = region.trim_end().strip_suffix(" voi").filter(|rest| !rest.ends_with(" so")).map(str::len);
     let dash = region.find(" - ");
-    [comma, and, dash].into_iter().flatten().min()
+    [comma, and, with, dash].into_iter().flatten().min()
 }
 
 fn ends_sentence(bytes: &[u8], at: usize) -> bool {
@@ -137,9 +161,13 @@ fn remark(key: &str, range: Range<usize>) -> Range<usize> {
 }
 
 fn is_announced(before: &str) -> bool {
+    const LEADS: [&str; 8] = ["la", "dat", "ty le", "ti le", "chiem", "bang", "tuong ung", "tuong duong"];
     let before = before.trim_end();
-    before.ends_with([':', '='])
-        || [" la", " dat", " ty le", " ti le", " chiem", " bang"].iter().any(|lead| before.ends_with(lead))
+    let leads = |lead: &&str| {
+        let rest = before.strip_suffix(*lead);
+        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with([' ', '(']))
+    };
+    before.ends_with([':', '=']) || LEADS.iter().any(leads)
 }
 
 fn trim(key: &str, range: Range<usize>) -> Range<usize> {

@@ -30,8 +30,11 @@ mod phrase;
 mod record;
 mod reference;
 mod sense;
+mod settle;
 mod signing;
+mod spoken;
 mod table;
+mod tally;
 mod title;
 mod unit;
 
@@ -87,7 +90,8 @@ impl Extractor {
         let apart = |line: &usize| head.letter.binary_search(line).is_ok() || page_numbers.binary_search(line).is_ok();
         let flow = Flow::new(lines, &tables, |line| apart(&line));
         let figures = self.figures(&flow);
-        let Outcome { value: (document, references), mut diagnostics } = self.fields.read(&head, lines, &flow);
+        let Outcome { value: (mut document, references), mut diagnostics } = self.fields.read(&head, lines, &flow);
+        document.archive.keywords = self.keywords(document.title.as_deref().unwrap_or_default());
         diagnostics.extend(figures.diagnostics);
         let extraction = Extraction {
             document,
@@ -99,24 +103,37 @@ impl Extractor {
         Outcome { value: extraction, diagnostics }
     }
 
+    /// The keywords that a title says, in its order.
+    fn keywords(&self, title: &str) -> Vec<String> {
+        let key = crate::text::fold::key(title);
+        let mut said: Vec<(usize, &str)> = self.families.iter().flat_map(|family| family.keywords(&key)).collect();
+        said.sort_unstable();
+        said.dedup_by_key(|(_, keyword)| *keyword);
+        said.into_iter().map(|(_, keyword)| keyword.to_owned()).collect()
+    }
+
     /// The numbers, their names, and what was checked.
     fn figures(&self, flow: &Flow<'_>) -> Figures {
         let mut amounts = amount::find(flow, &self.designations);
         let labels = label::labels(flow, &amounts);
         let numbers: Vec<_> = amounts.iter().map(|a| a.range.clone()).collect();
         let (mut named, mut chosen, mut findings) = (Vec::new(), Vec::new(), check::plain(&amounts, &labels));
+        findings.extend(tally::findings(flow, &amounts, &labels));
         for family in self.families.iter().filter(|f| f.applies(&flow.key)) {
             let words = family.lexicon.words(flow, &numbers);
             let hits = family.lexicon.hits(&words);
             let reader = sense::Reader { family, flow, words: &words, hits: &hits };
             let senses = reader.senses(&amounts, &labels);
-            let claims = indicator::claims(family, &amounts, &senses, &labels);
+            let mut claims = indicator::claims(family, &amounts, &senses, &labels);
+            let parts = settle::wholes(family, &mut claims, &amounts);
+            settle::by_sums(family, &mut claims, &amounts);
             let ledger = Ledger::new(family, &claims);
             chosen.extend(ledger.choose_readings(&mut amounts));
             findings.extend(ledger.findings(&amounts, &senses, &labels));
+            findings.extend(parts);
             named.extend(claims.iter().filter_map(|(indicator, claims)| {
                 let rule = &family.definition.indicators[*indicator];
-                let claim = claims.first()?;
+                let claim = claims.first().filter(|_| !rule.hidden)?;
                 let (indicator, unit) = (rule.name.clone(), rule.unit.clone());
                 Some(Named { indicator, unit, amount: claim.amount, score: claim.score })
             }));

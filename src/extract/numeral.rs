@@ -88,6 +88,16 @@ pub(super) fn prefix(text: &str) -> (usize, usize) {
     (count, end)
 }
 
+/// The number that the words at the beginning of `text` spell out beyond doubt, and where they end: nought, or two words
+/// and more of which one is a ten, a hundred or a power of ten. `Hai` may be a name and `một` a mere article.
+pub(super) fn spoken(text: &str) -> Option<(Decimal, usize)> {
+    let (count, end) = prefix(text);
+    let words = text[..end].to_lowercase();
+    let ten = ["mười", "mươi", "trăm", "nghìn", "ngàn", "triệu", "tỷ", "tỉ"];
+    let sure = words == "không" || count > 1 && words.split(' ').any(|w| ten.contains(&w));
+    sure.then(|| value(&words)).flatten().map(|value| (value, end))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,6 +122,21 @@ mod tests {
         ];
         for (words, want) in cases {
             assert_eq!(value(words).map(|v| v.to_string()).as_deref(), want, "{words}");
+        }
+    }
+
+    #[test]
+    fn what_is_spoken_is_sure() {
+        let cases = [
+            ("hai trăm hồ sơ", Some(("200", 2))),
+            ("Không hồ sơ", Some(("0", 1))),
+            ("ba cấp", None),
+            ("hai ba mươi", None),
+            ("một", None),
+        ];
+        for (text, want) in cases {
+            let got = spoken(text).map(|(value, end)| (value.to_string(), text[..end].split(' ').count()));
+            assert_eq!(got.as_ref().map(|(v, n)| (v.as_str(), *n)), want, "{text}");
         }
     }
 

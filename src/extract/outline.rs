@@ -38,6 +38,30 @@ pub(super) struct Mark {
     pub(super) len: usize,
 }
 
+impl Mark {
+    /// Whether it is that of [`annex`].
+    pub(super) fn is_annex(&self) -> bool {
+        self.depth == Depth::Letter && self.name.is_empty()
+    }
+}
+
+/// The beginning of an annex or of a table with a title of its own: `PHỤ LỤC`, `BIỂU TỔNG HỢP …`. It stands outermost, has
+/// no name, and ends all sections of the text before it.
+pub(super) fn annex(line: &str) -> Option<Mark> {
+    let text = line.trim();
+    let folded = crate::text::fold::key(text);
+    let begins = ["phu luc", "phu bieu", "bieu ", "bang ", "tong hop "].iter().any(|form| folded.starts_with(form));
+    // `Phụ lục 1` alone in its line may be set in small letters.
+    let alone = folded.starts_with("phu luc") && text.chars().count() <= 14 && text.starts_with('P');
+    (begins && is_capitals(text) || alone).then(|| Mark { depth: Depth::Letter, name: String::new(), len: 0 })
+}
+
+/// Whether a line of two words or more is set in capitals.
+pub(super) fn is_capitals(line: &str) -> bool {
+    let letters = || line.chars().filter(|c| c.is_alphabetic());
+    line.trim().contains(' ') && letters().filter(|c| c.is_uppercase()).count() * 10 >= letters().count() * 8
+}
+
 /// The mark at the beginning of a line; None where it goes on with what stands before it.
 pub(super) fn mark(line: &str) -> Option<Mark> {
     let text = line.trim_start();
@@ -122,7 +146,9 @@ impl Outline {
             if mark.depth == Depth::Nested {
                 self.open.retain(|(depth, _)| *depth != Depth::Arabic);
             }
-            self.open.push((mark.depth, mark.name.clone()));
+            if !mark.is_annex() {
+                self.open.push((mark.depth, mark.name.clone()));
+            }
         }
     }
 
@@ -163,6 +189,22 @@ mod tests {
             assert_eq!(got.as_ref().map(|m| (m.depth, m.name.as_str())), want, "{line}");
         }
         assert_eq!(mark("  6.  Kết").unwrap().len, 6);
+    }
+
+    #[test]
+    fn annexes_are_told_from_text() {
+        for line in ["PHỤ LỤC", "PHỤ LỤC II", "Phụ lục 1", "BIỂU TỔNG HỢP KẾT QUẢ", "BẢNG SỐ LIỆU"]
+        {
+            assert!(annex(line).is_some(), "{line}");
+        }
+        for line in ["Phụ lục kèm theo Báo cáo", "Biểu tổng hợp kết quả", "BÁO CÁO", "Bảng giá đất mới"]
+        {
+            assert!(annex(line).is_none(), "{line}");
+        }
+        let mut outline = Outline::default();
+        outline.enter(&mark("II. Phương hướng").unwrap());
+        outline.enter(&annex("PHỤ LỤC").unwrap());
+        assert_eq!(outline.path(), None);
     }
 
     #[test]

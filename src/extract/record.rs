@@ -33,7 +33,7 @@ pub struct Record {
     pub notes: Option<String>,
     /// Information symbol (ký hiệu thông tin).
     pub information_symbol: Option<String>,
-    /// Keywords (từ khóa).
+    /// Keywords (từ khóa): those of the families' definitions that the title says; empty where it says none.
     pub keywords: Vec<String>,
     /// Access level (chế độ sử dụng).
     pub access: Option<String>,

@@ -7,6 +7,7 @@ use super::flow::Flow;
 use super::label::Label;
 use super::outline::Depth;
 use super::phrase::{Hit, WordSeen};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// What a number means within one family.
@@ -16,7 +17,7 @@ pub(super) struct Sense {
     pub(super) terms: Vec<Term>,
     /// How well the label says so, from 0 to 1: what is taken over, misspelt or not understood costs.
     pub(super) score: f32,
-    /// True below a heading of plans.
+    /// True where it names nothing: below a heading of plans, or of one place of several.
     pub(super) planned: bool,
     /// True where the label itself says which part or topic it is.
     pub(super) narrowed: bool,
@@ -41,6 +42,8 @@ type State = Vec<Option<Said>>;
 struct Handed {
     state: State,
     planned: bool,
+    /// True below one of several headings that each name a place: `Tại Bộ phận Một cửa`, `Tại các xã`.
+    placed: bool,
 }
 
 /// Cost of what is not in the label itself: said before in the paragraph, in an item above, in a heading.
@@ -50,6 +53,9 @@ const UNKNOWN_WORD: (f32, f32) = (0.05, 0.30);
 
 /// Cost of a label that holds no known phrase at all, or of a number that counts something unknown.
 const NOT_UNDERSTOOD: f32 = 0.45;
+
+/// What stands between a count and its share has no more bytes than this.
+const LONGEST_COUNTED: usize = 16;
 
 /// Reads the senses of all amounts of a text.
 pub(super) struct Reader<'a> {
@@ -65,21 +71,37 @@ impl Reader<'_> {
         let mut handed: Vec<Handed> = Vec::with_capacity(self.flow.paragraphs.len());
         let mut senses = vec![Sense::default(); amounts.len()];
         let mut next = 0;
+        let places = self.places();
         for index in 0..self.flow.paragraphs.len() {
             let first = next;
             while labels.get(next).is_some_and(|l| l.paragraph == index) {
                 next += 1;
             }
-            let given = self.paragraph(index, first..next, amounts, labels, &handed, &mut senses);
+            let placed = places.contains(&index);
+            let given = self.paragraph(index, placed, first..next, amounts, labels, &handed, &mut senses);
             handed.push(given);
         }
         senses
     }
 
+    /// The paragraphs that begin with `tại` and have another such beside them: each tells of a part.
+    fn places(&self) -> BTreeSet<usize> {
+        let mut beside: BTreeMap<(Option<usize>, Depth), Vec<usize>> = BTreeMap::new();
+        for (index, paragraph) in self.flow.paragraphs.iter().enumerate() {
+            let begins = self.flow.key[paragraph.body..paragraph.range.end].starts_with("tai ");
+            if begins && paragraph.depth != Depth::Plain && paragraph.cell.is_none() {
+                beside.entry((paragraph.parent, paragraph.depth)).or_default().push(index);
+            }
+        }
+        beside.into_values().filter(|places| places.len() > 1).flatten().collect()
+    }
+
     /// Reads one paragraph's amounts and returns what it hands on.
+    #[expect(clippy::too_many_arguments, reason = "what all paragraphs share and what is the paragraph's own")]
     fn paragraph(
         &self,
         index: usize,
+        placed: bool,
         own: Range<usize>,
         amounts: &[Amount],
         labels: &[Label],
@@ -99,6 +121,18 @@ impl Reader<'_> {
         if paragraph.depth.names_section() && hits.iter().any(|h| self.family.meanings[h.phrase].plan) {
             outer.planned = true;
         }
+        outer.placed |= placed;
+        // `Tính chung toàn tỉnh`: back to the whole.
+        let first_number = own.clone().next().map_or(paragraph.range.end, |i| amounts[i].range.start);
+        let turns = |h: &&Hit| self.words[h.first].range.start < first_number && self.family.meanings[h.phrase].whole;
+        if hits.iter().any(|h| turns(&h)) {
+            outer.placed = false;
+            for axis in 0..outer.state.len() {
+                if self.family.exact[axis] {
+                    outer.state[axis] = None;
+                }
+            }
+        }
         let mut state: State = vec![None; self.family.reach.len()];
         let mut lead: Option<State> = None;
         let (mut hits, mut clause) = (hits.iter().peekable(), self.word_at(paragraph.range.start));
@@ -112,13 +146,12 @@ impl Reader<'_> {
                     self.hear(hit, clause, lead.is_none(), &mut state);
                 }
             }
-            let before =
-                i.checked_sub(1).filter(|b| labels[*b].paragraph == index).map(|b| (&amounts[b], senses[b].clone()));
+            let before = labels[i].antecedent.map(|b| (&amounts[b], senses[b].clone()));
             senses[i] = self.sense(&amounts[i], &labels[i], &state, &outer.state, distance);
             if let Some((count, sense)) = before {
                 self.take_topic(&amounts[i], &labels[i], count, &sense, &mut senses[i]);
             }
-            senses[i].planned = outer.planned;
+            senses[i].planned = outer.planned || outer.placed;
             let number = self.word_at(amounts[i].range.start);
             while let Some(hit) = hits.next_if(|h| h.first < number) {
                 if !whole(hit, share_end) {
@@ -144,7 +177,8 @@ impl Reader<'_> {
             Reach::Item => given[axis].or_else(|| if self.new_subject(&given) { None } else { outer.state[axis] }),
             Reach::Heading => given[axis].or(outer.state[axis]),
         };
-        Handed { state: (0..self.family.reach.len()).map(hand_on).collect(), planned: outer.planned }
+        let state = (0..self.family.reach.len()).map(hand_on).collect();
+        Handed { state, ..outer }
     }
 
     fn new_subject(&self, state: &State) -> bool {
@@ -203,12 +237,17 @@ impl Reader<'_> {
             };
             (0..axes).any(|axis| self.family.reach[axis] == Reach::Heading && differs(axis))
         };
+        let silence = &vec![None; axes];
+        let cell = self.flow.paragraphs[label.paragraph].cell.as_ref();
+        // A column takes over from the one on its left only where it says itself which part it is.
+        let apart = cell.is_some_and(|c| c.follows) && !narrowed;
         let mut taken_over = 0.0;
         for axis in 0..axes {
             let reach = self.family.reach[axis];
             if exclusive[axis].is_some() || reach == Reach::Label || (changed && reach == Reach::Item) {
                 continue;
             }
+            let outer = if apart && reach == Reach::Item { silence } else { outer };
             if let Some(said) = state[axis] {
                 exclusive[axis] = Some(said);
                 taken_over += TAKEN_OVER[0];
@@ -229,7 +268,7 @@ impl Reader<'_> {
         // A label of which nothing is understood may say anything: what is taken over does not make it a total.
         let silent = covered == 0 && (unknown > 0 || !label.announced);
         // The rows of a table are parts unless their words say what they are; those of a sum are only filler.
-        let row = self.flow.paragraphs[label.paragraph].cell.as_ref().map(|c| c.row.clone());
+        let row = cell.map(|c| c.row.clone());
         let foreign_row = row.is_some_and(|row| {
             let explains = |h: &Hit| !self.family.meanings[h.phrase].terms.is_empty();
             let filler = |w: &WordSeen| self.family.filler.contains_key(&self.flow.key[w.range.clone()]);
@@ -255,7 +294,11 @@ impl Reader<'_> {
     /// A percentage that follows a count at once says the same in other words: `… trực tuyến: 450/500 hồ sơ, đạt 90%`.
     fn take_topic(&self, share: &Amount, label: &Label, count: &Amount, of_count: &Sense, sense: &mut Sense) {
         let silent = self.hits_in(label.before.clone()).is_empty() && self.hits_in(label.remark.clone()).is_empty();
-        let near = label.before.start <= count.unit_end + 4;
+        // `3.115/3.120 giao dịch, đạt 99,84%`: a word or two that the count counts may stand between.
+        let near = self.flow.key.get(count.unit_end..label.before.start).is_none_or(|between| {
+            between.len() <= LONGEST_COUNTED
+                && !between.contains(|c: char| matches!(c, '.' | ';' | ':') || c.is_ascii_digit())
+        });
         if share.unit != Some("%") || count.unit == Some("%") || sense.narrowed || !silent || !near {
             return;
         }

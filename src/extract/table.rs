@@ -248,7 +248,7 @@ fn table(lines: &[TextLine], strips: &[Strip], grid: &Grid, before: Option<&Tabl
         .rev()
         .take(3)
         .filter(|s| s[0].line >= floor)
-        .find_map(|strip| strip.iter().find_map(|c| unit::declared(&key(text(c)))));
+        .find_map(|strip| strip.iter().find_map(|c| unit::of_caption(&key(text(c)))));
     // A column of units, named so above.
     let unit_column = head_cells.iter().find(|c| matches!(key(text(c)).as_str(), "dvt" | "don vi tinh" | "don vi"));
     let mut rows: Vec<Row> = Vec::new();
@@ -348,9 +348,11 @@ fn heads(lines: &[TextLine], strips: &[Strip], first: usize, floor: usize, colum
             break;
         }
         // `A  B  1  2  3=1+2`: numbers of columns say nothing of them.
-        let numbered = strip
-            .iter()
-            .all(|c| text(c).chars().count() <= 8 && text(c).chars().filter(|c| c.is_lowercase()).count() < 2);
+        let names_nothing = |c: &Cell| {
+            let small = text(c).chars().filter(|c| c.is_lowercase()).count();
+            text(c).chars().count() <= 8 && small < 2 || !text(c).contains(char::is_alphabetic)
+        };
+        let numbered = strip.iter().all(names_nothing);
         if !numbered {
             heads.push(at);
         }

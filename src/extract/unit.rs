@@ -2,7 +2,7 @@
 
 /// Units and the things that offices count, as looked for (small, without marks) and as written; longer ones before
 /// their own beginnings.
-const UNITS: [(&str, &str); 104] = [
+const UNITS: [(&str, &str); 105] = [
     ("%", "%"),
     ("phan tram", "%"),
     ("ty dong", "tỷ đồng"),
@@ -58,6 +58,7 @@ const UNITS: [(&str, &str); 104] = [
     ("ho", "hộ"),
     ("luot", "lượt"),
     ("phieu", "phiếu"),
+    ("giao dich", "giao dịch"),
     ("giay chung nhan", "giấy"),
     ("giay", "giấy"),
     ("the", "thẻ"),
@@ -121,6 +122,12 @@ pub(super) fn after(key: &str, at: usize) -> Option<(&'static str, usize)> {
         let dates = matches!(*unit, "ngày" | "tháng") && tail.trim_start().starts_with(|c: char| c.is_ascii_digit());
         (ends && !dates).then_some((*unit, start + form.len()))
     })
+}
+
+/// The unit that a line above a table declares for all of it. A percentage in it may be any sentence's: it must be announced.
+pub(super) fn of_caption(key: &str) -> Option<&'static str> {
+    let announced = ["don vi tinh", "dvt"].iter().any(|form| key.contains(form));
+    declared(key).filter(|unit| announced || *unit != "%")
 }
 
 /// The unit that a heading or caption declares: `ĐVT: triệu đồng`, `Diện tích (ha)`, `Tỷ lệ`; None where it does not.

@@ -1,0 +1,111 @@
+//! Arithmetic of tables: a row that is the sum of the rows above or below it, column by column.
+
+use super::amount::Amount;
+use super::check::{Finding, Kind, unit_class};
+use super::decimal::Decimal;
+use super::extraction::Verdict;
+use super::flow::{Flow, InTable};
+use super::label::{self, Label};
+use std::collections::BTreeMap;
+
+/// Words of a row that is a sum, one of the first two among them.
+const OF_SUMS: [&str; 14] =
+    ["tong", "cong", "so", "chung", "toan", "xa", "phuong", "tinh", "thanh", "pho", "huyen", "quan", "thi", "tran"];
+
+/// The cells of one table.
+#[derive(Default)]
+struct Grid {
+    /// The amount in each row and column.
+    cells: BTreeMap<(usize, usize), usize>,
+    /// The row that each row is a part of, and whether its words say that it is a sum.
+    rows: BTreeMap<usize, (Option<usize>, bool)>,
+    columns: usize,
+}
+
+/// The sums of all tables. A column that does not come out is only told where another of the same rows does, or where there
+/// is no other: not everything below each other is added up.
+pub(super) fn findings(flow: &Flow<'_>, amounts: &[Amount], labels: &[Label]) -> Vec<Finding> {
+    let mut grids: BTreeMap<usize, Grid> = BTreeMap::new();
+    for (index, label) in labels.iter().enumerate() {
+        let Some(cell) = &flow.paragraphs[label.paragraph].cell else { continue };
+        let grid = grids.entry(cell.table).or_default();
+        grid.cells.entry((cell.at, cell.column)).or_insert(index);
+        grid.rows.insert(cell.at, (cell.part_of, is_sum(flow, cell)));
+        grid.columns = grid.columns.max(cell.column + 1);
+    }
+    let told = |grid: &Grid| -> Vec<Finding> {
+        grid.groups().iter().flat_map(|(total, parts)| grid.sums(*total, parts, flow, amounts, labels)).collect()
+    };
+    grids.values().flat_map(told).collect()
+}
+
+/// Whether the words of a row say that it is the sum of others: `Tổng cộng`, `Cộng toàn xã`.
+fn is_sum(flow: &Flow<'_>, cell: &InTable) -> bool {
+    let words = || flow.key[cell.row.clone()].split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    words().any(|w| matches!(w, "tong" | "cong")) && words().all(|w| OF_SUMS.contains(&w))
+}
+
+impl Grid {
+    /// The rows that are sums, each with the rows that it sums up.
+    fn groups(&self) -> Vec<(usize, Vec<usize>)> {
+        let sums: Vec<usize> = self.rows.iter().filter(|(_, row)| row.1).map(|(at, _)| *at).collect();
+        let outermost = |from: usize, to: usize| -> Vec<usize> {
+            self.rows.range(from..to).filter(|(_, row)| row.0.is_none() && !row.1).map(|(at, _)| *at).collect()
+        };
+        let mut groups: Vec<(usize, Vec<usize>)> = match &sums[..] {
+            [sum] => vec![(*sum, outermost(0, usize::MAX))],
+            // Several sums: each of what stands between it and the one before it.
+            several => {
+                let from = |i: usize| i.checked_sub(1).map_or(0, |before| several[before] + 1);
+                several.iter().enumerate().map(|(i, sum)| (*sum, outermost(from(i), *sum))).collect()
+            }
+        };
+        for whole in self.rows.keys() {
+            let parts = self.rows.iter().filter(|(_, row)| row.0 == Some(*whole)).map(|(at, _)| *at);
+            groups.push((*whole, parts.collect()));
+        }
+        groups.retain(|(_, parts)| parts.len() > 1);
+        groups
+    }
+
+    /// The sums of one group, a column each.
+    fn sums(
+        &self,
+        total: usize,
+        parts: &[usize],
+        flow: &Flow<'_>,
+        amounts: &[Amount],
+        labels: &[Label],
+    ) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let (mut tried, mut held) = (0, 0);
+        for column in 0..self.columns {
+            let Some(&whole) = self.cells.get(&(total, column)) else { continue };
+            let found: Vec<usize> = parts.iter().filter_map(|row| self.cells.get(&(*row, column)).copied()).collect();
+            let class = unit_class(amounts[whole].unit);
+            let alike = found.iter().all(|a| unit_class(amounts[*a].unit) == class && amounts[*a].of.is_none());
+            if class == "%" || !alike || found.len() < 2 {
+                continue;
+            }
+            let value = |amount: &usize| amounts[*amount].readings[0];
+            let sum = found.iter().map(value).try_fold(Decimal::ZERO, Decimal::checked_add);
+            let passes = sum == Some(value(&whole));
+            // An empty cell may be a nought, or a number that was not read.
+            if !passes && found.len() < parts.len() {
+                continue;
+            }
+            tried += 1;
+            held += usize::from(passes && value(&whole) != Decimal::ZERO);
+            let all = || [whole].into_iter().chain(found.iter().copied());
+            findings.push(Finding {
+                kind: Kind::Sum,
+                rule: format!("{} = the sum of its rows", label::shown(flow, &labels[whole], &amounts[whole])),
+                verdict: if passes { Verdict::Pass } else { Verdict::Fail },
+                values: all().map(|a| Some(value(&a))).collect(),
+                amounts: all().map(Some).collect(),
+            });
+        }
+        findings.retain(|f| f.verdict == Verdict::Pass || held > 0 || tried == 1);
+        findings
+    }
+}
