@@ -151,6 +151,10 @@ fn the_sums_choose_what_else_the_recogniser_saw_and_it_is_not_sure() {
 fn percentages_and_words_are_checked_against_their_counts() {
     let pass = extract("Đã giải quyết 98/100 hồ sơ, đạt 98%. Mở 15 (mười lăm) lớp.");
     assert!(pass.value.checks.iter().filter(|c| c.status == Verdict::Pass).count() == 2, "{:?}", pass.value.checks);
+    // Behind a bracket the share is that of the count before it.
+    let behind = extract("Đã giải quyết: 98/100 hồ sơ (trước hạn: 90; đúng hạn: 8), tương ứng với tỷ lệ 98%.").value;
+    assert!(behind.checks.iter().any(|c| c.rule == "share = part / whole" && c.status == Verdict::Pass));
+    assert!(behind.checks.iter().all(|c| c.status != Verdict::Fail), "{:?}", behind.checks);
     let fail = extract("Đã giải quyết 98/100 hồ sơ, đạt 89%. Mở 15 (mười sáu) lớp.");
     assert!(fail.value.checks.iter().filter(|c| c.status == Verdict::Fail).count() == 2, "{:?}", fail.value.checks);
 }

@@ -145,7 +145,8 @@ fn amount(
 ) -> Option<Amount> {
     let key = flow.key.as_str();
     let bytes = key.as_bytes();
-    if printed.start > 0 && (is_letter(bytes[printed.start - 1]) || bytes[printed.start - 1] == b'_') {
+    let sticks = printed.start > 0 && (is_letter(bytes[printed.start - 1]) || bytes[printed.start - 1] == b'_');
+    if sticks && !lost_a_space(flow, &printed) {
         return None;
     }
     let joined = joined(flow, &printed, limit);
@@ -193,7 +194,7 @@ fn amount(
         to: None,
         unit: unit.map(|(u, _)| u),
         unit_end: unit.map_or(range.end, |(_, end)| end),
-        damaged: number.damaged || spaced,
+        damaged: number.damaged || spaced || sticks,
         words: None,
     };
     sign(flow, &mut found);
@@ -236,6 +237,16 @@ fn misread_percent(flow: &Flow<'_>, range: &Range<usize>, text: &str) -> Option<
     let shares = number::read(head, Scale::Measure).filter(|n| seen && n.readings[0] <= Decimal::from(100))?;
     // A whole number up to a hundred is likelier than the sign to have been read right.
     number::read(text, Scale::Count).filter(|n| n.readings[0] > Decimal::from(100)).map(|_| shares.readings)
+}
+
+/// Whether a space was lost between a word in small letters and a number in groups of three: `nhận412.350`. Anything else
+/// that sticks together is a code.
+fn lost_a_space(flow: &Flow<'_>, number: &Range<usize>) -> bool {
+    let groups: Vec<&str> = flow.key[number.clone()].split(['.', ',']).collect();
+    let thousands = groups.len() > 1 && groups[1..].iter().all(|g| g.len() == 3) && (1..=3).contains(&groups[0].len());
+    let from = flow.key[..number.start].rfind(|c: char| !c.is_alphabetic()).map_or(0, |at| at + 1);
+    let word = flow.key.get(from..number.start).map(|_| flow.printed(from..number.start)).unwrap_or_default();
+    thousands && word.chars().count() > 1 && word.chars().all(char::is_lowercase)
 }
 
 /// A number that a stray space cut in two: `4,3 25`, whose pieces make groups of three only together.
@@ -321,7 +332,7 @@ mod tests {
 
     #[test]
     fn what_counts_is_found() {
-        let cases: [(&str, &[&str]); 29] = [
+        let cases: [(&str, &[&str]); 30] = [
             ("tiếp nhận 6.392 hồ sơ, đạt 99,78%", &["6392 hồ sơ", "99.78 %"]),
             ("đạt 99.78 %.", &["99.78 %"]),
             ("đã xử lý 04/04 PAKN", &["4/4 PAKN"]),
@@ -351,6 +362,7 @@ mod tests {
             ("gồm: -12 hồ sơ", &["12 hồ sơ damaged"]),
             ("hai mươi năm qua", &[]),
             ("mười hai triệu đồng", &["12000000 đồng"]),
+            ("đã nhận412.350 hồ sơ, toàn trình101, mẫu TK12.345", &["412350 hồ sơ damaged"]),
         ];
         for (text, want) in cases {
             assert_eq!(amounts(text), want, "{text}");

@@ -1,5 +1,6 @@
 //! The head of a document: who issued it, under what number, where and when, what kind it is, its title and addressee.
 
+use super::body;
 use super::date::Calendar;
 use super::extraction::Date;
 use super::kind;
@@ -9,7 +10,6 @@ use super::title;
 use crate::document::TextLine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::fold::key;
-use crate::text::letter::{lower, upper};
 use regex::Regex;
 use std::ops::Range;
 
@@ -71,10 +71,13 @@ impl HeadReader {
         };
         Ok(HeadReader {
             // The national title and motto, however their letters were read: their consonants are enough.
-            nation: pattern(r"\bc\S{1,3}\sh\S{1,3}\sx\S{1,2}\sh\S{1,3}\s\S*\s?ngh|\bviet nam\b|\bc[o0]ng hoa xa")?,
+            nation: pattern(
+                r"\bc\S{1,3}\sh\S{1,3}\sx\S{1,2}\sh\S{1,3}\s\S*\s?ngh|\bdang cong san\b|\bviet nam\b|\bc[o0]ng hoa xa",
+            )?,
             motto: pattern(r"\S+ ?\S{0,3}[1l]?ap ?[-–—] ?t\S{0,2} ?d\S{0,2} ?[-–—]|\bdoc lap\b|hanh ph\S+$")?,
             // A pen stroke beside the number is read as a bar as often as not, so bars may stand in it.
             number: pattern(
+                // The Party's numbers hold the kind before the stroke: `45-BC/ĐU`.
                 r"(?x)^\W*(?:S[ốôóồổoO60][:.;]?|[Ss][ốo]\s*[:.;]|S\S{1,2}\s*[:;])\s*(?P<number>[^\n:]{0,14}?)\s*/\s*
                 (?:(?P<year>(?:19|20)[0-9]{2})\s*/\s*)?
                 (?P<code>[A-ZĐÐ][\p{L}0-9]*(?:\s?[-–]\s?[A-ZĐÐ][\p{L}0-9]*|\.[A-ZĐÐ][\p{L}0-9]*)*)",
@@ -116,7 +119,7 @@ impl HeadReader {
             head.letter.clear();
         }
         let bodies: Vec<&str> = bodies.iter().map(|(_, body)| body.as_str()).collect();
-        (head.parent, head.issuer) = name_bodies(&bodies);
+        (head.parent, head.issuer) = body::names(&bodies);
         if head.kind.is_none() {
             head.kind = head.code.as_deref().and_then(kind::of_code);
         }
@@ -124,7 +127,11 @@ impl HeadReader {
             Some(kind_line) => {
                 (head.title, head.end) = title::read(lines, kind_line, |key| self.body_begins.is_match(key));
             }
-            None => self.read_subject(top, &mut head),
+            None => {
+                self.read_subject(top, &mut head);
+                // What bears a number and a subject but no kind is a letter, whoever sent it.
+                head.kind = head.kind.or((head.code.is_some() && head.title.is_some()).then_some("Công văn"));
+            }
         }
         self.read_addressee(lines, &mut head);
         head
@@ -166,7 +173,7 @@ impl HeadReader {
                 head.number = Some(Seen {
                     text: printed.to_owned(),
                     rivalled: rivals(line, indent + range.start..indent + range.end, printed).next().is_some(),
-                    is_number: printed.bytes().all(|b| b.is_ascii_digit()) && printed.len() <= 5,
+                    is_number: is_number(printed),
                     confidence: confidence(line, indent + range.start, indent + range.end),
                     line: index,
                 });
@@ -258,6 +265,12 @@ pub(super) fn confidence(line: &TextLine, start: usize, end: usize) -> Option<f3
     line.words.iter().filter(|w| w.start < end && start < w.end).filter_map(|w| w.confidence).reduce(f32::min)
 }
 
+/// Whether what stands before the stroke is a number and nothing else: `45`, and `45-BC` in the Party's documents.
+fn is_number(printed: &str) -> bool {
+    let (digits, kind) = printed.split_once('-').unwrap_or((printed, "BC"));
+    digits.bytes().all(|b| b.is_ascii_digit()) && (1..=5).contains(&digits.len()) && kind::of_code(kind).is_some()
+}
+
 /// Other numbers that the recogniser thought possible for the word at these bytes that holds this one, its code left off.
 fn rivals<'a>(line: &'a TextLine, range: Range<usize>, own: &'a str) -> impl Iterator<Item = &'a str> {
     let digits = |text: &'a str| {
@@ -283,106 +296,6 @@ fn is_capitals(text: &str) -> bool {
     let letters = || text.chars().filter(|c| c.is_alphabetic());
     let capitals = letters().filter(|c| c.is_uppercase()).count();
     letters().count() >= 2 && capitals * 10 >= letters().count() * 8
-}
-
-/// Words with which the name of a body begins.
-const BODIES: [&str; 24] = [
-    "uy ban",
-    "ubnd",
-    "hoi dong",
-    "hdnd",
-    "so ",
-    "phong",
-    "van phong",
-    "ban ",
-    "bo ",
-    "cuc",
-    "chi cuc",
-    "tong cuc",
-    "trung tam",
-    "thanh tra",
-    "cong an",
-    "truong",
-    "dang uy",
-    "huyen uy",
-    "thanh uy",
-    "tinh uy",
-    "vien",
-    "toa an",
-    "dang bo",
-    "chinh phu",
-];
-/// Words with which the name of a place begins.
-const AREAS: [&str; 8] = ["xã", "phường", "thị trấn", "tỉnh", "thành phố", "huyện", "quận", "thị xã"];
-/// Words after which the field of an office begins, as in `Sở Nội vụ`.
-const OFFICES: [&str; 13] = [
-    "sở",
-    "bộ",
-    "cục",
-    "tổng cục",
-    "chi cục",
-    "phòng",
-    "ban",
-    "trung tâm",
-    "văn phòng",
-    "thanh tra",
-    "viện",
-    "công an",
-    "tòa án",
-];
-
-/// The body above and the issuing body, from the lines on the left: `ỦY BAN NHÂN DÂN` and `XÃ ĐẠI SƠN` are one body.
-fn name_bodies(lines: &[&str]) -> (Option<String>, Option<String>) {
-    let mut bodies: Vec<String> = Vec::new();
-    for line in lines {
-        let folded = key(line);
-        let begins = BODIES.iter().any(|b| folded.starts_with(b));
-        match bodies.last_mut() {
-            // Lines that begin with no body's name go on with the one above.
-            Some(last) if !begins => *last = format!("{last} {line}"),
-            _ => bodies.push((*line).to_owned()),
-        }
-    }
-    let mut bodies = bodies.iter().map(|b| body_name(b));
-    match (bodies.next(), bodies.next()) {
-        (first, None) => (None, first),
-        (first, second) => (first, second),
-    }
-}
-
-/// A body's name as it is written in running text: `UBND xã Đại Sơn`, `Sở Nội vụ`.
-fn body_name(capitals: &str) -> String {
-    let folded = key(capitals);
-    let council = ["uy ban nhan dan", "ubnd"].into_iter().find(|form| folded.starts_with(form));
-    let rest: String = capitals.chars().skip(council.map_or(0, |form| form.chars().count())).collect();
-    let words: Vec<&str> = rest.split_whitespace().collect();
-    let begins = |forms: &[&'static str], at: usize| {
-        let rest = format!("{} ", key(&words[at..].join(" ")));
-        forms.iter().filter(|form| rest.starts_with(&format!("{} ", key(form)))).max_by_key(|form| form.len()).copied()
-    };
-    let mut written: Vec<String> = council.map(|_| "UBND".to_owned()).into_iter().collect();
-    let (mut at, mut in_place, mut anew) = (0, false, true);
-    while at < words.len() {
-        // The words themselves are known whatever the recogniser made of their marks.
-        let known = begins(&AREAS, at).map(|form| (form, true));
-        let known = known.or_else(|| begins(&OFFICES, at).filter(|_| at == 0).map(|form| (form, false)));
-        if let Some((form, place)) = known {
-            written.push(if written.is_empty() { title_case(form) } else { form.to_owned() });
-            at += form.split(' ').count();
-            (in_place, anew) = (place, true);
-            continue;
-        }
-        let lowered: String = words[at].chars().map(lower).collect();
-        written.push(if in_place || anew { title_case(words[at]) } else { lowered.clone() });
-        anew = lowered == "và" || words[at].ends_with(',');
-        at += 1;
-    }
-    written.join(" ")
-}
-
-fn title_case(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map(upper).into_iter().chain(chars.map(lower)).collect()
 }
 
 #[cfg(test)]
@@ -418,6 +331,23 @@ mod tests {
         let scrawl = head("Số: 4Z§ /BC-UBND\nAn Bình, ngày A5 tháng 6 năm 2023\nBÁO CÁO");
         assert_eq!(scrawl.number.map(|n| n.is_number), Some(false));
         assert_eq!(scrawl.unread_day.as_deref(), Some("a5"));
+    }
+
+    #[test]
+    fn a_letter_is_known_by_its_subject() {
+        let head = head("SỞ THỬ\nSố: 12/SXYZ-VP\nV/v trồng cây\nHòa An, ngày 3 tháng 4 năm 2024\nKính gửi: Sở Nội vụ.");
+        assert_eq!((head.kind, head.title.as_deref()), (Some("Công văn"), Some("trồng cây")));
+    }
+
+    #[test]
+    fn the_party_numbers_its_documents_in_its_own_way() {
+        let head = head(
+            "ĐẢNG BỘ TỈNH HÒA AN ĐẢNG CỘNG SẢN VIỆT NAM\nĐẢNG ỦY XÃ AN BÌNH\n*\nSố 45-BC/ĐU An Bình, ngày 12 tháng 8 năm 2025\nBÁO CÁO",
+        );
+        assert_eq!(head.parent.as_deref(), Some("Đảng bộ tỉnh Hòa An"));
+        assert_eq!(head.issuer.as_deref(), Some("Đảng ủy xã An Bình"));
+        assert_eq!(head.number.map(|n| (n.text, n.is_number)), Some(("45-BC".to_owned(), true)));
+        assert_eq!(head.code.as_deref(), Some("ĐU"));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! [`Definition`]; from the senses follow the indicators (`indicator`), and from the indicators the checks (`check`).
 
 mod amount;
+mod body;
 mod check;
 mod closing;
 mod column;

@@ -49,6 +49,12 @@ pub struct Record {
     pub signer: Option<String>,
 }
 
+/// Number and code of `195/BC-UBND` and, in the Party's documents, `45-BC/ĐU`.
+fn parts(number: &str) -> Option<(&str, &str)> {
+    let end = number.find(|c: char| !c.is_ascii_digit())?;
+    Some((&number[..end], &number[end + 1..])).filter(|_| number[end..].starts_with(['/', '-']))
+}
+
 impl Record {
     /// The record of a document with these fields, this code and this many pages.
     pub(super) fn of(fields: &DocumentFields, code: Option<&str>, pages: Option<u32>) -> Record {
@@ -56,8 +62,8 @@ impl Record {
         let date = fields.date.and_then(|d| Some(format!("{:04}-{:02}-{:02}", d.year?, d.month?, d.day?)));
         Record {
             kind: fields.kind.clone(),
-            number: number.and_then(|n| n.split_once('/')).map(|(n, _)| n.to_owned()),
-            code: code.or(number.and_then(|n| n.split_once('/')).map(|(_, c)| c)).map(str::to_owned),
+            number: number.and_then(parts).map(|(n, _)| n.to_owned()),
+            code: number.and_then(parts).map(|(_, c)| c).or(code).map(str::to_owned),
             date,
             issuer: fields.issuer.clone(),
             title: fields.title.clone(),

@@ -59,6 +59,13 @@ impl References {
             if blank {
                 continue;
             }
+            // `119/KH-BCĐ38§9`: where the number goes on in signs that none has, it was not read.
+            let behind = flow.text[seen.end()..].chars().next();
+            if behind.is_some_and(|c| {
+                matches!(c, '§' | '©' | '@' | '¢' | '$' | '|' | '\\' | '†' | '‡' | '#') || c.is_alphanumeric()
+            }) {
+                continue;
+            }
             let reference = self.reference(flow, calendar, number, range, paragraph);
             match found.iter_mut().find(|f| f.number == reference.number) {
                 Some(known) => {
@@ -241,6 +248,11 @@ mod tests {
             let got = references(text);
             assert_eq!(got, [want.map(str::to_owned)], "{text}");
         }
+    }
+
+    #[test]
+    fn what_was_read_in_part_is_no_reference() {
+        assert_eq!(references("Kế hoạch số 19/KH-BCĐ3§8 và 5/KH-UB†D"), Vec::<[String; 4]>::new());
     }
 
     #[test]
