@@ -210,8 +210,15 @@ impl Paragraph {
         let upper = line.chars().any(char::is_uppercase) && !line.chars().any(char::is_lowercase);
         let begins =
             !self.open || upper != self.upper || is_bullet(line, tokens, first) || self.tokens >= LONGEST_PARAGRAPH;
-        let ends = last.kind == TokenKind::Punctuation
-            && matches!(class_of(last.kind, last.text(line)), class::STOP | class::SEMICOLON | class::COLON);
+        let mark = |token: &Token| {
+            if token.kind == TokenKind::Punctuation { class_of(token.kind, token.text(line)) } else { class::UNKNOWN }
+        };
+        let ends = match mark(last) {
+            class::STOP | class::SEMICOLON | class::COLON => true,
+            // Documents end with `./.`, and often only `./`.
+            class::SLASH => tokens.iter().nth_back(1).is_some_and(|t| mark(t) == class::STOP),
+            _ => false,
+        };
         self.open = !ends;
         self.upper = upper;
         if begins {
