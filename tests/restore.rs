@@ -36,6 +36,13 @@ fn a_capital_stroke_may_be_a_small_l() {
 }
 
 #[test]
+fn the_end_of_a_document_is_no_middle_of_a_sentence() {
+    let seen = "Tren day la bao cao ket qua quy III, UBND xa bao cao va xin y kien chi dao./\nNoi nhan:\n- Nhu tren;\n";
+    let restored = RESTORER.restore_plain(seen);
+    assert!(restored.contains("\nNơi nhận:\n"), "{restored}");
+}
+
+#[test]
 fn a_name_that_is_clear_in_one_place_helps_in_another() {
     let clear = "Ông Hà Đình Luyên báo cáo kết quả thực hiện như sau.\nHồ sơ của ông Hà Đình Luyên nộp trực tuyến.\n";
     let bare = "Kết quả của ông Ha Dinh Luyen năm nay cao hơn năm trước.\n";

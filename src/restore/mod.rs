@@ -5,6 +5,7 @@ pub mod candidate;
 pub mod channel;
 pub mod company;
 mod decode;
+mod enumeration;
 mod known;
 mod lattice;
 mod memo;

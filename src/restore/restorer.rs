@@ -4,6 +4,7 @@ use super::adapt::{Around, Marginal, Marginals, Memory};
 use super::channel::LearnedChannel;
 use super::company::{self, Company};
 use super::decode::Decoder;
+use super::enumeration::{Enumeration, NEXT};
 use super::known::Known;
 use super::lattice::{Arc as Reading, Lattice, Sort};
 use super::memo::Memo;
@@ -52,6 +53,7 @@ pub(super) struct Decoding {
     lattice: Lattice,
     decoder: Decoder,
     marginals: Marginals,
+    items: Enumeration,
     /// Of the readings of the token at hand.
     weights: Vec<f32>,
     /// Features of the company around it.
@@ -153,6 +155,7 @@ impl Restorer {
         let mixture = window.mixture(&self.model);
         let readings = Readings::new(&window, &self.model, &mixture);
         decoding.begin();
+        decoding.items = Enumeration::new(&window, lines, vocabulary);
         let mut chosen = Vec::with_capacity(window.tokens.len());
         for paragraph in window.paragraphs() {
             self.decode(&window, &readings, &mixture, paragraph, None, decoding, &mut chosen);
@@ -225,7 +228,7 @@ impl Restorer {
         decoding: &mut Decoding,
         chosen: &mut Vec<Chosen>,
     ) {
-        let Decoding { lattice, decoder, marginals, weights, keys } = decoding;
+        let Decoding { lattice, decoder, marginals, items, weights, keys } = decoding;
         let broken = self.channel.broken_word();
         let joins = broken.iter().zip(mixture).any(|(b, w)| b * w > RAREST_BREAK);
         let open = again.as_ref().map_or(paragraph.clone(), |again| again.open.clone());
@@ -250,6 +253,10 @@ impl Restorer {
                     weights.extend(readings.of(kind).iter().map(|r| r.weight));
                     if self.known.has_user_entries() {
                         self.heed_user(window, readings, &paragraph, at, weights);
+                    }
+                    if let Some(letter) = items.letter(at) {
+                        let singles = readings.of(kind).iter().zip(weights.iter_mut());
+                        singles.filter(|(r, _)| r.words() == [letter]).for_each(|(_, weight)| *weight *= NEXT);
                     }
                     if let Some(again) = again.as_ref().filter(|again| again.around.marginals.is_unsure(at)) {
                         self.weigh_again(again, at, keys, weights);
