@@ -214,6 +214,9 @@ impl Cleaner {
             dpi *= scale;
             (found.straightened, found.scale) = (skew, scale);
         }
+        if options.paper {
+            paper::even(&mut grey);
+        }
         let to_page = back.then(&image.to_page);
         (PageImage { page: image.page, pixels: DynamicImage::ImageLuma8(grey), dpi, to_page }, found)
     }

@@ -195,16 +195,14 @@ pub fn shrink(page: &GrayImage, factor: u32) -> GrayImage {
     }
     let source = page.as_raw();
     let mut out = vec![0u8; width * height];
-    let mut sums = vec![0u32; width];
-    for (y, row) in out.chunks_exact_mut(width).enumerate() {
+    let mut sums = vec![0u32; w];
+    for (row, lines) in out.chunks_exact_mut(width).zip(source.chunks_exact(w * k)) {
         sums.fill(0);
-        for line in source.chunks_exact(w).skip(y * k).take(k) {
-            for (sum, block) in sums.iter_mut().zip(line.chunks_exact(k)) {
-                *sum += block.iter().map(|&v| u32::from(v)).sum::<u32>();
-            }
+        for line in lines.chunks_exact(w) {
+            sums.iter_mut().zip(line).for_each(|(sum, &v)| *sum += u32::from(v));
         }
-        for (pixel, sum) in row.iter_mut().zip(&sums) {
-            *pixel = (sum / (factor * factor)) as u8;
+        for (pixel, block) in row.iter_mut().zip(sums.chunks_exact(k)) {
+            *pixel = (block.iter().sum::<u32>() / (factor * factor)) as u8;
         }
     }
     GrayImage::from_raw(width as u32, height as u32, out).unwrap_or_else(|| page.clone())
