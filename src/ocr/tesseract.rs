@@ -53,7 +53,7 @@ pub struct TesseractOptions {
     pub data: Option<PathBuf>,
     /// How lines are looked for.
     pub segmentation: Segmentation,
-    /// Whether each symbol's other readings are kept; they cost about a twentieth of the time.
+    /// Whether each symbol's other readings are kept; they cost a twentieth of the time.
     pub alternatives: bool,
 }
 
@@ -86,9 +86,10 @@ impl Tesseract {
         }
         api.init_2(&folder, &options.language, LSTM_ONLY).map_err(|e| missing(&options, e))?;
         if options.alternatives {
-            // Mode 2 keeps the choices of the beam search; five rounds of it give about three choices a symbol.
+            // Mode 2 keeps the choices of the beam search. Each round searches the whole line anew for what comes next; what is
+            // found after the third is hardly ever printed (docs/recognisers.md).
             set("lstm_choice_mode", "2")?;
-            set("lstm_choice_iterations", "5")?;
+            set("lstm_choice_iterations", "3")?;
         }
         Ok(Tesseract { api, options })
     }
@@ -98,12 +99,9 @@ impl Tesseract {
         TesseractAPI::version()
     }
 
-    /// Words of the image in Tesseract's own order, rectangles in pixels of the image itself.
+    /// Words of the image, which has ink, in Tesseract's own order, rectangles in pixels of the image itself.
     pub(super) fn read(&mut self, image: &PageImage) -> Result<RecognisedPage> {
         let mut page = RecognisedPage { page: image.page, lines: Vec::new() };
-        if !has_ink(&image.pixels) {
-            return Ok(page);
-        }
         let (width, height) = (image.pixels.width(), image.pixels.height());
         if width.max(height) > LONGEST_SIDE {
             return Err(Error::new(
@@ -146,16 +144,15 @@ impl Tesseract {
         let mut line = None;
         let mut blocks = 0;
         loop {
-            let here = at.get_bounding_box(Level::RIL_BLOCK).ok();
-            if here != block {
-                blocks += u32::from(block.is_some());
-                (block, line) = (here, None);
-            }
             let here = at.get_bounding_box(Level::RIL_TEXTLINE).ok();
-            if (here != line || lines.is_empty())
-                && let Some(edges) = here
-            {
-                lines.push(Line { words: Vec::new(), rect: rect(edges), block: blocks });
+            if here != line || lines.is_empty() {
+                // The engine makes a block's rectangle out of all its letters, so it is asked for once a line.
+                let around = at.get_bounding_box(Level::RIL_BLOCK).ok();
+                blocks += u32::from(block.is_some() && around != block);
+                block = around;
+                if let Some(edges) = here {
+                    lines.push(Line { words: Vec::new(), rect: rect(edges), block: blocks });
+                }
                 line = here;
             }
             let (word, more) = self.word(&at)?;
@@ -231,6 +228,9 @@ impl Recogniser for Tesseract {
     }
 
     fn recognise(&mut self, image: &PageImage) -> Result<RecognisedPage> {
+        if !has_ink(&image.pixels) {
+            return Ok(RecognisedPage { page: image.page, lines: Vec::new() });
+        }
         let mut page = self.read(image)?;
         page.map_rects(&image.to_page);
         Ok(page)
@@ -294,25 +294,22 @@ fn missing(options: &TesseractOptions, error: TesseractError) -> Error {
 
 /// Whether anything on the page stands out from its paper. A blank page must cost nothing and give no words.
 pub(super) fn has_ink(pixels: &DynamicImage) -> bool {
-    let mut counts = [0u64; 256];
-    match pixels {
-        DynamicImage::ImageLuma8(grey) => grey.as_raw().iter().for_each(|&v| counts[usize::from(v)] += 1),
+    let (bytes, first, step) = match pixels {
+        DynamicImage::ImageLuma8(grey) => (grey.as_raw(), 0, 1),
         // The green channel carries most of what the eye and the recogniser see.
-        DynamicImage::ImageRgb8(colour) => {
-            colour.as_raw().chunks_exact(3).for_each(|p| counts[usize::from(p[1])] += 1);
-        }
+        DynamicImage::ImageRgb8(colour) => (colour.as_raw(), 1, 3),
         _ => return true,
+    };
+    let levels = bytes.iter().copied().skip(first).step_by(step);
+    // The level in the middle of fifty thousand is the paper's as surely as that of all.
+    let mut some: Vec<u8> = levels.clone().step_by((bytes.len() / step / 50_000).max(1)).collect();
+    if some.is_empty() {
+        return false;
     }
-    let all: u64 = counts.iter().sum();
-    let mut seen = 0;
-    let median = counts.iter().position(|n| {
-        seen += n;
-        seen * 2 >= all
-    });
-    let Some(paper) = median.filter(|_| all > 0) else { return false };
+    let middle = some.len() / 2;
+    let (_, &mut paper, _) = some.select_nth_unstable(middle);
     // A full stop at 100 dpi is a handful of pixels; 40 levels are beyond the noise of scanners and of JPEG.
-    let apart = |v: usize| v.abs_diff(paper) > 40;
-    (0..256).filter(|&v| apart(v)).map(|v| counts[v]).sum::<u64>() >= 6
+    levels.filter(|v| v.abs_diff(paper) > 40).take(6).count() == 6
 }
 
 #[cfg(test)]

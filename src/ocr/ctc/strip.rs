@@ -62,28 +62,26 @@ impl Strip {
             let pixels = &page.as_raw()[(first + row) * wide..][..wide];
             out.iter_mut().zip(&across).for_each(|(out, taps)| *out = taps.ink(pixels));
         }
-        // Then down, every column from where the slope has the line there.
+        // Then down, from where the slope has the line. A twentieth of a row is finer than the network sees, and lets columns
+        // share their rows.
         let mut ink = vec![0.0; stride * HEIGHT];
         let middle = (rect.x0 + rect.x1) / 2.0;
-        let mut down: Vec<Taps> = Vec::new();
-        let mut rows_for = f32::NAN;
-        for x in 0..width {
-            // A twentieth of a row is finer than the network sees, and lets level lines share their rows.
-            let shift = (line.slope * (left + (x as f32 + 0.5) * scale - middle) * 20.0).round() / 20.0;
-            if shift != rows_for {
-                rows_for = shift;
-                down.clear();
-                down.extend((0..HEIGHT).map(|y| Taps::at(top + shift, scale, y)));
-            }
-            for (y, taps) in down.iter().enumerate() {
-                let mut sum = 0.0;
-                taps.each(|row, weight| {
-                    let row =
-                        usize::try_from(row).ok().and_then(|r| r.checked_sub(first)).filter(|&r| r < last - first);
-                    sum += row.map_or(0.0, |row| weight * narrow[row * width + x]);
+        let shift = |x: usize| (line.slope * (left + (x as f32 + 0.5) * scale - middle) * 20.0).round() / 20.0;
+        let mut from = 0;
+        while from < width {
+            let here = shift(from);
+            let to = (from + 1..width).find(|&x| shift(x) != here).unwrap_or(width);
+            for (y, out) in ink.chunks_exact_mut(stride).enumerate() {
+                let out = &mut out[from..to];
+                Taps::at(top + here, scale, y).each(|row, weight| {
+                    let row = usize::try_from(row).ok().and_then(|r| r.checked_sub(first));
+                    if let Some(row) = row.filter(|&r| r < last - first) {
+                        let row = &narrow[row * width..][from..to];
+                        out.iter_mut().zip(row).for_each(|(sum, ink)| *sum += weight * ink);
+                    }
                 });
-                ink[y * stride + x] = sum;
             }
+            from = to;
         }
         let mut strip = Strip { ink, stride, width, scale, left };
         strip.turn_light_on_dark();
@@ -184,13 +182,18 @@ impl Taps {
 
     /// Ink under these taps in a row of pixels; beyond the page is paper.
     fn ink(&self, row: &[u8]) -> f32 {
-        let mut ink = 0.0;
+        let ink = |(&value, weight): (&u8, &f32)| weight * (255.0 - f32::from(value)) / 255.0;
+        let pixels = usize::try_from(self.first).ok().and_then(|first| row.get(first..first + self.len));
+        if let Some(pixels) = pixels {
+            return pixels.iter().zip(&self.weights).map(ink).sum();
+        }
+        let mut sum = 0.0;
         self.each(|at, weight| {
-            if let Some(&value) = usize::try_from(at).ok().and_then(|at| row.get(at)) {
-                ink += weight * (255.0 - f32::from(value)) / 255.0;
+            if let Some(value) = usize::try_from(at).ok().and_then(|at| row.get(at)) {
+                sum += ink((value, &weight));
             }
         });
-        ink
+        sum
     }
 }
 
