@@ -52,12 +52,15 @@ impl Marginals {
 
     /// Adds the next token's readings.
     pub fn push(&mut self, readings: impl IntoIterator<Item = Marginal>) {
-        let start = self.values.len();
-        self.starts.push(start as u32);
-        self.values.extend(readings);
-        let readings = (start..).zip(&self.values[start..]);
-        let best = readings.max_by(|a, b| a.1.probability.total_cmp(&b.1.probability));
-        self.best.push(best.map_or(u32::MAX, |(place, _)| place as u32));
+        self.starts.push(self.values.len() as u32);
+        let (mut best, mut most) = (u32::MAX, f32::NEG_INFINITY);
+        for reading in readings {
+            if reading.probability >= most {
+                (best, most) = (self.values.len() as u32, reading.probability);
+            }
+            self.values.push(reading);
+        }
+        self.best.push(best);
     }
 
     /// The readings of a token, in the order in which they were added.

@@ -249,21 +249,29 @@ impl Restorer {
                     } else {
                         Vec::new()
                     };
+                    let sort = Sort::of_kind(kind);
+                    let singles = readings.of(kind).iter();
+                    let again = again.as_ref().filter(|again| again.around.marginals.is_unsure(at));
+                    let by_user = self.known.has_user_entries();
+                    let letter = items.letter(at);
+                    if again.is_none() && !by_user && letter.is_none() {
+                        lattice.push(sort, singles.copied().chain(joined));
+                        continue;
+                    }
                     weights.clear();
-                    weights.extend(readings.of(kind).iter().map(|r| r.weight));
-                    if self.known.has_user_entries() {
+                    weights.extend(singles.clone().map(|r| r.weight));
+                    if by_user {
                         self.heed_user(window, readings, &paragraph, at, weights);
                     }
-                    if let Some(letter) = items.letter(at) {
-                        let singles = readings.of(kind).iter().zip(weights.iter_mut());
+                    if let Some(letter) = letter {
+                        let singles = singles.clone().zip(weights.iter_mut());
                         singles.filter(|(r, _)| r.words() == [letter]).for_each(|(_, weight)| *weight *= NEXT);
                     }
-                    if let Some(again) = again.as_ref().filter(|again| again.around.marginals.is_unsure(at)) {
+                    if let Some(again) = again {
                         self.weigh_again(again, at, keys, weights);
                     }
-                    let singles = readings.of(kind).iter().zip(weights.iter());
-                    let singles = singles.map(|(reading, &weight)| reading.weighing(weight));
-                    lattice.push(Sort::of_kind(kind), singles.chain(joined));
+                    let singles = singles.zip(weights.iter()).map(|(reading, &weight)| reading.weighing(weight));
+                    lattice.push(sort, singles.chain(joined));
                 }
             }
         }

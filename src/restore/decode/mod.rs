@@ -64,12 +64,20 @@ impl Decoder {
             if so_far < 0.0 {
                 continue;
             }
-            for place in lattice.starting(token) {
-                let arc = &lattice.arcs[place];
-                let gain = self.posteriors[place] * f32::from(arc.span);
-                let end = token + usize::from(arc.span);
-                if so_far + gain > best[end].0 {
-                    best[end] = (so_far + gain, place as u32);
+            let singles = lattice.singles(token);
+            let (mut most, mut likeliest) = (-1.0, START);
+            for (place, &posterior) in singles.clone().zip(&self.posteriors[singles]) {
+                if posterior > most {
+                    (most, likeliest) = (posterior, place as u32);
+                }
+            }
+            if so_far + most > best[token + 1].0 {
+                best[token + 1] = (so_far + most, likeliest);
+            }
+            for place in lattice.joined(token) {
+                let gain = 2.0 * self.posteriors[place];
+                if so_far + gain > best[token + 2].0 {
+                    best[token + 2] = (so_far + gain, place as u32);
                 }
             }
         }
