@@ -155,6 +155,9 @@ fn percentages_and_words_are_checked_against_their_counts() {
     let behind = extract("Đã giải quyết: 98/100 hồ sơ (trước hạn: 90; đúng hạn: 8), tương ứng với tỷ lệ 98%.").value;
     assert!(behind.checks.iter().any(|c| c.rule == "share = part / whole" && c.status == Verdict::Pass));
     assert!(behind.checks.iter().all(|c| c.status != Verdict::Fail), "{:?}", behind.checks);
+    // Before a bracket the share is that of the pair inside, and none of another share.
+    let inside = extract("Tỷ lệ hồ sơ đạt 99,2% (1.016/1.024 hồ sơ); tỷ lệ kết quả đạt 98% (980/1.000 hồ sơ).").value;
+    assert_eq!(inside.checks.iter().map(|c| c.status).collect::<Vec<_>>(), [Verdict::Pass, Verdict::Pass]);
     let fail = extract("Đã giải quyết 98/100 hồ sơ, đạt 89%. Mở 15 (mười sáu) lớp.");
     assert!(fail.value.checks.iter().filter(|c| c.status == Verdict::Fail).count() == 2, "{:?}", fail.value.checks);
 }

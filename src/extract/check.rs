@@ -274,8 +274,14 @@ pub(super) fn plain(amounts: &[Amount], labels: &[Label]) -> Vec<Finding> {
                 amounts: vec![Some(index), None],
             });
         }
-        let count = labels[index].antecedent.filter(|_| amount.unit == Some("%") && labels[index].announced);
-        if let Some(count) = count
+        if amount.unit != Some("%") {
+            continue;
+        }
+        // `đạt 98% (49/50 hồ sơ)` rather than the pair before it, which is of another share then.
+        let behind = (index + 1 < amounts.len() && labels[index + 1].inside == Some(index)).then_some(index + 1);
+        let before =
+            labels[index].antecedent.filter(|count| labels[index].announced && labels[*count].inside.is_none());
+        if let Some(count) = behind.or(before)
             && let Some(of) = amounts[count].of.filter(|of| *of > Decimal::ZERO)
         {
             let part = amounts[count].readings[0];

@@ -106,6 +106,9 @@ pub struct IndicatorRule {
     /// Other sets of terms that make it; `AXIS:none` asks that nothing be said on that axis.
     #[serde(default)]
     pub or: Vec<Vec<String>>,
+    /// Sets of terms that make it where nothing else in the document does: `3 PAKN trên Cổng` are all where no total is told.
+    #[serde(default)]
+    pub otherwise: Vec<Vec<String>>,
 }
 
 /// A sum: the total equals the parts.
@@ -168,7 +171,7 @@ impl Definition {
             }
         }
         for indicator in &self.indicators {
-            for term in indicator.is.iter().chain(indicator.or.iter().flatten()) {
+            for term in indicator.is.iter().chain(indicator.or.iter().chain(&indicator.otherwise).flatten()) {
                 if !known_term(term) {
                     let name = &indicator.name;
                     return Err(wrong(file, format!("the term `{term}` of `{name}` stands on no axis; add it to one")));

@@ -47,6 +47,8 @@ pub(super) struct Condition {
     pub(super) terms: Vec<Term>,
     /// Axes on which nothing may be said.
     pub(super) silent: Vec<usize>,
+    /// It counts only where no other set is met in the document.
+    pub(super) last_resort: bool,
 }
 
 impl Family {
@@ -84,9 +86,13 @@ impl Family {
             let silent = set.iter().filter_map(|t| axes.get(t.strip_suffix(":none")?).copied()).collect();
             let mut terms = known(set);
             terms.sort_unstable();
-            Condition { terms, silent }
+            Condition { terms, silent, last_resort: false }
         };
-        let sets = |rule: &IndicatorRule| [&rule.is].into_iter().chain(&rule.or).map(condition).collect();
+        let sets = |rule: &IndicatorRule| {
+            let usual = [&rule.is].into_iter().chain(&rule.or).map(condition);
+            let last = rule.otherwise.iter().map(condition).map(|c| Condition { last_resort: true, ..c });
+            usual.chain(last).collect()
+        };
         let conditions = definition.indicators.iter().map(sets).collect();
         let filler = definition.filler.iter().map(|w| (crate::text::fold::key(w), ())).collect();
         let applies = definition.applies.iter().map(|p| crate::text::fold::key(p)).collect();

@@ -13,6 +13,8 @@ pub(super) struct Claim {
     pub(super) amount: usize,
     /// How well its label fits, from 0 to 1.
     pub(super) score: f32,
+    /// It counts only where nothing else says what the value is.
+    pub(super) last_resort: bool,
 }
 
 /// Labels that fit worse than this name nothing.
@@ -45,25 +47,28 @@ pub(super) fn claims(
         if of_share && sense.leans {
             continue;
         }
-        for (indicator, score) in names(family, amount, sense) {
+        for (indicator, score, last_resort) in names(family, amount, sense) {
             let paragraph = labels[index].paragraph;
             if !told.insert((indicator, paragraph)) && sense.leans {
                 continue;
             }
-            claims.entry(indicator).or_default().push(Claim { amount: index, score });
+            claims.entry(indicator).or_default().push(Claim { amount: index, score, last_resort });
         }
     }
     for claims in claims.values_mut() {
+        if claims.iter().any(|c| !c.last_resort) {
+            claims.retain(|c| !c.last_resort);
+        }
         // The sort is stable, so that the first of equals stays first.
         claims.sort_by(|a, b| b.score.total_cmp(&a.score));
     }
     claims
 }
 
-/// The indicators that a sense fits best, with their scores: those with the most terms, several only where the
+/// The indicators that a sense fits best, with their scores and whether as a last resort: those with the most terms, several only where the
 /// definition gives the same set to several.
-fn names(family: &Family, amount: &Amount, sense: &Sense) -> Vec<(usize, f32)> {
-    let mut best: Vec<(usize, f32)> = Vec::new();
+fn names(family: &Family, amount: &Amount, sense: &Sense) -> Vec<(usize, f32, bool)> {
+    let mut best: Vec<(usize, f32, bool)> = Vec::new();
     let mut most = 0;
     for (index, sets) in family.conditions.iter().enumerate() {
         let rule = &family.definition.indicators[index];
@@ -80,7 +85,7 @@ fn names(family: &Family, amount: &Amount, sense: &Sense) -> Vec<(usize, f32)> {
             most = size;
         }
         let score = sense.score - if set > 0 { OTHER_SET } else { 0.0 };
-        best.push((index, score));
+        best.push((index, score, condition.last_resort));
     }
     best
 }

@@ -20,6 +20,8 @@ pub(super) struct Label {
     /// The number that a share of it may follow: the one before it in its paragraph, or, behind a bracket that closes, the
     /// one before that bracket; None where there is none.
     pub(super) antecedent: Option<usize>,
+    /// The percentage right before the bracket that the number stands in; None where there is none.
+    pub(super) inside: Option<usize>,
     /// True where nothing cuts the words before from the number that stands before them.
     pub(super) shared: bool,
 }
@@ -52,6 +54,11 @@ pub(super) fn labels(flow: &Flow<'_>, amounts: &[Amount]) -> Vec<Label> {
             announced: is_announced(&flow.key[cut..amount.range.start]),
             shared,
             antecedent: antecedent(&flow.key, amounts, index, whole.body),
+            inside: index.checked_sub(1).filter(|before| {
+                let (share, from) = (&amounts[*before], amounts[*before].range.end);
+                let opens = flow.key[from..amount.range.start].trim() == "(";
+                share.unit == Some("%") && from >= whole.body && opens
+            }),
         });
     }
     labels
