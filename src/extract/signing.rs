@@ -95,7 +95,14 @@ impl Signing {
 fn known<'a>(run: &str, forms: &'a [Form]) -> Option<&'a str> {
     let folded = key(run);
     let apart = |form: &Form| distance(folded.as_bytes(), form.key.as_bytes()) / form.key.len() as f32;
-    let near = forms.iter().map(|form| (apart(form), form)).filter(|(apart, _)| *apart <= MOST_APART);
+    // A letter more or less costs half a one at least, so most forms need not be compared.
+    let hopeless =
+        |form: &&Form| folded.len().abs_diff(form.key.len()) as f32 * 0.5 > MOST_APART * form.key.len() as f32;
+    let near = forms
+        .iter()
+        .filter(|form| !hopeless(form))
+        .map(|form| (apart(form), form))
+        .filter(|(apart, _)| *apart <= MOST_APART);
     near.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, form)| form.written.as_str())
 }
 
