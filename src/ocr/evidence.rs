@@ -20,7 +20,7 @@ pub struct Evidence {
     /// of its parts that can be words; minus the mean rarity of its syllables; its length; minus the letters that
     /// the network does not have; minus the changes of case within its words; minus the signs that no print has where they
     /// stand; minus the stops and hyphens between small letters; whether it is the number of
-    /// a section at the head of a line; whether it ends in a per cent sign.
+    /// a section at the head of a line; whether it ends in a per cent sign, minus one where it writes a decimal comma as a stop.
     pub features: [f32; FEATURES],
 }
 
@@ -143,7 +143,7 @@ impl<'a> Scorer<'a> {
                     -(odd_signs(&text) as f32),
                     -(joints(&text) as f32),
                     f32::from(u8::from(place.starts_line && heads_section(&text))),
-                    f32::from(u8::from(ends_in_per_cent(&text))),
+                    per_cent(&text),
                 ];
                 Evidence { text, features }
             })
@@ -291,9 +291,15 @@ fn is_odd(c: char) -> bool {
     "_~‹›¬¡`|^*<>{}[]\\¿!¦".contains(c)
 }
 
-/// Whether `text` is a percentage, whatever stops follow it.
-fn ends_in_per_cent(text: &str) -> bool {
-    text.trim_end_matches(['.', ',', ';', ':', ')']).ends_with('%')
+/// 1 where `text` is a percentage, whatever stops follow it; -1 where a stop stands for its decimal comma, which Vietnamese
+/// print parts decimals with, as it parts thousands with stops.
+fn per_cent(text: &str) -> f32 {
+    let Some(number) = text.trim_end_matches(['.', ',', ';', ':', ')']).strip_suffix('%') else {
+        return 0.0;
+    };
+    let decimals = number.rsplit('.').next().filter(|d| d.len() < number.len());
+    let stopped = decimals.is_some_and(|d| matches!(d.len(), 1 | 2) && d.bytes().all(|b| b.is_ascii_digit()));
+    if stopped { -1.0 } else { 1.0 }
 }
 
 /// How many signs of `text` stand where print has none: odd ones, and stops that begin a word.
@@ -394,6 +400,21 @@ mod tests {
             [("II.", true), ("2.", true), ("b)", true), ("2,", false), ("HI.", false), ("2026.", false)]
         {
             assert_eq!(heads_section(text), heads, "{text}");
+        }
+    }
+
+    #[test]
+    fn percentages_have_a_decimal_comma() {
+        for (text, share) in [
+            ("87,5%;", 1.0),
+            ("100%", 1.0),
+            ("1.250%", 1.0),
+            ("87.5%", -1.0),
+            ("87.25%).", -1.0),
+            ("87.5", 0.0),
+            ("%", 1.0),
+        ] {
+            assert_eq!(per_cent(text), share, "{text}");
         }
     }
 
