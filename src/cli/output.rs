@@ -56,7 +56,7 @@ pub fn write_whole(path: &Path, content: &[u8]) -> Result<()> {
 
 fn unwritable(path: &Path, error: std::io::Error) -> Error {
     let remedy = "choose a folder that may be written to and has room, with --out";
-    Error::new(ErrorKind::Unwritable, error.to_string()).file(path).remedy(remedy).source(error)
+    Error::new(ErrorKind::Unwritable, "it cannot be written").file(path).remedy(remedy).source(error)
 }
 
 #[cfg(test)]
@@ -82,5 +82,7 @@ mod tests {
         let file = NamedTempFile::new().unwrap();
         let error = OutputFolder::create(file.path()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unwritable);
+        let said = format!("{:#}", anyhow::Error::from(error));
+        assert_eq!(said.matches("os error").count(), 1, "the reason is told once: {said}");
     }
 }
