@@ -9,7 +9,8 @@ mod table;
 pub mod train;
 mod vocabulary;
 
+pub(crate) use model::Search;
 pub use model::{History, Model};
 pub(crate) use successors::Seat;
-pub(crate) use table::{BUCKET, position};
+pub(crate) use table::{BUCKET, Entry, position};
 pub use vocabulary::{Vocabulary, WordId, class, class_of};

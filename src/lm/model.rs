@@ -2,6 +2,7 @@
 
 use super::encode::Encoder;
 use super::format::{self, Layout, floats};
+use super::mapping::ask_ahead;
 use super::successors::{Seat, Successors};
 use super::table::{BUCKET, Entry, Hash, find_inner, find_outer};
 use super::vocabulary::{Vocabulary, WordId};
@@ -63,6 +64,25 @@ pub struct History {
     /// How many words of it the model can use: the longest context that it knows.
     known: u8,
 }
+
+/// A word on its way through the orders, from the bigram up; see [`Model::search`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Search {
+    /// The history with the word at its end, as far as is known by now.
+    next: History,
+    /// What the longest n-gram found makes of the word.
+    probability: f32,
+    /// How many words of the history that looks back on.
+    used: u8,
+    /// The order that is looked up next, or [`DONE`].
+    order: u8,
+    fingerprint: u16,
+    bucket: u32,
+    hash: Hash,
+}
+
+/// Stands for the order of a search that has ended.
+const DONE: u8 = 0;
 
 /// The most words that any model looks back on; as many as [`History`] has room for.
 const LOOKED_BACK: usize = format::MOST_ORDER - 1;
@@ -207,17 +227,23 @@ impl Model {
         self.bigrams.between(self.bytes.all(), self.bigrams.seat(before), low, high)
     }
 
-    /// P(second word | first word) of the bigram of this number.
+    /// What is known of the bigram of this number.
     #[inline]
-    pub(crate) fn bigram_probability(&self, bigram: u32) -> f32 {
-        let entry = self.bigrams.entry(self.bytes.all(), bigram);
-        self.codebooks[0].probabilities[usize::from(entry.probability)]
+    pub(crate) fn bigram_entry(&self, bigram: u32) -> Entry {
+        self.bigrams.entry(self.bytes.all(), bigram)
     }
 
-    /// The number of the bigram of these two words; None where the model has none.
+    /// P(second word | first word) of a bigram of which this is known.
     #[inline]
-    pub(crate) fn find_bigram(&self, before: WordId, word: WordId) -> Option<u32> {
-        self.bigrams.find(self.bytes.all(), before, word)
+    pub(crate) fn bigram_probability(&self, bigram: Entry) -> f32 {
+        self.codebooks[0].probabilities[usize::from(bigram.probability)]
+    }
+
+    /// What is known of the bigram of these two words; None where the model has none.
+    #[inline]
+    pub(crate) fn find_bigram(&self, before: WordId, word: WordId) -> Option<Entry> {
+        let bigram = self.bigrams.find(self.bytes.all(), before, word)?;
+        Some(self.bigram_entry(bigram))
     }
 
     /// P(`word` | `before`), where the model has the bigram; None where it backs off.
@@ -247,62 +273,104 @@ impl Model {
         self.next_by(history, word, self.find_bigram(history.last(), word))
     }
 
-    /// [`Model::next`] for whom the number of the bigram at the end is known; None where the model does not have it.
-    pub(crate) fn next_by(&self, history: &History, word: WordId, bigram: Option<u32>) -> (f32, History) {
-        let mut next = History {
-            words: history.words << 16 | u64::from(word),
-            backoffs: [self.unigram_backoff(word), 1.0, 1.0, 1.0],
-            known: 1,
-        };
-        let known = usize::from(history.known);
-        let mut probability = self.unigram(word);
-        // How many words of the history the probability looks back on.
-        let mut used = 0;
-        if let Some(bigram) = bigram {
-            let order = self.layout.order;
-            let entry = self.bigrams.entry(self.bytes.all(), bigram);
-            let codes = &self.codebooks[0];
-            probability = codes.probabilities[usize::from(entry.probability)];
-            used = 1;
-            if order > 2 {
-                next.backoffs[1] = codes.backoffs[usize::from(entry.backoff)];
-                next.known = 2;
-            }
-            let mut hash = Hash::of(history.last(), word);
-            for (n, codes) in (3..=order.min(known + 1)).zip(&self.codebooks[1..]) {
-                hash = hash.after(history.word(n - 2));
-                let (bucket, fingerprint) = self.bucket(n, hash);
-                if n == order {
-                    if let Some(code) = find_outer(bucket, fingerprint) {
-                        probability = codes.probabilities[usize::from(code)];
-                        used = n - 1;
-                    }
-                } else {
-                    let Some(Entry { probability: p, backoff }) = find_inner(bucket, fingerprint) else { break };
-                    probability = codes.probabilities[usize::from(p)];
-                    next.backoffs[n - 1] = codes.backoffs[usize::from(backoff)];
-                    next.known = n as u8;
-                    used = n - 1;
-                }
-            }
+    /// [`Model::next`] for whom knows what the model has of the bigram at the end; None where it has none.
+    fn next_by(&self, history: &History, word: WordId, bigram: Option<Entry>) -> (f32, History) {
+        let mut search = self.search(history, word, bigram);
+        while search.order != DONE {
+            self.look_further(history, &mut search);
         }
+        self.found(history, &search)
+    }
+
+    /// Begins to look for a word after a history. What is known of the bigram at the end is found already; None where there is none.
+    ///
+    /// [`Model::look_further`] takes it one order further, [`Model::found`] ends it. Memory is asked for one step ahead: who looks
+    /// for many words takes all of them a step further before any goes on to the next, so that the waits overlap.
+    #[inline]
+    pub(crate) fn search(&self, history: &History, word: WordId, bigram: Option<Entry>) -> Search {
+        let mut search = Search {
+            next: History {
+                words: history.words << 16 | u64::from(word),
+                backoffs: [self.unigram_backoff(word), 1.0, 1.0, 1.0],
+                known: 1,
+            },
+            probability: 0.0,
+            used: 0,
+            order: DONE,
+            hash: Hash::of(history.last(), word),
+            bucket: 0,
+            fingerprint: 0,
+        };
+        let Some(entry) = bigram else {
+            search.probability = self.unigram(word);
+            return search;
+        };
+        let codes = &self.codebooks[0];
+        search.probability = codes.probabilities[usize::from(entry.probability)];
+        search.used = 1;
+        if self.layout.order > 2 {
+            search.next.backoffs[1] = codes.backoffs[usize::from(entry.backoff)];
+            search.next.known = 2;
+            self.aim(history, 3, &mut search);
+        }
+        search
+    }
+
+    /// Looks up the next order.
+    #[inline]
+    pub(crate) fn look_further(&self, history: &History, search: &mut Search) {
+        if search.order == DONE {
+            return;
+        }
+        let order = usize::from(search.order);
+        let codes = &self.codebooks[order - 2];
+        let bucket = self.bucket(order, search.bucket as usize);
+        search.order = DONE;
+        if order == self.layout.order {
+            if let Some(code) = find_outer(bucket, search.fingerprint) {
+                search.probability = codes.probabilities[usize::from(code)];
+                search.used = order as u8 - 1;
+            }
+        } else if let Some(Entry { probability, backoff }) = find_inner(bucket, search.fingerprint) {
+            search.probability = codes.probabilities[usize::from(probability)];
+            search.next.backoffs[order - 1] = codes.backoffs[usize::from(backoff)];
+            search.next.known = order as u8;
+            search.used = order as u8 - 1;
+            self.aim(history, order + 1, search);
+        }
+    }
+
+    /// P(word | `history`), and the history with the word at its end.
+    #[inline]
+    pub(crate) fn found(&self, history: &History, search: &Search) -> (f32, History) {
+        let mut next = search.next;
         // What the model cannot look back on must not tell chains apart.
         next.words &= u64::MAX >> (64 - 16 * u32::from(next.known));
-        for &backoff in history.backoffs.get(used..known).unwrap_or_default() {
-            probability *= backoff;
-        }
+        let unused = usize::from(search.used)..usize::from(history.known);
+        let probability =
+            history.backoffs.get(unused).unwrap_or_default().iter().fold(search.probability, |p, b| p * b);
         (probability, next)
     }
 
-    /// A byte of the cache line that [`Model::next_by`] reads first for a known bigram: asked for some time before, it is there when
-    /// it is needed.
+    /// Makes this order the next that is looked up, where the history is long enough.
     #[inline]
-    pub(crate) fn touch(&self, history: &History, word: WordId) -> u8 {
-        if history.known < 2 || self.layout.order < 3 {
-            return 0;
+    fn aim(&self, history: &History, order: usize, search: &mut Search) {
+        if order > usize::from(history.known) + 1 {
+            return;
         }
-        let (bucket, _) = self.bucket(3, Hash::of(history.last(), word).after(history.word(1)));
-        bucket[0]
+        search.hash = search.hash.after(history.word(order - 2));
+        let (bucket, fingerprint) = search.hash.place(self.tables[order - 3].1);
+        (search.order, search.bucket, search.fingerprint) = (order as u8, bucket as u32, fingerprint);
+        ask_ahead(self.bucket(order, bucket));
+    }
+
+    /// Asks for the memory that [`Model::look_further`] reads first when it looks for this word, whose bigram is known.
+    #[inline]
+    pub(crate) fn expect(&self, history: &History, word: WordId) {
+        if history.known >= 2 && self.layout.order >= 3 {
+            let hash = Hash::of(history.last(), word).after(history.word(1));
+            ask_ahead(self.bucket(3, hash.place(self.tables[0].1).0));
+        }
     }
 
     /// P(`shape` | `word`) within a sentence, where other words around it are not all capitals.
@@ -320,13 +388,11 @@ impl Model {
         }
     }
 
-    /// The bucket that the n-gram of this hash would be in, and its fingerprint.
+    /// A bucket of the table of an order, by its number.
     #[inline]
-    fn bucket(&self, order: usize, hash: Hash) -> (&[u8; BUCKET], u16) {
-        let (start, buckets) = self.tables[order - 3];
-        let (index, fingerprint) = hash.place(buckets);
-        let bucket = self.bytes.all()[start..].as_chunks().0.get(index).unwrap_or(&[0; BUCKET]);
-        (bucket, fingerprint)
+    fn bucket(&self, order: usize, index: usize) -> &[u8; BUCKET] {
+        let (start, _) = self.tables[order - 3];
+        self.bytes.all()[start..].as_chunks().0.get(index).unwrap_or(&[0; BUCKET])
     }
 }
 

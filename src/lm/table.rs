@@ -18,7 +18,7 @@ const OUTER: usize = 21;
 /// What a table keeps of an n-gram: numbers of its probability and back-off weight in the codebooks of its order. A probability code
 /// of 0 marks an empty place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     pub probability: u8,
     pub backoff: u8,
 }

@@ -76,8 +76,8 @@ impl Sort {
 
     /// Of the readings of a kind of tokens, by its number in the window.
     #[inline]
-    pub fn of_kind(kind: u32) -> Self {
-        Sort(kind)
+    pub fn of_list(number: u32) -> Self {
+        Sort(number)
     }
 
     /// Of this one word or class alone.
@@ -167,5 +167,11 @@ impl Lattice {
         let singles = if token >= 1 { self.singles(token - 1) } else { 0..0 };
         let joins = if token >= 2 { self.joined(token - 2) } else { 0..0 };
         singles.chain(joins)
+    }
+
+    /// A place that none of the arcs that end right before a token comes before; all of them are near it.
+    #[inline]
+    pub fn ending_from(&self, token: usize) -> usize {
+        if token >= 2 { self.joined(token - 2).start } else { 0 }
     }
 }

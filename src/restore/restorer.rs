@@ -63,7 +63,7 @@ pub(super) struct Decoding {
 impl Decoding {
     /// Forgets the window before.
     fn begin(&mut self) {
-        self.decoder.forget();
+        self.decoder.begin();
         self.marginals.clear();
     }
 }
@@ -153,8 +153,8 @@ impl Restorer {
         let candidates = |seen: &str| self.memo.get(seen, |out| self.channel.candidates(vocabulary, seen, out));
         let window = Window::new(lines, &self.model, candidates);
         let mixture = window.mixture(&self.model);
-        let readings = Readings::new(&window, &self.model, &mixture);
         decoding.begin();
+        let readings = Readings::new(&window, &self.model, &mixture, &mut decoding.decoder);
         decoding.items = Enumeration::new(&window, lines, vocabulary);
         let mut chosen = Vec::with_capacity(window.tokens.len());
         for paragraph in window.paragraphs() {
@@ -249,7 +249,7 @@ impl Restorer {
                     } else {
                         Vec::new()
                     };
-                    let sort = Sort::of_kind(kind);
+                    let sort = readings.sorts[kind as usize];
                     let singles = readings.of(kind).iter();
                     let again = again.as_ref().filter(|again| again.around.marginals.is_unsure(at));
                     let by_user = self.known.has_user_entries();
@@ -364,13 +364,14 @@ impl Restorer {
 struct Readings {
     all: Vec<Reading>,
     starts: Vec<u32>,
+    sorts: Vec<Sort>,
     /// By kind: what the weights were divided by.
     scales: Vec<f32>,
 }
 
 impl Readings {
-    fn new(window: &Window, model: &Model, mixture: &Mixture) -> Self {
-        let mut readings = Readings { all: Vec::new(), starts: vec![0], scales: Vec::new() };
+    fn new(window: &Window, model: &Model, mixture: &Mixture, decoder: &mut Decoder) -> Self {
+        let mut readings = Readings { all: Vec::new(), starts: vec![0], sorts: Vec::new(), scales: Vec::new() };
         let mut ranked: Vec<(f32, f32, &[WordId])> = Vec::new();
         for kind in &window.kinds {
             ranked.clear();
@@ -402,6 +403,7 @@ impl Readings {
             // The decoder finds bigrams of neighbouring seats together.
             readings.all[start..].sort_by_key(|r| r.seat);
             readings.starts.push(readings.all.len() as u32);
+            readings.sorts.push(decoder.sort(&readings.all[start..]));
             readings.scales.push(scale);
         }
         readings

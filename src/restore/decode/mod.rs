@@ -8,7 +8,7 @@ mod neighbours;
 mod sieve;
 mod weigh;
 
-use super::lattice::Lattice;
+use super::lattice::{Arc, Lattice, Sort};
 use crate::lm::Model;
 use sieve::{START, Sieve};
 use weigh::Scales;
@@ -24,9 +24,14 @@ pub(super) struct Decoder {
 }
 
 impl Decoder {
-    /// Forgets what the [sorts](super::lattice::Sort) of arcs meant.
-    pub fn forget(&mut self) {
-        self.sieve.forget();
+    /// The sort of a list of readings, until [`Decoder::begin`] is called.
+    pub fn sort(&mut self, readings: &[Arc]) -> Sort {
+        self.sieve.neighbours().sort(readings)
+    }
+
+    /// Makes room for new [sorts](Sort), after which those that were handed out mean nothing any more.
+    pub fn begin(&mut self) {
+        self.sieve.neighbours().limit_lists();
     }
 
     /// Decodes; [`Decoder::posteriors`] and [`Decoder::path`] have the outcome until the next call.
@@ -128,7 +133,7 @@ mod tests {
     #[test]
     fn what_is_remembered_of_sorts_changes_nothing() {
         let model = Model::embedded().unwrap();
-        let same = |at: usize| Sort::of_kind([0, 1, 2, 3, 0, 1, 4][at]);
+        let same = |at: usize| Sort::of_list([0, 1, 2, 3, 0, 1, 4][at]);
         let want = posteriors(&model, &mut Decoder::default(), &lattice(&model, &TOKENS, |_| Sort::NONE));
         let mut decoder = Decoder::default();
         for _ in 0..2 {
@@ -137,21 +142,24 @@ mod tests {
     }
 
     #[test]
-    fn a_decoder_that_forgets_may_be_used_for_other_sorts() {
+    fn the_same_words_are_of_the_same_sort() {
         let model = Model::embedded().unwrap();
         let mut decoder = Decoder::default();
-        let backwards: Vec<&[&str]> = TOKENS.iter().rev().copied().collect();
-        decoder.decode(&model, &lattice(&model, &TOKENS, |at| Sort::of_kind(at as u32)));
-        decoder.forget();
-        let again = lattice(&model, &backwards, |at| Sort::of_kind(at as u32));
-        let want = posteriors(&model, &mut Decoder::default(), &again);
-        assert_eq!(posteriors(&model, &mut decoder, &again), want);
+        let lattice = lattice(&model, &TOKENS, |_| Sort::NONE);
+        let sorts: Vec<Sort> =
+            (0..lattice.len()).map(|token| decoder.sort(&lattice.arcs[lattice.singles(token)])).collect();
+        for (a, b) in [(0, 4), (1, 5)] {
+            assert_eq!(sorts[a], sorts[b]);
+        }
+        for (a, b) in [(0, 1), (2, 3), (1, 6)] {
+            assert_ne!(sorts[a], sorts[b]);
+        }
     }
 
     #[test]
     fn posteriors_of_a_token_sum_to_one_and_the_phrase_is_found() {
         let model = Model::embedded().unwrap();
-        let lattice = lattice(&model, &TOKENS, |at| Sort::of_kind(at as u32));
+        let lattice = lattice(&model, &TOKENS, |at| Sort::of_list(at as u32));
         let mut decoder = Decoder::default();
         decoder.decode(&model, &lattice);
         for token in 0..lattice.len() {

@@ -1,24 +1,28 @@
 //! Which bigrams the model knows between the readings of neighbouring tokens; looked for once for each two [sorts](Sort) of tokens.
 
-use crate::lm::{Model, Seat, WordId};
+use crate::lm::{Entry, Model, Seat, WordId};
 use crate::restore::lattice::{Arc, Sort};
 use rustc_hash::FxHashMap;
 
 /// Readings whose seats are no further apart than this are looked for together in a row of bigrams.
 const NEAR: Seat = 32;
-/// Bigrams that are remembered: 2 MiB of them, as much as stays close to a core.
+/// Bigrams that are remembered: 1.5 MiB of them, as much as stays close to a core.
 const MOST: usize = 1 << 17;
+/// Pairs of sorts that they are remembered for.
+const MOST_PAIRS: usize = 1 << 15;
+/// Lists of readings that have a number.
+const MOST_LISTS: usize = 1 << 14;
 
 /// A bigram that the model has, from the last word of one arc to the first of another.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Link {
     /// The arcs' numbers, each counted from a place that whoever keeps the link knows.
-    pub from: u32,
-    pub to: u32,
-    /// Its number in the model.
-    pub bigram: u32,
+    pub from: u16,
+    pub to: u16,
     /// How much more probable it is than backing off would make it.
     pub gain: f32,
+    /// What the model has of it.
+    pub bigram: Entry,
 }
 
 /// Links between arcs, by the sorts of the tokens.
@@ -26,23 +30,46 @@ pub(super) struct Link {
 pub(super) struct Neighbours {
     links: Vec<Link>,
     known: FxHashMap<u64, (u32, u32)>,
+    /// The numbers of lists of readings, by the first and last word of each.
+    lists: FxHashMap<Box<[u32]>, u32>,
+    /// Where such a list is put together.
+    list: Vec<u32>,
 }
 
 /// Where links are among those remembered.
 pub(super) type Place = (u32, u32);
 
 impl Neighbours {
-    /// Forgets all, as sorts are to mean something else.
-    pub fn clear(&mut self) {
-        self.links.clear();
-        self.known.clear();
+    /// The sort of a list of readings: the same for the same words in the same order, until [`Neighbours::limit_lists`] is called.
+    pub fn sort(&mut self, readings: &[Arc]) -> Sort {
+        self.list.clear();
+        self.list.extend(readings.iter().map(|arc| u32::from(arc.first()) << 16 | u32::from(arc.last())));
+        let next = self.lists.len() as u32;
+        let number = self.lists.get(&self.list[..]).copied();
+        Sort::of_list(number.unwrap_or_else(|| {
+            self.lists.insert(self.list[..].into(), next);
+            next
+        }))
+    }
+
+    /// Forgets the sorts where there are too many, and all that is remembered of them.
+    pub fn limit_lists(&mut self) {
+        if self.lists.len() > MOST_LISTS {
+            self.lists.clear();
+            self.forget();
+        }
     }
 
     /// Forgets what is remembered where that has become too much. Places that were handed out mean nothing afterwards.
     pub fn limit(&mut self) {
-        if self.links.len() > MOST {
-            self.clear();
+        if self.links.len() > MOST || self.known.len() > MOST_PAIRS {
+            self.forget();
         }
+    }
+
+    fn forget(&mut self) {
+        self.links.clear();
+        self.known.clear();
     }
 
     /// The links at a place.
@@ -57,25 +84,24 @@ impl Neighbours {
         &mut self,
         model: &Model,
         sorts: (Sort, Sort),
-        before: impl Iterator<Item = (u32, &'a Arc)> + Clone,
+        before: impl Iterator<Item = (u16, &'a Arc)> + Clone,
         arcs: &[Arc],
     ) -> Place {
-        let Some(key) = sorts.0.pair(sorts.1) else { return self.find(model, before, arcs, 0) };
+        let Some(key) = sorts.0.pair(sorts.1) else { return self.find(model, before, arcs) };
         if let Some(&place) = self.known.get(&key) {
             return place;
         }
-        let place = self.find(model, before, arcs, 0);
+        let place = self.find(model, before, arcs);
         self.known.insert(key, place);
         place
     }
 
-    /// Looks for the bigrams from arcs that end to arcs that start, whose numbers are counted from `first`.
+    /// Looks for the bigrams from arcs that end to arcs that start, whose numbers are counted from 0.
     pub fn find<'a>(
         &mut self,
         model: &Model,
-        before: impl Iterator<Item = (u32, &'a Arc)> + Clone,
+        before: impl Iterator<Item = (u16, &'a Arc)> + Clone,
         arcs: &[Arc],
-        first: u32,
     ) -> Place {
         let begin = self.links.len() as u32;
         let mut start = 0;
@@ -93,10 +119,11 @@ impl Neighbours {
                     if group[at].seat != seat {
                         continue;
                     }
+                    let bigram = model.bigram_entry(bigram);
                     let probability = model.bigram_probability(bigram);
                     for (same, arc) in group.iter().enumerate().skip(at).take_while(|(_, arc)| arc.seat == seat) {
                         let gain = probability - last.leave * arc.enter;
-                        self.links.push(Link { from, to: first + (start + same) as u32, bigram, gain });
+                        self.links.push(Link { from, to: (start + same) as u16, gain, bigram });
                     }
                 }
             }

@@ -4,7 +4,7 @@
 //! sum over all pairs of readings is one product of two sums, and only the known bigrams are gone through.
 
 use super::neighbours::{Neighbours, Place};
-use crate::lm::{Model, class};
+use crate::lm::{Entry, Model, class};
 use crate::restore::lattice::{Arc, Lattice, Sort};
 
 /// Chains that have less than this of the sum over all at their place are not followed.
@@ -52,16 +52,16 @@ struct Step {
 pub(super) struct Known {
     pub from: u32,
     pub to: u32,
-    /// Its number in the model.
-    pub bigram: u32,
+    /// What the model has of it.
+    pub bigram: Entry,
     /// How much more probable it is than backing off would make it.
     pub gain: f32,
 }
 
 impl Sieve {
-    /// Forgets what it knows of sorts of arcs.
-    pub fn forget(&mut self) {
-        self.neighbours.clear();
+    /// What is known of sorts of arcs.
+    pub fn neighbours(&mut self) -> &mut Neighbours {
+        &mut self.neighbours
     }
 
     /// The sum over all paths up to the end of an arc; that of nothing for [`START`].
@@ -88,8 +88,8 @@ impl Sieve {
     pub fn known(&self, token: usize) -> Option<impl Iterator<Item = Known>> {
         let step = self.steps[token];
         let absolute = move |link: &super::neighbours::Link| Known {
-            from: step.from.wrapping_add(link.from),
-            to: step.to + link.to,
+            from: step.from.wrapping_add(u32::from(link.from)),
+            to: step.to + u32::from(link.to),
             bigram: link.bigram,
             gain: link.gain,
         };
@@ -121,9 +121,11 @@ impl Sieve {
             return Step { before: Before::Row, only: false, links, from, to };
         }
         let followed = |&place: &usize| self.forward[place] >= NEGLIGIBLE;
-        let before = lattice.ending(token).filter(followed).map(|place| (place as u32, &lattice.arcs[place]));
-        let links = self.neighbours.find(model, before, arcs, 0);
-        Step { before: Before::Any, only: false, links, from: 0, to }
+        let from = lattice.ending_from(token);
+        let before = lattice.ending(token).filter(followed);
+        let before = before.map(|place| ((place - from) as u16, &lattice.arcs[place]));
+        let links = self.neighbours.find(model, before, arcs);
+        Step { before: Before::Any, only: false, links, from: from as u32, to }
     }
 
     fn forwards(&mut self, model: &Model, lattice: &Lattice) {
@@ -155,9 +157,9 @@ impl Sieve {
                 *forward = left * arc.enter;
             }
             for link in self.neighbours.at(step.links) {
-                let from = if token == 0 { 1.0 } else { before[(step.from + link.from) as usize] };
+                let from = if token == 0 { 1.0 } else { before[step.from as usize + usize::from(link.from)] };
                 if from >= NEGLIGIBLE {
-                    here[link.to as usize] += from * link.gain;
+                    here[usize::from(link.to)] += from * link.gain;
                 }
             }
             for (forward, inner) in here.iter_mut().zip(&self.inner[starting.clone()]) {
@@ -215,9 +217,9 @@ impl Sieve {
                 Before::Any => self.leave(lattice, lattice.ending(token), entered),
             }
             for link in self.neighbours.at(step.links) {
-                let from = (step.from + link.from) as usize;
+                let from = step.from as usize + usize::from(link.from);
                 if self.forward[from] >= NEGLIGIBLE {
-                    self.backward[from] += link.gain * posteriors[(step.to + link.to) as usize];
+                    self.backward[from] += link.gain * posteriors[step.to as usize + usize::from(link.to)];
                 }
             }
         }

@@ -4,7 +4,7 @@
 //! nothing is to be weighed, and the model is not asked.
 
 use super::sieve::{START, Sieve};
-use crate::lm::{History, Model, WordId, class};
+use crate::lm::{Entry, History, Model, Search, WordId, class};
 use crate::restore::lattice::Lattice;
 
 /// Arcs less probable than this after the first pass are set aside.
@@ -15,9 +15,6 @@ const BEAM: f32 = 1e-4;
 const FAINT: f32 = 3e-4;
 /// The most chains at a place.
 const MOST_CHAINS: usize = 12;
-/// Stands for a bigram that the model does not have, and for one that was not looked for.
-const NONE: u32 = u32::MAX;
-const UNASKED: u32 = u32::MAX - 1;
 
 /// Chains of words that end at the same place and that the model cannot tell apart.
 #[derive(Debug, Clone, Copy)]
@@ -41,10 +38,23 @@ struct Edge {
 /// From one arc to the next.
 #[derive(Debug, Clone, Copy)]
 struct Way {
-    /// The number of the bigram; [`NONE`] where the model has none.
-    bigram: u32,
+    /// What the model has of the bigram.
+    bigram: Option<Entry>,
     /// Its probability after the first pass.
     probability: f32,
+}
+
+/// All ways into a token.
+#[derive(Debug, Default)]
+struct Crossing {
+    /// The token that it was laid out for.
+    token: Option<usize>,
+    /// The arcs left of the token.
+    places: Vec<u32>,
+    /// The ways from each of the arcs left before the token to each left of it.
+    ways: Vec<Way>,
+    /// How many arcs are left before the token; one, where nothing is before it.
+    starts: usize,
 }
 
 /// A chain that is to be taken over an arc.
@@ -52,8 +62,7 @@ struct Way {
 struct Asked {
     chain: u32,
     arc: u32,
-    /// The number of the bigram, or [`NONE`], or [`UNASKED`].
-    bigram: u32,
+    search: Search,
 }
 
 /// Chains that end at one place, each with the words that tell it from the others.
@@ -80,6 +89,78 @@ impl Ends {
     }
 }
 
+impl Crossing {
+    /// Begins anew with the arcs left of a token.
+    fn begin(&mut self, lattice: &Lattice, posteriors: &[f32], token: usize) {
+        self.token = None;
+        self.places.clear();
+        self.places.extend(lattice.starting(token).map(|p| p as u32).filter(|&p| posteriors[p as usize] >= PRUNED));
+    }
+
+    /// Lays out the ways from the arcs left before the token to those left of it, which get their `ranks`.
+    fn lay(
+        &mut self,
+        model: &Model,
+        lattice: &Lattice,
+        sieve: &Sieve,
+        posteriors: &[f32],
+        ranks: &mut [u16],
+        token: usize,
+    ) {
+        self.token = Some(token);
+        self.ways.clear();
+        let Some(known) = sieve.known(token) else {
+            let (before, last) = match token {
+                0 => (None, class::BREAK),
+                _ => {
+                    let before = lattice.starting(token - 1).start;
+                    (Some(before), lattice.arcs[before].last())
+                }
+            };
+            let bigram = self.places.first().and_then(|&p| model.find_bigram(last, lattice.arcs[p as usize].first()));
+            self.ways.push(Way { bigram, probability: 1.0 });
+            self.starts = 1;
+            before.into_iter().for_each(|before| ranks[before] = 0);
+            return;
+        };
+        let is_left = |arc: u32| arc == START || posteriors[arc as usize] >= PRUNED;
+        for (rank, &place) in self.places.iter().enumerate() {
+            ranks[place as usize] = rank as u16;
+        }
+        let onward = |arc: u32| lattice.arcs[arc as usize].enter * sieve.onward(arc);
+        let mut lay = |until: f32| {
+            let way = |&place: &u32| Way { bigram: None, probability: until * onward(place) };
+            self.ways.extend(self.places.iter().map(way));
+        };
+        let mut before = 0;
+        if token == 0 {
+            lay(model.unigram_backoff(class::BREAK));
+        }
+        for place in lattice.ending(token).filter(|&p| is_left(p as u32)) {
+            lay(sieve.until(place as u32) * lattice.arcs[place].leave);
+            ranks[place] = before;
+            before += 1;
+        }
+        self.starts = usize::from(before).max(1);
+        for known in known {
+            if is_left(known.from) && is_left(known.to) {
+                let from = ranks.get(known.from as usize).map_or(0, |&r| usize::from(r));
+                let to = usize::from(ranks[known.to as usize]);
+                let way = &mut self.ways[from * self.places.len() + to];
+                way.bigram = Some(known.bigram);
+                way.probability += sieve.until(known.from) * known.gain * sieve.onward(known.to);
+            }
+        }
+    }
+
+    /// The ways from the arc of this rank, one to each arc left.
+    #[inline]
+    fn from(&self, rank: usize) -> impl Iterator<Item = (u32, &Way)> {
+        let ways = &self.ways[rank * self.places.len()..][..self.places.len()];
+        self.places.iter().copied().zip(ways)
+    }
+}
+
 /// Weighs lattices; keeps its memory from one to the next.
 #[derive(Debug, Default)]
 pub(super) struct Scales {
@@ -92,10 +173,10 @@ pub(super) struct Scales {
     here: Ends,
     next: Ends,
     beyond: Ends,
-    /// The arcs left of the token at hand.
-    places: Vec<u32>,
-    /// The ways from each of the arcs left before the token to each left of it, and the arcs' numbers in that.
-    ways: Vec<Way>,
+    /// Into the token at hand, and into the one after it.
+    crossing: Crossing,
+    coming: Crossing,
+    /// By arc: its number among those that a crossing goes from, or goes to.
     ranks: Vec<u16>,
     /// By arc left before the token: the sum over the chains that end in it.
     sums: Vec<f32>,
@@ -113,6 +194,7 @@ impl Scales {
         self.edge_starts.clear();
         self.factors.clear();
         self.run.clear();
+        (self.crossing.token, self.coming.token) = (None, None);
         self.ranks.clear();
         self.ranks.resize(lattice.arcs.len(), 0);
         [&mut self.here, &mut self.next, &mut self.beyond].into_iter().for_each(Ends::clear);
@@ -120,9 +202,12 @@ impl Scales {
         std::mem::swap(&mut self.here, &mut self.next);
         for token in 0..lattice.len() {
             self.edge_starts.push(self.edges.len() as u32);
-            self.places.clear();
-            self.places.extend(lattice.starting(token).map(|p| p as u32).filter(|&p| posteriors[p as usize] >= PRUNED));
-            if let ([only], [chain]) = (&self.places[..], &self.here.chains[..])
+            std::mem::swap(&mut self.crossing, &mut self.coming);
+            let laid = self.crossing.token == Some(token);
+            if !laid {
+                self.crossing.begin(lattice, posteriors, token);
+            }
+            if let ([only], [chain]) = (&self.crossing.places[..], &self.here.chains[..])
                 && self.beyond.chains.is_empty()
                 && lattice.arcs[*only as usize].span == 1
             {
@@ -134,8 +219,15 @@ impl Scales {
                 continue;
             }
             self.catch_up(model);
-            self.lay_ways(model, lattice, sieve, posteriors, token);
+            if !laid {
+                self.crossing.lay(model, lattice, sieve, posteriors, &mut self.ranks, token);
+            }
             self.ask(model, lattice, token);
+            self.coming.token = None;
+            if token + 1 < lattice.len() && sieve.known(token + 1).is_some() {
+                self.coming.begin(lattice, posteriors, token + 1);
+                self.coming.lay(model, lattice, sieve, posteriors, &mut self.ranks, token + 1);
+            }
             std::mem::swap(&mut self.next, &mut self.beyond);
             self.extend(model, lattice);
             if self.next.chains.len() > MOST_CHAINS {
@@ -192,53 +284,6 @@ impl Scales {
         self.run.clear();
     }
 
-    /// Lays out the ways from the arcs left before the token to those left of it.
-    fn lay_ways(&mut self, model: &Model, lattice: &Lattice, sieve: &Sieve, posteriors: &[f32], token: usize) {
-        self.ways.clear();
-        let Some(known) = sieve.known(token) else {
-            let (before, last) = match token {
-                0 => (None, class::BREAK),
-                _ => {
-                    let before = lattice.starting(token - 1).start;
-                    (Some(before), lattice.arcs[before].last())
-                }
-            };
-            let bigram = self.places.first().and_then(|&p| model.find_bigram(last, lattice.arcs[p as usize].first()));
-            self.ways.push(Way { bigram: bigram.unwrap_or(NONE), probability: 1.0 });
-            before.into_iter().for_each(|before| self.ranks[before] = 0);
-            self.sums.resize(1, 0.0);
-            return;
-        };
-        let is_left = |arc: u32| arc == START || posteriors[arc as usize] >= PRUNED;
-        for (rank, &place) in self.places.iter().enumerate() {
-            self.ranks[place as usize] = rank as u16;
-        }
-        let onward = |arc: u32| lattice.arcs[arc as usize].enter * sieve.onward(arc);
-        let mut lay = |until: f32| {
-            let way = |&place: &u32| Way { bigram: NONE, probability: until * onward(place) };
-            self.ways.extend(self.places.iter().map(way));
-        };
-        let mut before = 0;
-        if token == 0 {
-            lay(model.unigram_backoff(class::BREAK));
-        }
-        for place in lattice.ending(token).filter(|&p| is_left(p as u32)) {
-            lay(sieve.until(place as u32) * lattice.arcs[place].leave);
-            self.ranks[place] = before;
-            before += 1;
-        }
-        self.sums.resize(usize::from(before).max(1), 0.0);
-        for known in known {
-            if is_left(known.from) && is_left(known.to) {
-                let from = self.ranks.get(known.from as usize).map_or(0, |&r| usize::from(r));
-                let to = usize::from(self.ranks[known.to as usize]);
-                let way = &mut self.ways[from * self.places.len() + to];
-                way.bigram = known.bigram;
-                way.probability += sieve.until(known.from) * known.gain * sieve.onward(known.to);
-            }
-        }
-    }
-
     /// The number of the arc that the chain ends in, among those left before the token; None where it began anew in the paragraph.
     fn rank(&self, chain: &Chain, token: usize) -> Option<usize> {
         match chain.arc {
@@ -248,11 +293,12 @@ impl Scales {
         }
     }
 
-    /// Finds what is to be asked of the model, and touches the memory that it will look at: most of the time goes into waiting for
-    /// that, and in a short loop the waits overlap.
+    /// Asks the model for what is to be known. Most of the time goes into waiting for memory, so all are taken a step further before
+    /// any goes on to the next.
     fn ask(&mut self, model: &Model, lattice: &Lattice, token: usize) {
         self.asked.clear();
-        self.sums.fill(0.0);
+        self.sums.clear();
+        self.sums.resize(self.crossing.starts, 0.0);
         let mut best = 0.0f32;
         for &chain in &self.here.chains {
             let chain = &self.chains[chain as usize];
@@ -261,42 +307,41 @@ impl Scales {
                 self.sums[rank] += chain.forward;
             }
         }
-        let mut touched = 0u8;
         for &from in &self.here.chains {
             let chain = &self.chains[from as usize];
             if chain.forward < best * BEAM {
                 continue;
             }
             let Some(rank) = self.rank(chain, token) else {
-                let asked = |&arc: &u32| Asked { chain: from, arc, bigram: UNASKED };
-                self.asked.extend(self.places.iter().map(asked));
+                for &arc in &self.crossing.places {
+                    let word = lattice.arcs[arc as usize].first();
+                    let bigram = model.find_bigram(chain.history.last(), word);
+                    self.asked.push(Asked { chain: from, arc, search: model.search(&chain.history, word, bigram) });
+                }
                 continue;
             };
             let least = FAINT * self.sums[rank] / chain.forward;
-            let ways = &self.ways[rank * self.places.len()..][..self.places.len()];
-            for (&arc, way) in self.places.iter().zip(ways) {
-                if way.probability < least {
-                    continue;
+            for (arc, way) in self.crossing.from(rank) {
+                if way.probability >= least {
+                    let word = lattice.arcs[arc as usize].first();
+                    self.asked.push(Asked { chain: from, arc, search: model.search(&chain.history, word, way.bigram) });
                 }
-                if way.bigram != NONE {
-                    touched ^= model.touch(&chain.history, lattice.arcs[arc as usize].first());
-                }
-                self.asked.push(Asked { chain: from, arc, bigram: way.bigram });
             }
         }
-        std::hint::black_box(touched);
+        for _ in 2..model.order() {
+            for Asked { chain, search, .. } in &mut self.asked {
+                model.look_further(&self.chains[*chain as usize].history, search);
+            }
+        }
     }
 
     /// Takes the chains over the arcs.
     fn extend(&mut self, model: &Model, lattice: &Lattice) {
-        for &Asked { chain: from, arc: place, bigram } in &self.asked {
+        for Asked { chain: from, arc: place, search } in &self.asked {
+            let (from, place) = (*from, *place);
             let chain = &self.chains[from as usize];
             let arc = &lattice.arcs[place as usize];
-            let (p, mut history) = match bigram {
-                UNASKED => model.next(&chain.history, arc.first()),
-                NONE => model.next_by(&chain.history, arc.first(), None),
-                bigram => model.next_by(&chain.history, arc.first(), Some(bigram)),
-            };
+            let (p, mut history) = model.found(&chain.history, search);
             let mut weight = arc.weight * p;
             for &word in &arc.words()[1..] {
                 let (p, after) = model.next(&history, word);
@@ -309,6 +354,12 @@ impl Scales {
                 let to = self.chains.len() as u32;
                 self.chains.push(Chain { history, arc: place, forward: 0.0, backward: 0.0 });
                 ends.push(to, &history);
+                if arc.span == 1 && self.coming.token.is_some() {
+                    let likely = |&(_, way): &(u32, &Way)| way.bigram.is_some() && way.probability >= FAINT;
+                    for (next, _) in self.coming.from(usize::from(self.ranks[place as usize])).filter(likely) {
+                        model.expect(&history, lattice.arcs[next as usize].first());
+                    }
+                }
                 to
             });
             self.chains[to as usize].forward += forward;
