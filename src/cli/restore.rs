@@ -47,14 +47,21 @@ enum Damage {
 /// Text that is read, restored and written at a time: enough for all threads, little enough for any machine.
 const PART: usize = 8 << 20;
 
+/// Text from which on it is worth the while to copy the model.
+const LARGE: usize = 512 << 10;
+
 /// Restores all of the input, a part at a time.
 pub fn run(args: Args) -> anyhow::Result<Exit> {
-    let model = args.model.as_deref().map_or_else(Model::embedded, Model::open)?;
-    let channel: Box<dyn Channel> = match args.damage {
-        Damage::Any => Box::new(LearnedChannel::embedded(model.vocabulary())?),
-        Damage::Marks => Box::new(MarkStripping::new(model.vocabulary())),
+    let models = || -> crate::Result<(Model, Box<dyn Channel>)> {
+        let model = args.model.as_deref().map_or_else(Model::embedded, Model::open)?;
+        let channel: Box<dyn Channel> = match args.damage {
+            Damage::Any => Box::new(LearnedChannel::embedded(model.vocabulary())?),
+            Damage::Marks => Box::new(MarkStripping::new(model.vocabulary())),
+        };
+        Ok((model, channel))
     };
-    let mut dictionaries = Dictionaries::embedded();
+    let (models, mut dictionaries) = rayon::join(models, Dictionaries::embedded);
+    let (mut model, channel) = models?;
     for path in &args.dictionary {
         let outcome = dictionaries.with_user_file(path)?;
         let mut remarks = Vec::new();
@@ -63,8 +70,6 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
             writeln!(io::stderr(), "sohoa: {}: {}", path.display(), remark.message)?;
         }
     }
-    let options = Options { adapt: !args.no_adaptation };
-    let restorer = Restorer::with(Arc::new(model), channel, &dictionaries, options);
     let path = args.file.as_deref().filter(|p| *p != Path::new("-"));
     let mut input: Box<dyn BufRead> = match path {
         Some(path) => Box::new(BufReader::with_capacity(1 << 18, File::open(path).map_err(|e| Error::io(path, e))?)),
@@ -72,11 +77,17 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
     };
     let converter = Converter::new(&dictionaries);
     let mut output = BufWriter::with_capacity(1 << 18, io::stdout().lock());
+    let mut fill =
+        |part: &mut Vec<u8>| fill(&mut input, part).map_err(|e| Error::io(path.unwrap_or(Path::new("-")), e));
     let mut part = Vec::new();
+    let mut more = fill(&mut part)?;
+    if part.len() >= LARGE {
+        model = model.in_large_pages();
+    }
+    let options = Options { adapt: !args.no_adaptation };
+    let restorer = Restorer::with(Arc::new(model), channel, &dictionaries, options);
     let mut before = 0;
     loop {
-        part.clear();
-        let more = fill(&mut input, &mut part).map_err(|e| Error::io(path.unwrap_or(Path::new("-")), e))?;
         if before == 0 && is_utf16(&part) {
             let error = Error::new(ErrorKind::Unsupported, "the text is in UTF-16")
                 .remedy("convert it with `iconv -f UTF-16 -t UTF-8`");
@@ -95,6 +106,8 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
         if !more {
             break;
         }
+        part.clear();
+        more = fill(&mut part)?;
     }
     output.flush().context("standard output")?;
     Ok(Exit::AllRead)
