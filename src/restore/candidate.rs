@@ -39,7 +39,6 @@ struct Node {
 /// One word by its parts.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
-    onset: u16,
     word: WordId,
     /// The word's unit on the syllable level; its back-off is taken from there.
     letters: Packed,
@@ -56,6 +55,8 @@ pub struct Inventory {
     /// Words by rime; those of rime r are `entries[starts[r]..starts[r + 1]]`.
     entries: Vec<Entry>,
     starts: Vec<u32>,
+    /// The onset of each entry, apart from it, as of most nothing else is looked at.
+    entry_onsets: Vec<u16>,
     first: WordId,
 }
 
@@ -87,14 +88,11 @@ impl Inventory {
         onsets.dedup();
         let mut rimes: Vec<u128> = words.iter().map(|w| w.0).collect();
         rimes.dedup();
-        let mut entries = Vec::with_capacity(words.len());
+        let (mut entries, mut entry_onsets) = (Vec::with_capacity(words.len()), Vec::with_capacity(words.len()));
         let mut starts = vec![0];
         for run in words.chunk_by(|a, b| a.0 == b.0) {
-            entries.extend(run.iter().map(|&(_, onset, word, letters)| Entry {
-                onset: onsets.partition_point(|&o| o < onset) as u16,
-                word,
-                letters,
-            }));
+            entries.extend(run.iter().map(|&(_, _, word, letters)| Entry { word, letters }));
+            entry_onsets.extend(run.iter().map(|&(_, onset, ..)| onsets.partition_point(|&o| o < onset) as u16));
             starts.push(entries.len() as u32);
         }
         let strings = |orders: &[u128]| orders.iter().map(|&o| Packed::from_order(o).codes()).collect::<Vec<_>>();
@@ -109,6 +107,7 @@ impl Inventory {
             rime_trie,
             entries,
             starts,
+            entry_onsets,
             first: vocabulary.ids().next().unwrap_or(0),
         }
     }
@@ -210,6 +209,9 @@ impl Reader {
         }
     }
 }
+
+/// The longest string, and as many places more as one letter can be seen as.
+const PADDED: usize = LONGEST + 5;
 
 /// One cold look-up of a string of fewer than `N` characters.
 struct Walk<'a, const N: usize> {
@@ -322,24 +324,25 @@ impl<'a, const N: usize> Walk<'a, N> {
         let mut vectors: Vec<(u16, [f32; N])> = Vec::new();
         // Where each rime stands in `vectors`.
         let mut places = vec![NONE; inventory.rimes.len()];
-        let mut columns = [[0.0f32; N]; LONGEST + 1];
+        // What lies beyond the end of a column is zero, so that all widths go through the same places.
+        let mut columns = [[0.0f32; PADDED]; LONGEST + 1];
         columns[0][self.len] = 1.0;
         if inventory.rimes.first() == Some(&Packed::default()) {
             places[0] = 0;
-            vectors.push((0, columns[0]));
+            vectors.push((0, std::array::from_fn(|j| columns[0][j])));
         }
         let mut at = 0;
         while let Some(node) = inventory.rime_trie.get(at) {
             let depth = usize::from(node.depth);
             let emission = &self.emission[usize::from(node.letter)];
-            let from = columns[depth - 1];
+            let from = &columns[depth - 1];
             let mut column = [0.0; N];
             for (width, row) in emission.iter().enumerate() {
-                for j in 0..N - width {
-                    column[j] += row[j] * from[j + width];
+                for (p, (row, from)) in column.iter_mut().zip(row.iter().zip(&from[width..width + N])) {
+                    *p += row * from;
                 }
             }
-            columns[depth] = column;
+            columns[depth][..N].copy_from_slice(&column);
             if dot(&column, &self.bound) <= cutoff {
                 at = node.after as usize;
                 continue;
@@ -378,8 +381,9 @@ impl<'a, const N: usize> Walk<'a, N> {
                 continue;
             }
             let starts = &self.inventory.starts[usize::from(rime)..];
-            for at in starts[0] as usize..starts[1] as usize {
-                let p = dot(&onsets[usize::from(self.inventory.entries[at].onset)], &vector);
+            let places = starts[0] as usize..starts[1] as usize;
+            for (at, &onset) in places.clone().zip(&self.inventory.entry_onsets[places]) {
+                let p = dot(&onsets[usize::from(onset)], &vector);
                 if p > cutoff {
                     found.push((at, p * self.reader.entry_back_off[at]));
                 }
@@ -412,6 +416,7 @@ impl<'a, const N: usize> Walk<'a, N> {
 }
 
 /// The scalar product, summed in four strands so that the compiler may use vectors.
+#[inline]
 fn dot<const N: usize>(a: &[f32; N], b: &[f32; N]) -> f32 {
     let mut strands = [0.0f32; 4];
     for (a, b) in a.chunks_exact(4).zip(b.chunks_exact(4)) {

@@ -11,6 +11,7 @@ const SHARDS: usize = 64;
 const MOST: usize = 20_000;
 
 /// Candidates by observed token, shared between threads.
+#[derive(Debug)]
 pub(super) struct Memo {
     shards: Vec<RwLock<Shard>>,
 }

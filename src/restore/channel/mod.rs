@@ -12,6 +12,7 @@ pub mod unseen;
 pub mod weights;
 
 use super::candidate::{Inventory, Reader};
+use super::memo::Memo;
 use super::reading::{Candidate, Channel, Component, MOST_WORDS};
 use crate::error::Result;
 use crate::lm::{Vocabulary, WordId};
@@ -36,13 +37,15 @@ const SHORTEST_CUT: usize = 3;
 type Likelihood = [f32; Component::COUNT];
 
 /// The channel with weights learned from pairs, for one vocabulary.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct LearnedChannel {
     alphabet: Alphabet,
     inventory: Inventory,
     losses: Losses,
     english: Reader,
     vietnamese: Reader,
+    /// The best readings of parts of tokens; the same parts come in many.
+    parts: Memo,
 }
 
 impl LearnedChannel {
@@ -61,9 +64,12 @@ impl LearnedChannel {
     pub fn new(text: &str, vocabulary: &Vocabulary) -> Result<Self> {
         let alphabet = Alphabet::default();
         let inventory = Inventory::new(vocabulary, &alphabet);
+        let reader = |name| Ok(Reader::new(weights::read(text, name, &alphabet)?, &inventory));
+        let (english, vietnamese) = rayon::join(|| reader("eng"), || reader("vie"));
         Ok(LearnedChannel {
-            english: Reader::new(weights::read(text, "eng", &alphabet)?, &inventory),
-            vietnamese: Reader::new(weights::read(text, "vie", &alphabet)?, &inventory),
+            english: english?,
+            vietnamese: vietnamese?,
+            parts: Memo::default(),
             losses: Losses::new(vocabulary, &alphabet),
             inventory,
             alphabet,
@@ -91,6 +97,15 @@ impl LearnedChannel {
         prior * likelihood.iter().copied().fold(0.0, f32::max)
     }
 
+    /// Appends the single words that explain a part of a token best, the best first.
+    fn best_words(&self, vocabulary: &Vocabulary, part: &str, out: &mut Vec<Candidate>) {
+        let mut words = Vec::new();
+        self.single(vocabulary, part, &mut words);
+        words.sort_by(|a, b| self.weight(&[b.0], &b.1).total_cmp(&self.weight(&[a.0], &a.1)).then(a.0.cmp(&b.0)));
+        words.truncate(BRANCHES);
+        out.extend(words.iter().map(|(word, likelihood)| Candidate::new(&[*word], *likelihood)));
+    }
+
     /// Appends readings of `seen` as two or more words whose spaces were not seen.
     fn several(&self, vocabulary: &Vocabulary, seen: &str, out: &mut Vec<Candidate>) {
         let cuts: Vec<usize> = seen.char_indices().map(|(at, _)| at).chain([seen.len()]).collect();
@@ -105,26 +120,20 @@ impl LearnedChannel {
         };
         // The best readings of what comes before each cut.
         let mut until: Vec<Vec<Candidate>> = vec![Vec::new(); cuts.len()];
-        let mut words = Vec::new();
         for end in 1..cuts.len() {
             let mut found = Vec::new();
             for start in 0..end {
                 if (start > 0 && until[start].is_empty()) || end - start > 7 {
                     continue;
                 }
-                words.clear();
-                self.single(vocabulary, &seen[cuts[start]..cuts[end]], &mut words);
-                words.sort_by(|a, b| {
-                    self.weight(&[b.0], &b.1).total_cmp(&self.weight(&[a.0], &a.1)).then(a.0.cmp(&b.0))
-                });
-                words.truncate(BRANCHES);
-                for (word, likelihood) in &words {
+                let part = &seen[cuts[start]..cuts[end]];
+                for word in self.parts.get(part, |out| self.best_words(vocabulary, part, out)).iter() {
                     if start == 0 {
-                        found.push(Candidate::new(&[*word], *likelihood));
+                        found.push(*word);
                     }
                     for left in until[start].iter().filter(|left| left.words().len() < MOST_WORDS) {
-                        let all: Vec<WordId> = left.words().iter().chain([word]).copied().collect();
-                        let together = std::array::from_fn(|c| left.likelihood[c] * lost[c] * likelihood[c]);
+                        let all: Vec<WordId> = left.words().iter().chain(word.words()).copied().collect();
+                        let together = std::array::from_fn(|c| left.likelihood[c] * lost[c] * word.likelihood[c]);
                         found.push(Candidate::new(&all, together));
                     }
                 }
