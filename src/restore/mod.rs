@@ -13,6 +13,7 @@ mod mixture;
 mod page;
 mod protect;
 pub mod reading;
+mod readings;
 mod restorer;
 mod stretch;
 mod stripping;

@@ -8,9 +8,9 @@ use super::enumeration::{Enumeration, NEXT};
 use super::known::Known;
 use super::lattice::{Arc as Reading, Lattice, Sort};
 use super::memo::Memo;
-use super::mixture::{UNKNOWN_INTACT, spelling};
 use super::protect::Codes;
 use super::reading::{Channel, Component, MOST_WORDS};
+use super::readings::{Joins, Readings, UNLIKELY};
 use super::stretch::{Stretch, stretches};
 use super::window::{Kind, Mixture, Seen, What, Window};
 use crate::dict::Dictionaries;
@@ -18,7 +18,7 @@ use crate::error::Result;
 use crate::lm::{Model, WordId, class};
 use crate::text::token::Shape;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Restores text; shared between threads by reference.
 pub struct Restorer {
@@ -31,6 +31,8 @@ pub struct Restorer {
     memo: Memo,
     /// Of two tokens put together.
     joins: Memo,
+    /// What has decoded windows and is at rest.
+    decodings: Mutex<Vec<Decoding>>,
     sha256: OnceLock<String>,
 }
 
@@ -47,13 +49,15 @@ impl Default for Options {
     }
 }
 
-/// What decoding works in; kept from window to window, as most of it grows to the same size each time.
+/// What decoding works in; kept from window to window, as most of it grows to the same size each time, and for what it remembers of
+/// the model.
 #[derive(Default)]
 pub(super) struct Decoding {
     lattice: Lattice,
     decoder: Decoder,
     marginals: Marginals,
     items: Enumeration,
+    joins: Joins,
     /// Of the readings of the token at hand.
     weights: Vec<f32>,
     /// Features of the company around it.
@@ -65,6 +69,7 @@ impl Decoding {
     fn begin(&mut self) {
         self.decoder.begin();
         self.marginals.clear();
+        self.joins.clear();
     }
 }
 
@@ -101,16 +106,10 @@ impl Chosen {
 
 /// How much of what the company says is believed: an exponent. It was learned where the words around are known, and here they are guessed.
 const COMPANY: f32 = 0.8;
-/// Readings less likely than this beside the best of the same token, before context, are not looked at.
-const UNLIKELY: f32 = 1e-4;
 /// A token with a reading at least this probable is not decided anew.
 const SETTLED: f32 = 0.999;
-/// The most readings of a token.
-const MOST_READINGS: usize = 20;
 /// Below this no word is looked for across a space.
 const RAREST_BREAK: f32 = 1e-6;
-/// No shape of a word is rarer than this: recognisers mistake capitals, too.
-const RAREST_SHAPE: f32 = 0.003;
 
 impl Restorer {
     /// The restorer with the model and channel that come with the program.
@@ -128,8 +127,17 @@ impl Restorer {
         let codes = Codes::new(dictionaries);
         let company = Company::embedded(model.vocabulary());
         let known = Known::new(dictionaries, model.vocabulary());
-        let (memo, joins) = Default::default();
-        Restorer { model, channel, company, codes, known, options, memo, joins, sha256: OnceLock::new() }
+        let (memo, joins, decodings, sha256) = Default::default();
+        Restorer { model, channel, company, codes, known, options, memo, joins, decodings, sha256 }
+    }
+
+    /// Does what takes a [`Decoding`], with one that remembers windows before where there is one.
+    pub(super) fn with_decoding<T>(&self, work: impl FnOnce(&mut Decoding) -> T) -> T {
+        let decodings = || self.decodings.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut decoding = decodings().pop().unwrap_or_default();
+        let done = work(&mut decoding);
+        decodings().push(decoding);
+        done
     }
 
     /// SHA-256 of the language model's file, in hexadecimal.
@@ -228,9 +236,9 @@ impl Restorer {
         decoding: &mut Decoding,
         chosen: &mut Vec<Chosen>,
     ) {
-        let Decoding { lattice, decoder, marginals, items, weights, keys } = decoding;
+        let Decoding { lattice, decoder, marginals, items, joins, weights, keys } = decoding;
         let broken = self.channel.broken_word();
-        let joins = broken.iter().zip(mixture).any(|(b, w)| b * w > RAREST_BREAK);
+        let breaks = broken.iter().zip(mixture).any(|(b, w)| b * w > RAREST_BREAK);
         let open = again.as_ref().map_or(paragraph.clone(), |again| again.open.clone());
         lattice.clear();
         for at in paragraph.clone() {
@@ -244,11 +252,12 @@ impl Restorer {
                     lattice.push(Sort::of_word(class), [Reading::new(&self.model, &[class], 1, 1.0)]);
                 }
                 What::Open(kind) => {
-                    let joined = if joins && at + 1 < open.end {
-                        self.joined(window, readings, at, mixture, &broken)
+                    let joined = if breaks && at + 1 < open.end {
+                        self.joined(window, readings, at, mixture, &broken, joins)
                     } else {
-                        Vec::new()
+                        0..0
                     };
+                    let joined = joins.readings[joined].iter().copied();
                     let sort = readings.sorts[kind as usize];
                     let singles = readings.of(kind).iter();
                     let again = again.as_ref().filter(|again| again.around.marginals.is_unsure(at));
@@ -332,99 +341,55 @@ impl Restorer {
         at: usize,
         mixture: &Mixture,
         broken: &Mixture,
-    ) -> Vec<Reading> {
+        joins: &mut Joins,
+    ) -> Range<usize> {
         let (left, right) = (&window.tokens[at], &window.tokens[at + 1]);
-        let (What::Open(a), What::Open(b)) = (left.what, right.what) else { return Vec::new() };
+        let (What::Open(a), What::Open(b)) = (left.what, right.what) else { return 0..0 };
         if left.line != right.line || left.token.end + 1 != right.token.start {
-            return Vec::new();
+            return 0..0;
         }
-        let (a, b) = (a as usize, b as usize);
+        if let Some(found) = joins.known.get(&(a, b)) {
+            return found.clone();
+        }
+        let start = joins.readings.len();
+        self.join([a as usize, b as usize], window, readings, mixture, broken, &mut joins.readings);
+        let found = start..joins.readings.len();
+        joins.known.insert((a, b), found.clone());
+        found
+    }
+
+    /// Appends the readings of two kinds of tokens as one word.
+    fn join(
+        &self,
+        [a, b]: [usize; 2],
+        window: &Window,
+        readings: &Readings,
+        mixture: &Mixture,
+        broken: &Mixture,
+        joined: &mut Vec<Reading>,
+    ) {
         let known = |kind: &Kind| kind.as_seen >= class::FIRST_WORD && kind.folded.chars().count() > 1;
         if known(&window.kinds[a]) && known(&window.kinds[b]) {
-            return Vec::new();
+            return;
         }
         let vocabulary = self.model.vocabulary();
         let mut whole = window.kinds[a].folded.to_string();
         whole.push_str(&window.kinds[b].folded);
         let candidates = self.joins.get(&whole, |out| self.channel.single_words(vocabulary, &whole, out));
         let scale = readings.scales[a] * readings.scales[b];
-        let mut joined = Vec::new();
+        let start = joined.len();
         for candidate in candidates.iter() {
             let p: f32 = (0..Component::COUNT).map(|c| mixture[c] * broken[c] * candidate.likelihood[c]).sum();
             if p / scale > UNLIKELY {
                 joined.push(Reading::new(&self.model, candidate.words(), 2, p / scale));
             }
         }
-        joined.sort_by_key(|r| r.seat);
-        joined
-    }
-}
-
-/// The readings of each kind of token in a window, weighed by the window's mixture.
-struct Readings {
-    all: Vec<Reading>,
-    starts: Vec<u32>,
-    sorts: Vec<Sort>,
-    /// By kind: what the weights were divided by.
-    scales: Vec<f32>,
-}
-
-impl Readings {
-    fn new(window: &Window, model: &Model, mixture: &Mixture, decoder: &mut Decoder) -> Self {
-        let mut readings = Readings { all: Vec::new(), starts: vec![0], sorts: Vec::new(), scales: Vec::new() };
-        let mut ranked: Vec<(f32, f32, &[WordId])> = Vec::new();
-        for kind in &window.kinds {
-            ranked.clear();
-            for candidate in kind.candidates.iter() {
-                let words = candidate.words();
-                let mut weight: f32 = mixture.iter().zip(candidate.likelihood).map(|(w, l)| w * l).sum();
-                if let (Some(shape), Some(&first)) = (kind.shape, words.first()) {
-                    weight *= model.shape(first, shape).max(RAREST_SHAPE);
-                }
-                let prior: f32 = words.iter().map(|&w| model.unigram(w)).product();
-                ranked.push((weight * prior, weight, words));
-            }
-            let as_seen = std::slice::from_ref(&kind.as_seen);
-            if kind.as_seen < class::FIRST_WORD {
-                let intact: f32 = mixture.iter().zip(UNKNOWN_INTACT).map(|(w, i)| w * i).sum();
-                let weight = intact * spelling(&kind.folded) * unknown_shape(kind.shape);
-                ranked.push((weight * model.unigram(kind.as_seen), weight, as_seen));
-            } else if !ranked.iter().any(|r| matches!(*r.2, [word] if word == kind.as_seen)) {
-                let weight = mixture[Component::Clean as usize];
-                ranked.push((weight * model.unigram(kind.as_seen), weight, as_seen));
-            }
-            let best = ranked.iter().map(|r| r.0).fold(0.0, f32::max);
-            let scale = ranked.iter().map(|r| r.1).fold(f32::MIN_POSITIVE, f32::max);
-            ranked.retain(|r| r.0 >= best * UNLIKELY);
-            ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.2.cmp(b.2)));
-            ranked.truncate(MOST_READINGS);
-            let start = readings.all.len();
-            readings.all.extend(ranked.iter().map(|r| Reading::new(model, r.2, 1, r.1 / scale)));
-            // The decoder finds bigrams of neighbouring seats together.
-            readings.all[start..].sort_by_key(|r| r.seat);
-            readings.starts.push(readings.all.len() as u32);
-            readings.sorts.push(decoder.sort(&readings.all[start..]));
-            readings.scales.push(scale);
-        }
-        readings
-    }
-
-    fn of(&self, kind: u32) -> &[Reading] {
-        &self.all[self.starts[kind as usize] as usize..self.starts[kind as usize + 1] as usize]
+        joined[start..].sort_by_key(|r| r.seat);
     }
 }
 
 /// A word that is written so less often than this is not, where a letter looks the same in both cases.
 const SELDOM: f32 = 0.02;
-
-/// P(shape | unknown word): foreign words, names and abbreviations, which are seldom without a capital.
-fn unknown_shape(shape: Option<Shape>) -> f32 {
-    match shape {
-        None => 1.0,
-        Some(Shape::Lower | Shape::Other) => 0.2,
-        Some(Shape::Title | Shape::Upper) => 0.4,
-    }
-}
 
 /// The shape that a word was printed in which was seen as `seen`; `inside` a sentence, where words about it have small letters.
 fn printed_shape(model: &Model, word: WordId, seen: &str, inside: bool) -> Shape {
@@ -465,6 +430,16 @@ pub(super) fn write(model: &Model, words: &[WordId], seen: &str, inside: bool, o
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_restorer_remembers_changes_nothing() {
+        let restorer = Restorer::embedded().unwrap();
+        let texts =
+            ["Uy ban nhan dan xa bao cao ket qua thuc hien", "B4o cdo ket qua th trc hien nhiem vu", "Ủy ban nhân dân"];
+        let first = texts.map(|text| restorer.restore_plain(text));
+        assert_eq!(texts.map(|text| restorer.restore_plain(text)), first);
+        assert_eq!(texts.map(|text| Restorer::embedded().unwrap().restore_plain(text)), first);
+    }
 
     #[test]
     fn capitals_are_kept_unless_they_are_misread_letters() {

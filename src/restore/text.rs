@@ -68,8 +68,8 @@ impl Restorer {
     }
 
     fn in_windows<T: Send>(&self, text: &str, finish: impl Fn(&RestoredWindow) -> T + Sync) -> Vec<T> {
-        let restore = |decoding: &mut Decoding, part| finish(&RestoredWindow::new(self, part, decoding));
-        windows(text).into_par_iter().map_init(Decoding::default, restore).collect()
+        let restore = |part| finish(&self.with_decoding(|decoding| RestoredWindow::new(self, part, decoding)));
+        windows(text).into_par_iter().map(restore).collect()
     }
 }
 

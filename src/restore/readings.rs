@@ -1,0 +1,100 @@
+//! What each kind of token in a window may be: its candidates, weighed by the window's mixture, and two kinds as one word.
+
+use super::decode::Decoder;
+use super::lattice::{Arc as Reading, Sort};
+use super::mixture::{UNKNOWN_INTACT, spelling};
+use super::reading::Component;
+use super::window::{Mixture, Window};
+use crate::lm::{Model, WordId, class};
+use crate::text::token::Shape;
+use rustc_hash::FxHashMap;
+use std::ops::Range;
+
+/// Readings less likely than this beside the best of the same token, before context, are not looked at.
+pub(super) const UNLIKELY: f32 = 1e-4;
+/// The most readings of a token.
+const MOST_READINGS: usize = 20;
+/// No shape of a word is rarer than this: recognisers mistake capitals, too.
+const RAREST_SHAPE: f32 = 0.003;
+
+/// The readings of each kind of token in a window, weighed by the window's mixture.
+pub(super) struct Readings {
+    all: Vec<Reading>,
+    starts: Vec<u32>,
+    /// By kind: the sort of its readings.
+    pub sorts: Vec<Sort>,
+    /// By kind: what the weights were divided by.
+    pub scales: Vec<f32>,
+}
+
+impl Readings {
+    /// The readings of all kinds, with sorts of this decoder.
+    pub fn new(window: &Window, model: &Model, mixture: &Mixture, decoder: &mut Decoder) -> Self {
+        let mut readings = Readings { all: Vec::new(), starts: vec![0], sorts: Vec::new(), scales: Vec::new() };
+        let mut ranked: Vec<(f32, f32, &[WordId])> = Vec::new();
+        for kind in &window.kinds {
+            ranked.clear();
+            for candidate in kind.candidates.iter() {
+                let words = candidate.words();
+                let mut weight: f32 = mixture.iter().zip(candidate.likelihood).map(|(w, l)| w * l).sum();
+                if let (Some(shape), Some(&first)) = (kind.shape, words.first()) {
+                    weight *= model.shape(first, shape).max(RAREST_SHAPE);
+                }
+                let prior: f32 = words.iter().map(|&w| model.unigram(w)).product();
+                ranked.push((weight * prior, weight, words));
+            }
+            let as_seen = std::slice::from_ref(&kind.as_seen);
+            if kind.as_seen < class::FIRST_WORD {
+                let intact: f32 = mixture.iter().zip(UNKNOWN_INTACT).map(|(w, i)| w * i).sum();
+                let weight = intact * spelling(&kind.folded) * unknown_shape(kind.shape);
+                ranked.push((weight * model.unigram(kind.as_seen), weight, as_seen));
+            } else if !ranked.iter().any(|r| matches!(*r.2, [word] if word == kind.as_seen)) {
+                let weight = mixture[Component::Clean as usize];
+                ranked.push((weight * model.unigram(kind.as_seen), weight, as_seen));
+            }
+            let best = ranked.iter().map(|r| r.0).fold(0.0, f32::max);
+            let scale = ranked.iter().map(|r| r.1).fold(f32::MIN_POSITIVE, f32::max);
+            ranked.retain(|r| r.0 >= best * UNLIKELY);
+            ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.2.cmp(b.2)));
+            ranked.truncate(MOST_READINGS);
+            let start = readings.all.len();
+            readings.all.extend(ranked.iter().map(|r| Reading::new(model, r.2, 1, r.1 / scale)));
+            // The decoder finds bigrams of neighbouring seats together.
+            readings.all[start..].sort_by_key(|r| r.seat);
+            readings.starts.push(readings.all.len() as u32);
+            readings.sorts.push(decoder.sort(&readings.all[start..]));
+            readings.scales.push(scale);
+        }
+        readings
+    }
+
+    /// The readings of a kind.
+    pub fn of(&self, kind: u32) -> &[Reading] {
+        &self.all[self.starts[kind as usize] as usize..self.starts[kind as usize + 1] as usize]
+    }
+}
+
+/// P(shape | unknown word): foreign words, names and abbreviations, which are seldom without a capital.
+fn unknown_shape(shape: Option<Shape>) -> f32 {
+    match shape {
+        None => 1.0,
+        Some(Shape::Lower | Shape::Other) => 0.2,
+        Some(Shape::Title | Shape::Upper) => 0.4,
+    }
+}
+
+/// Readings of two neighbouring tokens as one word, looked for once a window for each two kinds.
+#[derive(Default)]
+pub(super) struct Joins {
+    pub readings: Vec<Reading>,
+    /// By the numbers of the kinds: where their readings are.
+    pub known: FxHashMap<(u32, u32), Range<usize>>,
+}
+
+impl Joins {
+    /// Forgets all, as kinds are to have other numbers.
+    pub fn clear(&mut self) {
+        self.readings.clear();
+        self.known.clear();
+    }
+}
