@@ -5,6 +5,7 @@ use sohoa::clean::Cleaner;
 use sohoa::dict::Dictionaries;
 use sohoa::error::{Error, ErrorKind, Result};
 use sohoa::geometry::Transform;
+use sohoa::lm::Model;
 use sohoa::ocr::{CtcModel, Pair, Recogniser, Tesseract, TesseractOptions};
 use sohoa::raster::Document;
 use std::path::PathBuf;
@@ -14,7 +15,8 @@ fn main() -> Result<()> {
     let folder = CtcModel::find(None).ok_or_else(|| {
         Error::new(ErrorKind::EngineMissing, "the second recogniser is not installed").remedy("run `make recogniser`")
     })?;
-    let pair = Pair::new(None, Arc::new(CtcModel::load(&folder)?), Arc::new(Dictionaries::embedded()));
+    let (model, language) = (Arc::new(CtcModel::load(&folder)?), Arc::new(Model::embedded()?));
+    let pair = Pair::new(None, model, Arc::new(Dictionaries::embedded()), language);
     let mut tesseract = Tesseract::new(TesseractOptions::default())?;
     for file in std::env::args_os().skip(1).map(PathBuf::from) {
         let mut page = Cleaner::default().clean(Document::open(&file)?.value.render(1)?.value).value;

@@ -209,6 +209,14 @@ impl Model {
         (count > 0).then(|| (sum / f64::from(count)).exp() as f32)
     }
 
+    /// The words and classes of a stretch of text, without a break on either side.
+    pub fn words(&self, text: &str) -> Vec<WordId> {
+        let mut ids = Vec::new();
+        Encoder::default().encode(&self.vocabulary, text, &mut ids);
+        ids.pop();
+        ids.drain(1..).collect()
+    }
+
     /// P(`word`) without context.
     #[inline]
     pub fn unigram(&self, word: WordId) -> f32 {

@@ -1,10 +1,12 @@
 //! Two recognisers, one reading: where they meet in a line, and which of them is believed.
 
-use super::evidence::{Evidence, FEATURES, Kind, Place, Scorer};
-use super::{Alternative, CtcModel, Line, LineBox, Run, Steps, Strip, Word};
+use super::evidence::{Evidence, FEATURES, Kind, Place, Scorer, View};
+use super::look::{Cut, Look};
+use super::{Alternative, CtcModel, Line, LineBox, Run, Strip, Word, second};
 use crate::dict::Dictionaries;
 use crate::error::Result;
 use crate::geometry::Rect;
+use crate::lm::Model;
 use image::GrayImage;
 use std::ops::Range;
 
@@ -16,9 +18,9 @@ use std::ops::Range;
 /// is a word and leaves that to the restorer, who knows the context. Of dirt, the tenth number, and of what follows it
 /// those pages tell too little: these are set by hand. See docs/recognisers.md.
 const WEIGHTS: [[f32; FEATURES]; 3] = [
-    [0.500, 0.722, 0.293, -0.480, -0.397, 0.475, -0.264, 0.693, 0.146, 1.500, 2.500, 1.500, 1.000],
-    [0.726, 1.047, 1.454, -0.217, 0.145, 0.261, 0.873, 1.522, 0.500, 3.000, 0.600, 4.000, 1.157],
-    [0.527, 1.320, 0.081, 2.511, 1.203, 0.221, 0.566, 2.320, 0.201, 3.000, 0.600, 2.500, 1.000],
+    [0.500, 0.722, 0.293, -0.480, -0.397, 0.475, -0.264, 0.693, 0.146, 1.500, 2.500, 1.500, 1.000, 9.000, 6.000],
+    [0.726, 1.047, 1.454, -0.217, 0.145, 0.261, 0.873, 1.522, 0.500, 3.000, 0.600, 4.000, 1.157, 9.000, 6.000],
+    [0.527, 1.320, 0.081, 2.511, 1.203, 0.221, 0.566, 2.320, 0.201, 3.000, 0.600, 2.500, 1.000, 9.000, 6.000],
 ];
 
 /// Other readings less likely than this are not handed on.
@@ -46,37 +48,83 @@ pub(super) fn read(
     typical: f32,
     model: &CtcModel,
     scorer: &mut Scorer,
+    language: &Model,
 ) -> Result<Option<Line>> {
-    let Some(strip) = Strip::cut(page, &line.place) else {
+    let Some(look) = Look::take(page, &line.place, Cut::default(), model)? else {
         return Ok(None);
     };
-    let steps = model.read(&strip)?;
-    let runs = steps.runs();
     let sign = |run: &Run| model.letters()[run.class - 1];
-    let space = |run: &Run| sign(run) == ' ';
-    if !is_text(&line, typical, &runs, sign) {
+    if !is_text(&line, typical, &look.runs, sign) {
         return Ok(None);
     }
-    let mut words = Vec::with_capacity(line.words.len());
-    for meeting in meetings(&line.words, &runs, sign, &strip, steps.len()) {
+    let mut weighed = Vec::new();
+    for meeting in meetings(&line.words, &look.runs, sign, &look.strip, look.steps.len()) {
         // In a line that Tesseract read it is believed that nothing is printed where it saw nothing, but on clear evidence.
-        if meeting.words.is_empty() && !line.words.is_empty() && clearness(&runs[meeting.runs.clone()], sign) < CLEAR {
-            continue;
+        let clear = || clearness(&look.runs[meeting.runs.clone()], sign) >= CLEAR;
+        if !meeting.words.is_empty() || line.words.is_empty() || clear() {
+            let views = vec![look.view(meeting.span.clone(), meeting.runs.clone())];
+            weighed.push(Weighed::new(scorer, &line.words, meeting, views));
         }
-        let place = Place {
-            words: &line.words[meeting.words.clone()],
-            span: meeting.span.clone(),
-            runs: &runs[meeting.runs.clone()],
-            starts_line: meeting.runs.start == 0,
+    }
+    second::pass(page, &line, &look, &mut weighed, model, scorer, language)?;
+    let space = |run: &Run| sign(run) == ' ';
+    let mut words = Vec::with_capacity(line.words.len());
+    for place in weighed {
+        let seen = Place {
+            words: &line.words[place.meeting.words.clone()],
+            views: vec![look.view(place.meeting.span.clone(), place.meeting.runs.clone())],
+            starts_line: place.meeting.runs.start == 0,
         };
-        let candidates = scorer.candidates(&steps, &place);
-        words.extend(chosen(candidates, &place, &strip, &line.place, space));
+        words.extend(chosen(&place, &seen, &look.strip, &line.place, space));
     }
     if words.is_empty() || is_scribble(&line, typical, &words, scorer) {
         return Ok(None);
     }
     let rect = Rect::bounding(words.iter().map(|w| &w.rect)).unwrap_or_default();
     Ok(Some(Line { words, rect, block: line.block }))
+}
+
+/// A place with what may be printed there and how likely each is.
+#[derive(Clone)]
+pub(super) struct Weighed {
+    pub meeting: Meeting,
+    pub kind: Kind,
+    pub candidates: Vec<Evidence>,
+    /// The candidates' probabilities, in their order.
+    pub shares: Vec<f32>,
+}
+
+impl Weighed {
+    /// Weighs what `views` show at the place.
+    pub fn new(scorer: &mut Scorer, words: &[Word], meeting: Meeting, views: Vec<View>) -> Weighed {
+        let words = &words[meeting.words.clone()];
+        let place = Place { words, views, starts_line: meeting.runs.start == 0 };
+        let candidates = scorer.candidates(&place);
+        let kind = Kind::of(candidates.iter().take(2).map(|e| e.text.as_str()));
+        let shares = probabilities(sums(&candidates, kind));
+        Weighed { meeting, kind, candidates, shares }
+    }
+
+    /// The same, weighed as another kind.
+    pub fn of_kind(self, kind: Kind) -> Weighed {
+        let shares = probabilities(sums(&self.candidates, kind));
+        Weighed { kind, shares, ..self }
+    }
+
+    /// The likeliest candidate; of equals the earlier, which is what Tesseract read.
+    pub fn best(&self) -> Option<usize> {
+        (0..self.candidates.len()).rev().max_by(|&a, &b| self.shares[a].total_cmp(&self.shares[b]))
+    }
+
+    /// Its text; empty where there is none.
+    pub fn text(&self) -> &str {
+        self.best().map_or("", |at| &self.candidates[at].text)
+    }
+
+    /// Its probability; 1 where there is none.
+    pub fn share(&self) -> f32 {
+        self.best().map_or(1.0, |at| self.shares[at])
+    }
 }
 
 /// The candidates of every place of a line with their kinds, for the fitting of the weights.
@@ -86,27 +134,17 @@ pub(super) fn explain(
     model: &CtcModel,
     dictionaries: &Dictionaries,
 ) -> Result<Vec<(Kind, Vec<Evidence>)>> {
-    let Some(strip) = Strip::cut(page, &line.place) else {
+    let Some(look) = Look::take(page, &line.place, Cut::default(), model)? else {
         return Ok(Vec::new());
     };
-    let steps: Steps = model.read(&strip)?;
-    let runs = steps.runs();
     let sign = |run: &Run| model.letters()[run.class - 1];
     let mut scorer = Scorer::new(dictionaries, model.letters());
-    let places = meetings(&line.words, &runs, sign, &strip, steps.len());
-    Ok(places
-        .into_iter()
-        .map(|m| {
-            let place = Place {
-                words: &line.words[m.words],
-                span: m.span,
-                runs: &runs[m.runs.clone()],
-                starts_line: m.runs.start == 0,
-            };
-            let candidates = scorer.candidates(&steps, &place);
-            (Kind::of(candidates.iter().take(2).map(|e| e.text.as_str())), candidates)
-        })
-        .collect())
+    let places = meetings(&line.words, &look.runs, sign, &look.strip, look.steps.len());
+    let weighed = places.into_iter().map(|meeting| {
+        let views = vec![look.view(meeting.span.clone(), meeting.runs.clone())];
+        Weighed::new(&mut scorer, &line.words, meeting, views)
+    });
+    Ok(weighed.map(|place| (place.kind, place.candidates)).collect())
 }
 
 /// Letters of print are at least this clear to the network, as the mean of their probabilities.
@@ -158,15 +196,15 @@ fn confidence(words: &[Word]) -> f32 {
 
 /// A stretch of the line that both recognisers part from its neighbours by white space.
 #[derive(Debug, Clone, PartialEq)]
-struct Meeting {
-    words: Range<usize>,
-    runs: Range<usize>,
-    span: Range<usize>,
+pub(super) struct Meeting {
+    pub words: Range<usize>,
+    pub runs: Range<usize>,
+    pub span: Range<usize>,
 }
 
 /// How far, in steps of the network, a space may lie inside a word of Tesseract's and still part it from the next: half a
 /// letter.
-const REACH: f32 = 1.3;
+pub(super) const REACH: f32 = 1.3;
 
 /// Parts the line at the network's spaces that lie between Tesseract's words, before them and behind them.
 ///
@@ -221,11 +259,14 @@ fn joined(first: &Meeting, second: &Meeting) -> Meeting {
     }
 }
 
-/// The candidates' probabilities, in their order.
-fn probabilities(candidates: &[Evidence], kind: Kind) -> Vec<f32> {
-    let weights = &WEIGHTS[kind as usize];
-    let sums: Vec<f32> =
-        candidates.iter().map(|e| e.features.iter().zip(weights).map(|(f, w)| f * w).sum::<f32>()).collect();
+/// The candidates' logarithms of probability, up to a constant.
+pub(super) fn sums(candidates: &[Evidence], kind: Kind) -> Vec<f32> {
+    let weights = WEIGHTS[kind as usize];
+    candidates.iter().map(|e| e.features.iter().zip(weights).map(|(f, w)| f * w).sum::<f32>()).collect()
+}
+
+/// The probabilities of which `sums` are the logarithms, up to a constant.
+pub(super) fn probabilities(sums: Vec<f32>) -> Vec<f32> {
     let highest = sums.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let parts: Vec<f32> = sums.iter().map(|s| (s - highest).exp()).collect();
     let all: f32 = parts.iter().sum();
@@ -233,17 +274,9 @@ fn probabilities(candidates: &[Evidence], kind: Kind) -> Vec<f32> {
 }
 
 /// The words of the likeliest candidate, the others as their alternatives.
-fn chosen(
-    candidates: Vec<Evidence>,
-    place: &Place,
-    strip: &Strip,
-    line: &LineBox,
-    space: impl Fn(&Run) -> bool,
-) -> Vec<Word> {
-    let kind = Kind::of(candidates.iter().take(2).map(|e| e.text.as_str()));
-    let shares = probabilities(&candidates, kind);
-    // The earlier of equals: what Tesseract read.
-    let Some(best) = (0..candidates.len()).rev().max_by(|&a, &b| shares[a].total_cmp(&shares[b])) else {
+fn chosen(weighed: &Weighed, place: &Place, strip: &Strip, line: &LineBox, space: impl Fn(&Run) -> bool) -> Vec<Word> {
+    let Weighed { candidates, shares, .. } = weighed;
+    let Some(best) = weighed.best() else {
         return Vec::new();
     };
     let parts: Vec<&str> = candidates[best].text.split(' ').filter(|p| !p.is_empty()).collect();
@@ -253,7 +286,7 @@ fn chosen(
         .zip(rects)
         .map(|(&text, rect)| Word { text: text.into(), rect, confidence: 1.0, ..Word::default() })
         .collect();
-    for (evidence, &share) in candidates.iter().zip(&shares).filter(|(e, _)| e.text != candidates[best].text) {
+    for (evidence, &share) in candidates.iter().zip(shares).filter(|(e, _)| e.text != candidates[best].text) {
         let others: Vec<&str> = evidence.text.split(' ').filter(|p| !p.is_empty()).collect();
         if others.len() == words.len() {
             for (word, other) in words.iter_mut().zip(others).filter(|(w, o)| w.text != *o) {
@@ -290,7 +323,7 @@ fn rects(parts: &[&str], place: &Place, strip: &Strip, line: &LineBox, space: im
     if parts.len() == place.words.len() {
         return place.words.iter().map(|w| w.rect).collect();
     }
-    let spoken: Vec<&[Run]> = place.runs.split(space).filter(|r| !r.is_empty()).collect();
+    let spoken: Vec<&[Run]> = place.views[0].runs.split(space).filter(|r| !r.is_empty()).collect();
     let upright = |from: f32, to: f32| {
         let drop = line.slope * ((from + to) / 2.0 - line.rect.centre().0);
         Rect::new(from, line.rect.y0 + drop, to, line.rect.y1 + drop)
@@ -304,8 +337,9 @@ fn rects(parts: &[&str], place: &Place, strip: &Strip, line: &LineBox, space: im
             .map(|r| upright(x(r[0].steps.start) - half, x(r[r.len() - 1].steps.end) + half))
             .collect();
     }
-    let whole = Rect::bounding(place.words.iter().map(|w| &w.rect))
-        .unwrap_or_else(|| upright(strip.x_of_step(place.span.start as f32), strip.x_of_step(place.span.end as f32)));
+    let whole = Rect::bounding(place.words.iter().map(|w| &w.rect)).unwrap_or_else(|| {
+        upright(strip.x_of_step(place.views[0].span.start as f32), strip.x_of_step(place.views[0].span.end as f32))
+    });
     let letters = |p: &&str| p.chars().count() as f32 + 1.0;
     let unit = whole.width() / parts.iter().map(letters).sum::<f32>().max(1.0);
     let mut from = whole.x0;

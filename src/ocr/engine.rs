@@ -6,6 +6,7 @@ use super::{Pair, RecognisedPage, Recogniser, Recorded};
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::dict::Dictionaries;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lm::Model;
 use crate::raster::PageImage;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -37,10 +38,17 @@ pub struct EngineOptions {
     pub replay: Option<PathBuf>,
 }
 
+/// The line network and what its readings are weighed with.
+struct Network {
+    model: Arc<CtcModel>,
+    dictionaries: Arc<Dictionaries>,
+    language: Arc<Model>,
+}
+
 /// Makes recognisers, and lends them to whichever thread has a page.
 pub struct Engine {
     options: EngineOptions,
-    network: Option<(Arc<CtcModel>, Arc<Dictionaries>)>,
+    network: Option<Network>,
     name: String,
     /// Recognisers that no thread holds at the moment. A pool, since each costs about 90 ms and 15 MiB to make.
     idle: Mutex<Vec<Box<dyn Recogniser>>>,
@@ -64,7 +72,11 @@ impl Engine {
         if options.engines != Engines::Tesseract && options.replay.is_none() {
             match CtcModel::find(options.ctc_model.as_deref()) {
                 Some(folder) => {
-                    network = Some((Arc::new(CtcModel::load(&folder)?), Arc::new(Dictionaries::embedded())));
+                    network = Some(Network {
+                        model: Arc::new(CtcModel::load(&folder)?),
+                        dictionaries: Arc::new(Dictionaries::embedded()),
+                        language: Arc::new(Model::embedded()?),
+                    });
                 }
                 None if options.engines == Engines::Fast => {
                     return Err(Error::new(ErrorKind::EngineMissing, "the line recogniser is not installed")
@@ -113,8 +125,8 @@ impl Engine {
             Engines::Both | Engines::Tesseract => Some(Tesseract::new(self.options.tesseract.clone())?),
         };
         match (tesseract, &self.network) {
-            (tesseract, Some((model, dictionaries))) => {
-                Ok(Box::new(Pair::new(tesseract, model.clone(), dictionaries.clone())))
+            (tesseract, Some(Network { model, dictionaries, language })) => {
+                Ok(Box::new(Pair::new(tesseract, model.clone(), dictionaries.clone(), language.clone())))
             }
             (Some(tesseract), None) => Ok(Box::new(tesseract)),
             (None, None) => Err(Error::new(ErrorKind::Defect, "no recogniser was chosen")),

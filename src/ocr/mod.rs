@@ -2,13 +2,17 @@
 
 mod alignment;
 mod combine;
+mod context;
 mod ctc;
 mod engine;
 mod evidence;
 mod layout;
+mod look;
 mod openmp;
 mod pair;
+mod print;
 mod recorded;
+mod second;
 pub mod spacing;
 pub mod stamp;
 mod tesseract;

@@ -5,6 +5,7 @@ use super::evidence::{Evidence, Kind, Scorer};
 use super::{CtcModel, RecognisedPage, Recogniser, Tesseract, layout};
 use crate::dict::Dictionaries;
 use crate::error::Result;
+use crate::lm::Model;
 use crate::raster::PageImage;
 use image::{DynamicImage, GrayImage};
 use std::borrow::Cow;
@@ -16,12 +17,19 @@ pub struct Pair {
     tesseract: Option<Tesseract>,
     model: Arc<CtcModel>,
     dictionaries: Arc<Dictionaries>,
+    language: Arc<Model>,
 }
 
 impl Pair {
-    /// A pair for one thread; the model and the dictionaries are shared. Without Tesseract the network reads alone.
-    pub fn new(tesseract: Option<Tesseract>, model: Arc<CtcModel>, dictionaries: Arc<Dictionaries>) -> Self {
-        Pair { tesseract, model, dictionaries }
+    /// A pair for one thread; the network, the dictionaries and the language model are shared. Without Tesseract the network reads
+    /// alone.
+    pub fn new(
+        tesseract: Option<Tesseract>,
+        model: Arc<CtcModel>,
+        dictionaries: Arc<Dictionaries>,
+        language: Arc<Model>,
+    ) -> Self {
+        Pair { tesseract, model, dictionaries, language }
     }
 
     /// Combines what Tesseract read on `image`, rectangles in the image's own pixels, with the network's reading.
@@ -35,7 +43,7 @@ impl Pair {
         let seen = self.seen(&grey, read)?;
         let typical = typical_height(&seen);
         for line in seen {
-            page.lines.extend(combine::read(&grey, line, typical, &self.model, &mut scorer)?);
+            page.lines.extend(combine::read(&grey, line, typical, &self.model, &mut scorer, &self.language)?);
         }
         layout::order(&mut page.lines);
         Ok(page)

@@ -1,0 +1,239 @@
+//! What print looks like and what it never does: section numbers, codes and percentages, and the dirt that is read into them.
+
+/// Letters and digits in a row.
+pub(super) fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty())
+}
+
+/// Section numbers: Roman numerals in capitals, to thirty-nine.
+pub(super) fn is_numeral(part: &str) -> bool {
+    let units = part.trim_start_matches('X');
+    part.len() - units.len() <= 3
+        && matches!(units, "" | "I" | "II" | "III" | "IV" | "V" | "VI" | "VII" | "VIII" | "IX")
+        && !part.is_empty()
+}
+
+/// Whether `text` is the letter before a clause, `b)`: as common as any word, and not a worn `bà`.
+pub(super) fn heads_clause(text: &str) -> bool {
+    let mut letters = text.chars();
+    letters.next().is_some_and(char::is_lowercase) && letters.as_str() == ")"
+}
+
+/// How often small letters turn to capitals within the words of `text`.
+pub(super) fn case_changes(text: &str) -> usize {
+    let pairs = text.chars().zip(text.chars().skip(1));
+    pairs.filter(|(a, b)| a.is_lowercase() && b.is_uppercase()).count()
+}
+
+pub(super) fn is_quotation(c: char) -> bool {
+    matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '’' | '‘' | '´' | '\'')
+}
+
+/// The number of a section as administrative documents set it (Decree 30/2020/NĐ-CP, appendix I): `II.`, `2.`, `b)`.
+pub(super) fn heads_section(text: &str) -> bool {
+    let digits = |t: &str| !t.is_empty() && t.len() <= 2 && t.bytes().all(|b| b.is_ascii_digit());
+    match text.strip_suffix('.') {
+        Some(number) => is_numeral(number) || digits(number),
+        None => heads_clause(text),
+    }
+}
+
+/// The section numbers that a row of upright strokes at the head of a line may be.
+pub(super) fn section_numbers(text: &str) -> Vec<String> {
+    let strokes = |c: char| matches!(c, 'I' | 'H' | 'L' | 'l' | '1' | 'T' | 'U' | '!' | '|');
+    let inner = text.trim_end_matches(['.', ',', ':']);
+    let digits = inner.chars().all(|c| c.is_ascii_digit());
+    if inner.is_empty() || inner.chars().count() > 4 || digits || !inner.chars().all(strokes) {
+        return Vec::new();
+    }
+    ["I.", "II.", "III."].map(String::from).to_vec()
+}
+
+/// `160m2` as `160m²`: a unit of area or volume behind its number.
+pub(super) fn with_raised_figure(text: &str) -> Option<String> {
+    let end = text.trim_end_matches(|c: char| !c.is_alphanumeric()).len();
+    let (unit, rest) = text.split_at(end);
+    let raised = match unit.chars().last()? {
+        '2' => '²',
+        '3' => '³',
+        _ => return None,
+    };
+    let stem = &unit[..unit.len() - 1];
+    let number = stem.trim_end_matches(['k', 'd', 'c', 'm']);
+    let metres = stem.ends_with('m') && number.ends_with(|c: char| c.is_ascii_digit());
+    metres.then(|| format!("{stem}{raised}{rest}"))
+}
+
+/// Signs that dust, rules and seals are taken for, and that an administrative text hardly ever prints.
+fn is_odd(c: char) -> bool {
+    "_~‹›¬¡`|^*<>{}[]\\¿!¦".contains(c)
+}
+
+/// 1 where `text` is a percentage, whatever stops follow it; -1 where a stop stands for its decimal comma, which Vietnamese
+/// print parts decimals with, as it parts thousands with stops.
+pub(super) fn per_cent(text: &str) -> f32 {
+    let Some(number) = text.trim_end_matches(['.', ',', ';', ':', ')']).strip_suffix('%') else {
+        return 0.0;
+    };
+    let decimals = number.rsplit('.').next().filter(|d| d.len() < number.len());
+    let stopped = decimals.is_some_and(|d| matches!(d.len(), 1 | 2) && d.bytes().all(|b| b.is_ascii_digit()));
+    if stopped { -1.0 } else { 1.0 }
+}
+
+/// Whether a part of `text` is a document's number as Decree 30/2020/NĐ-CP writes it: `15/BC-UBND`, `30/2020/NĐ-CP`.
+pub(super) fn has_document_number(text: &str) -> bool {
+    let digits = |t: &str, most: usize| !t.is_empty() && t.len() <= most && t.bytes().all(|b| b.is_ascii_digit());
+    let code = |t: &str| {
+        t.chars().filter(|c| c.is_uppercase()).count() >= 2
+            && t.split('-').all(|part| !part.is_empty() && part.chars().all(char::is_alphabetic))
+    };
+    let number = |word: &str| {
+        let parts: Vec<&str> = word.split('/').collect();
+        match parts[..] {
+            [number, kind] => digits(number, 5) && code(kind),
+            [number, year, kind] => digits(number, 5) && year.len() == 4 && digits(year, 4) && code(kind),
+            _ => false,
+        }
+    };
+    text.split([' ', ':', ',', ';', '(', ')']).any(|word| number(word.trim_end_matches('.')))
+}
+
+/// How often a digit stands right before two capitals, as `1THC` has it for `TTHC`: what is counted and its sign stand apart.
+pub(super) fn mixtures(text: &str) -> usize {
+    let chars: Vec<char> = text.chars().collect();
+    chars.windows(3).filter(|w| w[0].is_ascii_digit() && w[1].is_uppercase() && w[2].is_uppercase()).count()
+}
+
+/// How many signs of `text` stand where print has none: odd ones, and stops that begin a word.
+pub(super) fn odd_signs(text: &str) -> usize {
+    let leading = |word: &str| {
+        let mut chars = word.chars();
+        let stop = chars.next().is_some_and(|c| matches!(c, '.' | ',' | ':' | ';' | '-' | '\'' | '’'));
+        usize::from(stop && chars.next().is_some_and(char::is_alphabetic))
+    };
+    text.chars().filter(|&c| is_odd(c)).count() + text.split(' ').map(leading).sum::<usize>()
+}
+
+/// Stops and hyphens between two small letters: dust in the gap between two words.
+pub(super) fn joints(text: &str) -> usize {
+    let chars: Vec<char> = text.chars().collect();
+    chars.windows(3).filter(|w| w[0].is_lowercase() && is_joint(w[1]) && w[2].is_lowercase()).count()
+}
+
+fn is_joint(c: char) -> bool {
+    matches!(c, '.' | ',' | ':' | ';' | '-') || is_quotation(c)
+}
+
+/// `text` without odd signs and stops where it begins, and with a space for each joint.
+pub(super) fn without_dirt(text: &str) -> String {
+    let mut chars: Vec<char> = text.chars().filter(|&c| !is_odd(c)).collect();
+    for at in 1..chars.len().saturating_sub(1) {
+        let (before, after) = (chars[at - 1], chars[at + 1]);
+        let starts = before == ' ' && after.is_alphabetic();
+        if is_joint(chars[at]) && (starts || before.is_lowercase() && after.is_lowercase()) {
+            chars[at] = ' ';
+        }
+    }
+    if let [first, second, ..] = chars[..]
+        && is_joint(first)
+        && second.is_alphabetic()
+    {
+        chars[0] = ' ';
+    }
+    chars.into_iter().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dirt_is_told_from_signs_that_are_printed() {
+        for (text, odd, joined, clean) in [
+            ("phí-theo", 0, 1, "phí theo"),
+            (":Tình", 1, 0, "Tình"),
+            ("_Cao", 1, 0, "Cao"),
+            ("rộng:rãi", 0, 1, "rộng rãi"),
+            ("rộng”rãi", 0, 1, "rộng rãi"),
+            ("là .được", 1, 0, "là được"),
+            ("QĐ-UBND", 0, 0, "QĐ-UBND"),
+            ("2.5", 0, 0, "2.5"),
+            ("- Lưu:", 0, 0, "- Lưu:"),
+            ("b.", 0, 0, "b."),
+        ] {
+            assert_eq!((odd_signs(text), joints(text), without_dirt(text).as_str()), (odd, joined, clean), "{text}");
+        }
+    }
+
+    #[test]
+    fn upright_strokes_at_the_head_of_a_line_may_be_a_number() {
+        assert!(
+            section_numbers("HI.").contains(&"III.".to_owned()) && section_numbers("IIL").contains(&"II.".to_owned())
+        );
+        for text in ["11.", "Hai", "UBND", "."] {
+            assert!(section_numbers(text).is_empty(), "{text}");
+        }
+        for (text, heads) in
+            [("II.", true), ("2.", true), ("b)", true), ("2,", false), ("HI.", false), ("2026.", false)]
+        {
+            assert_eq!(heads_section(text), heads, "{text}");
+        }
+    }
+
+    #[test]
+    fn percentages_have_a_decimal_comma() {
+        for (text, share) in [
+            ("87,5%;", 1.0),
+            ("100%", 1.0),
+            ("1.250%", 1.0),
+            ("87.5%", -1.0),
+            ("87.25%).", -1.0),
+            ("87.5", 0.0),
+            ("%", 1.0),
+        ] {
+            assert_eq!(per_cent(text), share, "{text}");
+        }
+    }
+
+    #[test]
+    fn document_numbers_are_well_formed() {
+        for (text, number) in [
+            ("15/BC-UBND", true),
+            ("Số:15/BC-UBND", true),
+            ("(30/2020/NĐ-CP).", true),
+            ("7/CT-TTg", true),
+            ("15'BC-UBND", false),
+            ("15/2026", false),
+            ("15/BC-", false),
+            ("05/07/2025", false),
+            ("km/h", false),
+        ] {
+            assert_eq!(has_document_number(text), number, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_digit_before_capitals_is_a_letter() {
+        for (text, mixed) in [("1THC", 1), ("TTHC", 0), ("03b", 0), ("15/BC", 0), ("2A", 0), ("4.0", 0)] {
+            assert_eq!(mixtures(text), mixed, "{text}");
+        }
+    }
+
+    #[test]
+    fn figures_are_raised_behind_units_alone() {
+        for (text, raised) in
+            [("160m2,", Some("160m²,")), ("12km2", Some("12km²")), ("m2", None), ("A2", None), ("122", None)]
+        {
+            assert_eq!(with_raised_figure(text).as_deref(), raised, "{text}");
+        }
+    }
+
+    #[test]
+    fn roman_numerals_are_well_formed() {
+        for (text, numeral) in
+            [("II", true), ("XIII", true), ("XXXIX", true), ("IL", false), ("IIII", false), ("VX", false)]
+        {
+            assert_eq!(is_numeral(text), numeral, "{text}");
+        }
+    }
+}

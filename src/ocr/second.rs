@@ -1,0 +1,127 @@
+//! The second pass over a line. Where the first leaves a place in doubt, its readings are weighed with the words around them; where that
+//! does not settle it, and where a figure or a code is in doubt, the network looks at the line again in other cuts, and what it sees
+//! there is weighed with what was seen before. What the first pass is sure of stays.
+
+use super::combine::{SeenLine, Weighed, probabilities, sums};
+use super::context::{self, Reading};
+use super::evidence::{Kind, Scorer};
+use super::look::{Cut, Look};
+use super::{CtcModel, Run};
+use crate::error::Result;
+use crate::lm::Model;
+use image::GrayImage;
+
+/// What is likelier than this after the first pass is not weighed again.
+const SURE: f32 = 0.97;
+
+/// What is less likely than this beside its neighbours makes the network look again.
+const LIKELY: f32 = 0.9;
+
+/// The second and third look: a little further away and lower, and a little closer.
+const CUTS: [Cut; 2] = [Cut { height: 1.1, lower: 0.0 }, Cut { height: 0.92, lower: 0.03 }];
+
+/// Readings that fall behind the best by more than this, as a logarithm, are not weighed with their neighbours.
+const HOPELESS: f32 = 12.0;
+
+/// Weighs the doubtful places of a line again. `first` is the look that the places come from.
+pub(super) fn pass(
+    page: &GrayImage,
+    line: &SeenLine,
+    first: &Look,
+    weighed: &mut [Weighed],
+    model: &CtcModel,
+    scorer: &mut Scorer,
+    language: &Model,
+) -> Result<()> {
+    let doubtful: Vec<usize> = (0..weighed.len()).filter(|&at| weighed[at].share() < SURE).collect();
+    if doubtful.is_empty() {
+        return Ok(());
+    }
+    let before: Vec<Weighed> = doubtful.iter().map(|&at| weighed[at].clone()).collect();
+    weigh_together(weighed, &doubtful, language);
+    let unlikely = |w: &Weighed| w.share() < if w.kind == Kind::Word { LIKELY } else { SURE };
+    let unsettled: Vec<usize> = doubtful.iter().copied().filter(|&at| unlikely(&weighed[at])).collect();
+    if !unsettled.is_empty() {
+        let mut looks = Vec::with_capacity(CUTS.len());
+        for cut in CUTS {
+            looks.extend(Look::take(page, &line.place, cut, model)?);
+        }
+        let space = |run: &Run| model.letters()[run.class - 1] == ' ';
+        for at in unsettled {
+            let Weighed { meeting, kind, .. } = &weighed[at];
+            let mut views = vec![first.view(meeting.span.clone(), meeting.runs.clone())];
+            views.extend(looks.iter().filter_map(|look| look.same(first, &meeting.span, space)));
+            let again = Weighed::new(scorer, &line.words, meeting.clone(), views);
+            weighed[at] = again.of_kind(*kind);
+        }
+        weigh_together(weighed, &doubtful, language);
+    }
+    for (at, before) in doubtful.into_iter().zip(before) {
+        if !wins(&weighed[at], before.text()) {
+            weighed[at] = before;
+        }
+    }
+    Ok(())
+}
+
+/// Whether what was found is clear enough to stand in place of the text `before`: likelier than all else together, and in a figure
+/// twice as likely as what it takes the place of.
+fn wins(found: &Weighed, before: &str) -> bool {
+    let old = found.candidates.iter().position(|c| c.text == before).map_or(0.0, |at| found.shares[at]);
+    let share = found.share();
+    found.text() == before || share > 0.5 && (found.kind != Kind::Figure || share > 2.0 * old)
+}
+
+/// Weighs the words among the `open` places with what is around them. Figures are left to the recognisers.
+fn weigh_together(weighed: &mut [Weighed], open: &[usize], language: &Model) {
+    let last = weighed.len() - 1;
+    let free = |at: usize| open.contains(&at) && weighed[at].kind != Kind::Figure && !is_address(weighed[at].text());
+    let mut numbers: Vec<Vec<usize>> = Vec::with_capacity(weighed.len());
+    let mut places: Vec<Vec<Reading>> = Vec::with_capacity(weighed.len());
+    for (at, place) in weighed.iter().enumerate() {
+        let own = sums(&place.candidates, place.kind);
+        let best = own.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let kept: Vec<usize> = if free(at) {
+            (0..own.len()).filter(|&i| own[i] > best - HOPELESS).collect()
+        } else {
+            place.best().into_iter().collect()
+        };
+        let reading = |&i: &usize| Reading {
+            words: context::words(language, &place.candidates[i].text, at == last),
+            own: own[i] - best,
+        };
+        places.push(kept.iter().map(reading).collect());
+        numbers.push(kept);
+    }
+    let found = context::weigh(language, &places);
+    for (at, (numbers, found)) in numbers.into_iter().zip(found).enumerate().filter(|(_, (n, _))| n.len() > 1) {
+        let mut sums = vec![f32::NEG_INFINITY; weighed[at].candidates.len()];
+        numbers.into_iter().zip(found).for_each(|(number, sum)| sums[number] = sum);
+        weighed[at].shares = probabilities(sums);
+    }
+}
+
+/// Whether `text` is an address on the net, whose parts are no words: letters with several stops between them.
+fn is_address(text: &str) -> bool {
+    let chars: Vec<char> = text.chars().collect();
+    let joint = |w: &&[char]| w[0].is_lowercase() && matches!(w[1], '.' | ',' | '/' | '@') && w[2].is_lowercase();
+    chars.windows(3).filter(joint).count() >= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_told_from_words() {
+        for (text, address) in [
+            ("vidu.chinhphu.vn.", true),
+            ("http://vidu.gov.vn", true),
+            ("nhân.dân", false),
+            ("và/hoặc", false),
+            ("xã,", false),
+        ] {
+            assert_eq!(is_address(text), address, "{text}");
+        }
+    }
+}
