@@ -50,6 +50,12 @@ impl Arc {
         Arc { weight, ..self }
     }
 
+    /// Whether it is one word.
+    #[inline]
+    pub fn is_one_word(&self) -> bool {
+        self.len == 1
+    }
+
     #[inline]
     pub fn words(&self) -> &[WordId] {
         &self.words[..usize::from(self.len)]
@@ -122,6 +128,15 @@ impl Lattice {
         self.arcs.extend(arcs);
         let singles = self.arcs[first..].iter().take_while(|a| a.span == 1).count();
         self.joins.push((first + singles) as u32);
+        self.starts.push(self.arcs.len() as u32);
+    }
+
+    /// [`Lattice::push`] for arcs that lie ready: those that stand for the token alone, and those that take in the next one.
+    pub fn push_slices(&mut self, sort: Sort, singles: &[Arc], joined: &[Arc]) {
+        self.sorts.push(sort);
+        self.arcs.extend_from_slice(singles);
+        self.joins.push(self.arcs.len() as u32);
+        self.arcs.extend_from_slice(joined);
         self.starts.push(self.arcs.len() as u32);
     }
 

@@ -107,7 +107,7 @@ impl Chosen {
 /// How much of what the company says is believed: an exponent. It was learned where the words around are known, and here they are guessed.
 const COMPANY: f32 = 0.8;
 /// A token with a reading at least this probable is not decided anew.
-const SETTLED: f32 = 0.999;
+const SETTLED: f32 = 0.99;
 /// Below this no word is looked for across a space.
 const RAREST_BREAK: f32 = 1e-6;
 
@@ -257,30 +257,30 @@ impl Restorer {
                     } else {
                         0..0
                     };
-                    let joined = joins.readings[joined].iter().copied();
+                    let joined = &joins.readings[joined];
                     let sort = readings.sorts[kind as usize];
-                    let singles = readings.of(kind).iter();
+                    let singles = readings.of(kind);
                     let again = again.as_ref().filter(|again| again.around.marginals.is_unsure(at));
                     let by_user = self.known.has_user_entries();
                     let letter = items.letter(at);
                     if again.is_none() && !by_user && letter.is_none() {
-                        lattice.push(sort, singles.copied().chain(joined));
+                        lattice.push_slices(sort, singles, joined);
                         continue;
                     }
                     weights.clear();
-                    weights.extend(singles.clone().map(|r| r.weight));
+                    weights.extend(singles.iter().map(|r| r.weight));
                     if by_user {
                         self.heed_user(window, readings, &paragraph, at, weights);
                     }
                     if let Some(letter) = letter {
-                        let singles = singles.clone().zip(weights.iter_mut());
+                        let singles = singles.iter().zip(weights.iter_mut());
                         singles.filter(|(r, _)| r.words() == [letter]).for_each(|(_, weight)| *weight *= NEXT);
                     }
                     if let Some(again) = again {
                         self.weigh_again(again, at, keys, weights);
                     }
-                    let singles = singles.zip(weights.iter()).map(|(reading, &weight)| reading.weighing(weight));
-                    lattice.push(sort, singles.chain(joined));
+                    let singles = singles.iter().zip(weights.iter()).map(|(reading, &weight)| reading.weighing(weight));
+                    lattice.push(sort, singles.chain(joined.iter().copied()));
                 }
             }
         }

@@ -268,6 +268,10 @@ pub enum Shape {
 impl Shape {
     /// The shape of `word`; what has no case counts as lower.
     pub fn of(word: &str) -> Shape {
+        // Nearly all words of text without marks.
+        if word.bytes().all(|b| b.is_ascii_lowercase()) {
+            return Shape::Lower;
+        }
         let mut first = false;
         let (mut capitals, mut small) = (0, 0);
         for (index, c) in word.chars().enumerate() {

@@ -130,10 +130,10 @@ impl Sieve {
 
     fn forwards(&mut self, model: &Model, lattice: &Lattice) {
         self.inner.clear();
-        self.inner.extend(lattice.arcs.iter().map(|arc| match arc.words() {
-            [_] => arc.weight,
-            words => words.windows(2).fold(arc.weight, |p, pair| p * model.bigram(pair[0], pair[1])),
-        }));
+        self.inner.extend(lattice.arcs.iter().map(|arc| arc.weight));
+        for (inner, arc) in self.inner.iter_mut().zip(&lattice.arcs).filter(|(_, arc)| !arc.is_one_word()) {
+            *inner = arc.words().windows(2).fold(arc.weight, |p, pair| p * model.bigram(pair[0], pair[1]));
+        }
         self.forward.clear();
         self.forward.resize(lattice.arcs.len(), 0.0);
         self.steps.clear();

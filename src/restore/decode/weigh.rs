@@ -8,7 +8,7 @@ use crate::lm::{Entry, History, Model, Search, WordId, class};
 use crate::restore::lattice::Lattice;
 
 /// Arcs less probable than this after the first pass are set aside.
-const PRUNED: f32 = 3e-3;
+const PRUNED: f32 = 4e-3;
 /// Chains less probable than this beside the best at the same place are set aside.
 const BEAM: f32 = 1e-4;
 /// Ways from one arc to the next that the first pass gives less than this are not gone.
