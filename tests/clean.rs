@@ -100,6 +100,12 @@ fn a_seal_over_print_is_lifted_and_the_print_is_not() {
     });
     let (clean, found) = Cleaner::default().examine(page(sealed.clone(), 300.0));
     assert_eq!(found.inks.seals.len(), 1);
+    let mut negative = sealed.clone();
+    imageops::invert(&mut negative);
+    assert!(
+        Cleaner::default().examine(page(negative, 300.0)).0.pixels == clean.pixels,
+        "not the page that was inverted"
+    );
     let off = |page: &GrayImage| {
         let wrong = page.pixels().zip(print.pixels()).filter(|(a, b)| (a.0[0] < 128) != (b.0[0] < 128));
         wrong.count()

@@ -3,9 +3,11 @@
 
 use sohoa::geometry::{Rect, Transform};
 use sohoa::ocr::{CtcModel, Engine, EngineOptions, Engines, RecognisedPage, Recogniser};
+use sohoa::pipeline::{Reader, ReaderOptions};
 use sohoa::raster::PageImage;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 fn scans() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/scans")
@@ -119,4 +121,25 @@ fn a_damaged_network_is_told() {
     let error = Engine::open(options).unwrap_err();
     assert_eq!(error.kind(), sohoa::ErrorKind::Model);
     assert!(error.to_string().contains("make recogniser"), "{error}");
+}
+
+/// The text of a page image as `sohoa read` gives it.
+fn read(pixels: &image::DynamicImage, engines: Engines) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("page.png");
+    pixels.save(&file).unwrap();
+    let engine = EngineOptions { engines, ..EngineOptions::default() };
+    let reader = Reader::new(ReaderOptions { engine, ..ReaderOptions::default() }, Arc::default()).unwrap().value;
+    reader.read(&file, &|_| ()).unwrap().text()
+}
+
+#[test]
+fn a_page_on_its_side_keeps_its_number() {
+    if !has_network() {
+        return;
+    }
+    let upright = image::open(scans().join("suoi-ngan-2025q3-L0-page02.png")).unwrap();
+    let text = read(&upright, Engines::Both);
+    assert!(text.starts_with("2\n"), "{text}");
+    assert_eq!(read(&upright.rotate90(), Engines::Both), text);
 }

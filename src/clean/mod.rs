@@ -152,7 +152,12 @@ impl Cleaner {
         let mut back = Transform::IDENTITY;
 
         let mut grey = match image.pixels {
-            DynamicImage::ImageRgb8(colour) => {
+            DynamicImage::ImageRgb8(mut colour) => {
+                // Seals are told by their red, which a negative shows as its opposite.
+                if options.invert && paper::is_inverted(&imageops::grayscale(&colour)) {
+                    imageops::invert(&mut colour);
+                    found.inverted = true;
+                }
                 let (grey, inks) = colour::to_grey(&colour, dpi, options.seals);
                 found.inks = inks;
                 grey
@@ -165,7 +170,7 @@ impl Cleaner {
             back = Transform::scale(f64::from(factor));
             dpi /= factor;
         }
-        if options.invert && paper::is_inverted(&grey) {
+        if options.invert && !found.inverted && paper::is_inverted(&grey) {
             imageops::invert(&mut grey);
             found.inverted = true;
         }

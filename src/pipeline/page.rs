@@ -118,10 +118,13 @@ impl PageReader {
         reason: Option<String>,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Result<SeenPage> {
-        let (mut recognised, stamps) = stamp::part(self.engine.recognise(image)?);
+        // On the page as scanned, which may lie on its side, lines are not level and letters not upright.
+        let level = PageImage { to_page: Transform::IDENTITY, ..image.clone() };
+        let (mut recognised, stamps) = stamp::part(self.engine.recognise(&level)?);
         spacing::part_after_colons(&mut recognised);
+        recognised.map_rects(&image.to_page);
         diagnostics.extend(stamps.iter().map(|stamp| {
-            let place = Place { rect: Some(stamp.rect), ..Place::page(image.page) };
+            let place = Place { rect: Some(image.to_page.rect(&stamp.rect)), ..Place::page(image.page) };
             Diagnostic::info(format!("small print beside the text, left out of it as a stamp: {}", stamp.text()))
                 .at(place)
         }));
