@@ -2,7 +2,7 @@
 
 use super::restorer::Restorer;
 use super::text::RestoredToken;
-use super::{Edit, RestoredPage};
+use super::{Edit, Grade, RestoredPage};
 use crate::ocr::RecognisedPage;
 
 impl Restorer {
@@ -53,21 +53,76 @@ fn edits_of(index: usize, line: &crate::ocr::Line, tokens: &[RestoredToken]) -> 
         }
         let end = places[last].1;
         let inside = || tokens.iter().filter(|t| t.start >= start && t.end <= end);
-        let mut after = String::new();
-        let mut from = start;
-        for token in inside() {
-            after.push_str(text.get(from..token.start).unwrap_or(""));
-            after.push_str(&token.after);
-            from = token.end;
-        }
-        after.push_str(text.get(from..end).unwrap_or(""));
+        let with = |of: fn(&RestoredToken) -> &str| {
+            let mut written = String::new();
+            let mut from = start;
+            for token in inside() {
+                written.push_str(text.get(from..token.start).unwrap_or(""));
+                written.push_str(of(token));
+                from = token.end;
+            }
+            written.push_str(text.get(from..end).unwrap_or(""));
+            written
+        };
         let before = text.get(start..end).unwrap_or("");
+        let mut after = with(|t| &t.after);
+        let applied = after != before;
+        if !applied {
+            after = with(|t| t.proposed.as_ref().unwrap_or(&t.after));
+        }
         if after != before {
-            let posterior = inside().map(|t| t.posterior).fold(1.0, f32::min);
-            let grade = inside().filter_map(|t| t.grade).min().unwrap_or_else(|| super::Grade::of(posterior));
+            let counted = || inside().filter(|t| !applied || t.proposed.is_none());
+            let posterior = counted().map(|t| t.posterior).fold(1.0, f32::min);
+            let grade = counted().filter_map(|t| t.grade).min().unwrap_or_else(|| Grade::of(posterior));
             edits.push(Edit { line: index, words: word..last + 1, before: before.to_owned(), after, posterior, grade });
         }
         word = last + 1;
     }
     edits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ocr::{Line, Word};
+
+    fn line(text: &str) -> Line {
+        let words = text.split(' ').map(|w| Word { text: w.to_owned(), ..Word::default() }).collect();
+        Line { words, ..Line::default() }
+    }
+
+    fn token(text: &str, before: &str, after: &str, grade: Grade) -> RestoredToken {
+        let start = text.find(before).unwrap();
+        let suggested = grade == Grade::Suggest;
+        RestoredToken {
+            before: before.to_owned(),
+            after: if suggested { before } else { after }.to_owned(),
+            proposed: suggested.then(|| after.to_owned()),
+            posterior: if suggested { 0.4 } else { 0.9 },
+            grade: Some(grade),
+            line: 0,
+            start,
+            end: start + before.len(),
+        }
+    }
+
+    #[test]
+    fn what_is_proposed_is_told_and_not_applied() {
+        let text = "ông Lo/Ban văn";
+        let tokens = [token(text, "Lo", "Lò", Grade::Suggest)];
+        let edits = edits_of(0, &line(text), &tokens);
+        assert_eq!(edits.len(), 1);
+        assert_eq!((edits[0].after.as_str(), edits[0].grade), ("Lò/Ban", Grade::Suggest));
+        let page = RestoredPage { recognised: RecognisedPage { lines: vec![line(text)], ..Default::default() }, edits };
+        assert_eq!(page.text(), format!("{text}\n"));
+    }
+
+    #[test]
+    fn beside_a_change_that_is_applied_nothing_is_proposed() {
+        let text = "ông Lo/Ban văn";
+        let tokens = [token(text, "Lo", "Lò", Grade::Suggest), token(text, "Ban", "Bản", Grade::Probable)];
+        let edits = edits_of(0, &line(text), &tokens);
+        assert_eq!((edits[0].after.as_str(), edits[0].grade), ("Lo/Bản", Grade::Probable));
+        assert!((edits[0].posterior - 0.9).abs() < 1e-6);
+    }
 }

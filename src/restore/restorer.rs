@@ -96,6 +96,8 @@ pub(super) struct Chosen {
     pub posterior: f32,
     /// The token is taken to be right as it stands.
     pub as_seen: bool,
+    /// The words are likelier than the token as it stands, but not by so much that it should be changed.
+    pub proposed: bool,
 }
 
 impl Chosen {
@@ -108,6 +110,9 @@ impl Chosen {
 const COMPANY: f32 = 0.8;
 /// A token with a reading at least this probable is not decided anew.
 const SETTLED: f32 = 0.99;
+/// In text that is mostly clean, a word is changed only into others that are so many times as likely to have been printed: a right word
+/// made wrong is worse than a wrong one left.
+const LEAST_ODDS: f32 = 2.0;
 /// Below this no word is looked for across a space.
 const RAREST_BREAK: f32 = 1e-6;
 
@@ -307,7 +312,18 @@ impl Restorer {
                     What::Open(kind) => reading.words() == [window.kinds[kind as usize].as_seen],
                 };
             if open.contains(&token) {
-                chosen.push(Chosen { token, span, words, len, posterior: posteriors[place as usize], as_seen });
+                let posterior = posteriors[place as usize];
+                let stands = || match window.tokens[token].what {
+                    What::Open(kind) if window.kinds[kind as usize].as_seen >= class::FIRST_WORD => {
+                        let as_seen = [window.kinds[kind as usize].as_seen];
+                        let same = |&place: &usize| lattice.arcs[place].words() == as_seen;
+                        lattice.singles(token - paragraph.start).find(same).map_or(0.0, |place| posteriors[place])
+                    }
+                    _ => 0.0,
+                };
+                let proposed =
+                    !as_seen && mixture[Component::Clean as usize] > 0.5 && posterior < LEAST_ODDS * stands();
+                chosen.push(Chosen { token, span, words, len, posterior, as_seen, proposed });
             }
             token += span;
         }

@@ -17,7 +17,10 @@ pub struct RestoredToken {
     pub before: String,
     /// As printed; holds spaces where some were not seen. The same as `before` where nothing is changed or only proposed.
     pub after: String,
-    /// Probability that `after` is what was printed; 1 for what is never changed.
+    /// What is likelier than `before`, but not by so much that a word is changed; None everywhere else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proposed: Option<String>,
+    /// Probability that `after`, or what is proposed in its place, was printed; 1 for what is never changed.
     pub posterior: f32,
     /// What may be done with a change; None where there is none.
     pub grade: Option<Grade>,
@@ -135,6 +138,7 @@ impl<'a> RestoredWindow<'a> {
         !chosen.as_seen
     }
 
+    /// Writes the text out, and tells of each choice what it would write and whether that is a change.
     fn each(&self, out: &mut String, mut tell: impl FnMut(&Chosen, bool, &str)) {
         let mut at = (0, 0);
         for chosen in &self.chosen {
@@ -147,6 +151,10 @@ impl<'a> RestoredWindow<'a> {
             let written = out.len();
             let changed = self.write(chosen, out);
             tell(chosen, changed, &out[written..]);
+            if chosen.proposed {
+                out.truncate(written);
+                out.push_str(&self.lines[line][start..end]);
+            }
             at = (line, end);
         }
         while at.0 < self.lines.len() {
@@ -173,11 +181,14 @@ impl<'a> RestoredWindow<'a> {
                 false if changed => CODE,
                 false => 1.0,
             };
+            let proposed = chosen.proposed.then(|| after.to_owned());
+            let grade = if proposed.is_some() { Grade::Suggest } else { Grade::of(posterior) };
             restored.tokens.push(RestoredToken {
                 before: before.to_owned(),
-                after: after.to_owned(),
+                after: if proposed.is_some() { before } else { after }.to_owned(),
+                proposed,
                 posterior,
-                grade: changed.then(|| Grade::of(posterior)),
+                grade: changed.then_some(grade),
                 line,
                 start,
                 end,
