@@ -197,7 +197,7 @@ fn count<K: std::hash::Hash + Eq>(counts: &FxHashMap<K, f32>, key: &K) -> f32 {
 }
 
 /// The average over what a neighbour may be; 1 where it is no word.
-fn average(neighbours: &[Marginal], factor: impl Fn(&Marginal) -> f32) -> f32 {
+pub(super) fn average(neighbours: &[Marginal], factor: impl Fn(&Marginal) -> f32) -> f32 {
     let (mut sum, mut whole) = (0.0, 0.0);
     // What the first decoding has set aside weighs nothing.
     for neighbour in neighbours.iter().filter(|n| n.first >= class::FIRST_WORD && n.probability > 0.0) {
