@@ -55,6 +55,23 @@ fn a_page_that_lies_wrong_comes_out_as_the_upright_one() {
 }
 
 #[test]
+fn a_page_of_200_dpi_is_enlarged_for_the_line_network_only() {
+    let scanned = sample();
+    let width = |cleaner: Cleaner, dpi: f32| {
+        let factor = dpi / 300.0;
+        let size = |side: u32| (side as f32 * factor).round() as u32;
+        let small =
+            imageops::resize(&scanned, size(scanned.width()), size(scanned.height()), imageops::FilterType::Triangle);
+        let width = small.width() as f32;
+        cleaner.examine(page(small, dpi)).0.pixels.width() as f32 / width
+    };
+    let about = |found: f32, wanted: f32| assert!((found - wanted).abs() < 0.01, "{found} for {wanted}");
+    about(width(Cleaner::default(), 200.0), 1.5);
+    about(width(Cleaner::default().for_tesseract(), 200.0), 1.0);
+    about(width(Cleaner::default().for_tesseract(), 150.0), 2.0);
+}
+
+#[test]
 fn a_page_skewed_by_ten_degrees_is_level_again() {
     let upright = sample();
     let (sin, cos) = 10f32.to_radians().sin_cos();

@@ -2,11 +2,11 @@
 
 use super::evidence::{Evidence, FEATURES, Kind, Place, Scorer, View};
 use super::look::{Cut, Look};
+use super::second::Again;
 use super::{Alternative, CtcModel, Line, LineBox, Run, Strip, Word, second};
 use crate::dict::Dictionaries;
 use crate::error::Result;
 use crate::geometry::Rect;
-use crate::lm::Model;
 use image::GrayImage;
 use std::ops::Range;
 
@@ -48,7 +48,7 @@ pub(super) fn read(
     typical: f32,
     model: &CtcModel,
     scorer: &mut Scorer,
-    language: &Model,
+    again: &Again,
 ) -> Result<Option<Line>> {
     let Some(look) = Look::take(page, &line.place, Cut::default(), model)? else {
         return Ok(None);
@@ -66,7 +66,7 @@ pub(super) fn read(
             weighed.push(Weighed::new(scorer, &line.words, meeting, views));
         }
     }
-    second::pass(page, &line, &look, &mut weighed, model, scorer, language)?;
+    second::pass(page, &line, &look, &mut weighed, model, scorer, again)?;
     let space = |run: &Run| sign(run) == ' ';
     let mut words = Vec::with_capacity(line.words.len());
     for place in weighed {

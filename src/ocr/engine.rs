@@ -108,6 +108,11 @@ impl Engine {
         Ok(page)
     }
 
+    /// Whether Tesseract reads without the line network beside it.
+    pub fn is_tesseract_alone(&self) -> bool {
+        self.network.is_none()
+    }
+
     fn idle(&self) -> MutexGuard<'_, Vec<Box<dyn Recogniser>>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }

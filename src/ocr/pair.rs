@@ -2,6 +2,7 @@
 
 use super::combine::{self, SeenLine};
 use super::evidence::{Evidence, Kind, Scorer};
+use super::second::Again;
 use super::{CtcModel, RecognisedPage, Recogniser, Tesseract, layout};
 use crate::dict::Dictionaries;
 use crate::error::Result;
@@ -42,8 +43,10 @@ impl Pair {
         let mut scorer = Scorer::new(&self.dictionaries, self.model.letters());
         let seen = self.seen(&grey, read)?;
         let typical = typical_height(&seen);
+        // Alone, the network is there to be fast.
+        let again = Again { language: &self.language, looks: self.tesseract.is_some() };
         for line in seen {
-            page.lines.extend(combine::read(&grey, line, typical, &self.model, &mut scorer, &self.language)?);
+            page.lines.extend(combine::read(&grey, line, typical, &self.model, &mut scorer, &again)?);
         }
         layout::order(&mut page.lines);
         Ok(page)

@@ -23,6 +23,14 @@ const CUTS: [Cut; 2] = [Cut { height: 1.1, lower: 0.0 }, Cut { height: 0.92, low
 /// Readings that fall behind the best by more than this, as a logarithm, are not weighed with their neighbours.
 const HOPELESS: f32 = 12.0;
 
+/// What the second pass has at hand.
+pub(super) struct Again<'a> {
+    /// Weighs readings by the words around them.
+    pub language: &'a Model,
+    /// Whether the network may look at the line again; it costs the network two thirds of its time once more.
+    pub looks: bool,
+}
+
 /// Weighs the doubtful places of a line again. `first` is the look that the places come from.
 pub(super) fn pass(
     page: &GrayImage,
@@ -31,8 +39,9 @@ pub(super) fn pass(
     weighed: &mut [Weighed],
     model: &CtcModel,
     scorer: &mut Scorer,
-    language: &Model,
+    again: &Again,
 ) -> Result<()> {
+    let Again { language, looks } = *again;
     let doubtful: Vec<usize> = (0..weighed.len()).filter(|&at| weighed[at].share() < SURE).collect();
     if doubtful.is_empty() {
         return Ok(());
@@ -41,7 +50,7 @@ pub(super) fn pass(
     weigh_together(weighed, &doubtful, language);
     let unlikely = |w: &Weighed| w.share() < if w.kind == Kind::Word { LIKELY } else { SURE };
     let unsettled: Vec<usize> = doubtful.iter().copied().filter(|&at| unlikely(&weighed[at])).collect();
-    if !unsettled.is_empty() {
+    if looks && !unsettled.is_empty() {
         let mut looks = Vec::with_capacity(CUTS.len());
         for cut in CUTS {
             looks.extend(Look::take(page, &line.place, cut, model)?);

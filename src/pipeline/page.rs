@@ -42,9 +42,10 @@ impl PageReader {
     pub fn new(options: ReaderOptions) -> Result<Outcome<PageReader>> {
         let mut diagnostics = Vec::new();
         let engine = Engine::open(options.engine)?.drain_into(&mut diagnostics);
+        let cleaner = Cleaner::new(options.clean);
         let reader = PageReader {
             policy: options.text_layer,
-            cleaner: Cleaner::new(options.clean),
+            cleaner: if engine.is_tesseract_alone() { cleaner.for_tesseract() } else { cleaner },
             engine,
             known: Dictionaries::embedded(),
             restorer: Restorer::embedded()?,

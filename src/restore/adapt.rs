@@ -192,12 +192,34 @@ pub(super) struct Around<'a> {
     pub shapes: &'a [Shape],
 }
 
+impl Around<'_> {
+    /// Multiplies the weights of the readings of a token by what phrases of the trade make of them beside their neighbours.
+    pub fn weigh_phrases(&self, at: usize, weights: &mut [f32]) {
+        let Around { model, known, window, marginals, .. } = *self;
+        // The word before another in its paragraph.
+        let before = |at: usize| at.checked_sub(1).filter(|_| !window.tokens[at].begins);
+        let word = |at: Option<usize>| at.map_or(class::BREAK, |at| self.words[at]);
+        let one_back = before(at);
+        let two_back = one_back.and_then(before);
+        for (reading, weight) in marginals.of(at).iter().zip(weights) {
+            if let Some(left) = one_back {
+                let factor = |left: &Marginal| known.phrase_factor(model, word(two_back), left.last, reading.first);
+                *weight *= average(marginals.of(left), factor);
+            }
+            if let Some(right) = Some(at + 1).filter(|&next| window.tokens.get(next).is_some_and(|n| !n.begins)) {
+                let factor = |right: &Marginal| known.phrase_factor(model, word(one_back), reading.last, right.first);
+                *weight *= average(marginals.of(right), factor);
+            }
+        }
+    }
+}
+
 fn count<K: std::hash::Hash + Eq>(counts: &FxHashMap<K, f32>, key: &K) -> f32 {
     counts.get(key).copied().unwrap_or(0.0)
 }
 
 /// The average over what a neighbour may be; 1 where it is no word.
-pub(super) fn average(neighbours: &[Marginal], factor: impl Fn(&Marginal) -> f32) -> f32 {
+fn average(neighbours: &[Marginal], factor: impl Fn(&Marginal) -> f32) -> f32 {
     let (mut sum, mut whole) = (0.0, 0.0);
     // What the first decoding has set aside weighs nothing.
     for neighbour in neighbours.iter().filter(|n| n.first >= class::FIRST_WORD && n.probability > 0.0) {

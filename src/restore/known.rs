@@ -1,7 +1,6 @@
 //! What the dictionaries know of which words stand side by side: names of places after what they are, phrases of the trade, and a user's
 //! own entries, which are a strong prior over all else.
 
-use super::adapt::{Around, Marginal, average};
 use crate::dict::Dictionaries;
 use crate::lm::{Model, Vocabulary, WordId, class};
 use crate::text::token::fold_word;
@@ -81,29 +80,9 @@ impl Known {
         self.names.get(&pair).copied().unwrap_or(0.0)
     }
 
-    /// Multiplies the weights of the readings of a token by what phrases of the trade make of them beside their neighbours.
-    pub fn weigh(&self, around: &Around, at: usize, weights: &mut [f32]) {
-        let Around { model, window, marginals, .. } = *around;
-        // The word before another in its paragraph.
-        let before = |at: usize| at.checked_sub(1).filter(|_| !window.tokens[at].begins);
-        let word = |at: Option<usize>| at.map_or(class::BREAK, |at| around.words[at]);
-        let one_back = before(at);
-        let two_back = one_back.and_then(before);
-        for (reading, weight) in marginals.of(at).iter().zip(weights) {
-            if let Some(left) = one_back {
-                let factor = |left: &Marginal| self.phrase_factor(model, word(two_back), left.last, reading.first);
-                *weight *= average(marginals.of(left), factor);
-            }
-            if let Some(right) = Some(at + 1).filter(|&next| window.tokens.get(next).is_some_and(|n| !n.begins)) {
-                let factor = |right: &Marginal| self.phrase_factor(model, word(one_back), reading.last, right.first);
-                *weight *= average(marginals.of(right), factor);
-            }
-        }
-    }
-
     /// How many times as likely the phrases make `second` after `first`, with the word `before` them: the language model is interpolated
     /// with what goes on after a phrase's beginning.
-    fn phrase_factor(&self, model: &Model, before: WordId, first: WordId, second: WordId) -> f32 {
+    pub fn phrase_factor(&self, model: &Model, before: WordId, first: WordId, second: WordId) -> f32 {
         let share = |before| self.phrases.get(&[before, first, second]).copied().unwrap_or(0.0);
         let share = PHRASE * (share(class::NONE) + share(before));
         if share > 0.0 { (1.0 + share / model.bigram(first, second)).min(PHRASE_MOST) } else { 1.0 }

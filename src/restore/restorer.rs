@@ -218,7 +218,7 @@ impl Restorer {
     fn weigh_again(&self, again: &Again, at: usize, keys: &mut Vec<u64>, weights: &mut [f32]) {
         let around = &again.around;
         again.memory.weigh(around, at, weights);
-        self.known.weigh(around, at, weights);
+        around.weigh_phrases(at, weights);
         let begins = |&place: &usize| around.window.tokens[place].begins;
         let first = (at.saturating_sub(company::ABOUT)..=at).rev().find(begins);
         let start = first.unwrap_or(at.saturating_sub(company::ABOUT));
