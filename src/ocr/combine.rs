@@ -301,13 +301,26 @@ fn chosen(weighed: &Weighed, place: &Place, strip: &Strip, line: &LineBox, space
     for (word, read) in words.iter_mut().zip(place.words).filter(|(w, read)| w.text == read.text) {
         word.symbols.clone_from(&read.symbols);
     }
+    let whole = place.words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
     for word in &mut words {
         word.confidence = word.confidence.clamp(0.0, 1.0);
-        word.alternatives.retain(|a| a.confidence >= LEAST);
-        word.alternatives.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.text.cmp(&b.text)));
-        word.alternatives.truncate(MOST);
+        keep_likely(word, |text| text == whole || place.words.iter().any(|w| w.text == text));
     }
     words
+}
+
+/// Leaves the likeliest of the word's other readings, and what Tesseract `read` however unlikely it is, where that has other digits.
+fn keep_likely(word: &mut Word, read: impl Fn(&str) -> bool) {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let own = digits(&word.text);
+    let is_other_figure = |a: &Alternative| read(&a.text) && digits(&a.text) != own;
+    let others = &mut word.alternatives;
+    others.retain(|a| a.confidence >= LEAST || is_other_figure(a));
+    others.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.text.cmp(&b.text)));
+    if let Some(at) = others.iter().position(is_other_figure).filter(|&at| at >= MOST) {
+        others.swap(at, MOST - 1);
+    }
+    others.truncate(MOST);
 }
 
 fn add(word: &mut Word, text: &str, share: f32) {
@@ -379,6 +392,22 @@ mod tests {
         assert_eq!(parts(&[word(11.0, 16.0)]), [(0..0, 0..2), (0..1, 3..7), (1..1, 8..10)]);
         assert_eq!(parts(&[word(1.0, 6.0), word(11.0, 32.0)]), [(0..1, 0..2), (1..2, 3..10)]);
         assert_eq!(parts(&[]), [(0..0, 0..2), (0..0, 3..5), (0..0, 6..7), (0..0, 8..10)]);
+    }
+
+    #[test]
+    fn a_figure_that_tesseract_read_stays_beside_what_takes_its_place() {
+        let mut alternatives: Vec<Alternative> =
+            (0..9).map(|n| Alternative { text: format!("TTH{n}x"), confidence: 0.01 }).collect();
+        alternatives.extend(["1THC", "TIHC"].map(|text| Alternative { text: text.into(), confidence: 1e-9 }));
+        let kept = |text: &str, read: &str| {
+            let mut word = Word { text: text.into(), alternatives: alternatives.clone(), ..Word::default() };
+            keep_likely(&mut word, |seen| seen == read);
+            word.alternatives
+        };
+        let has = |kept: &[Alternative], text: &str| kept.iter().any(|a| a.text == text);
+        assert!(has(&kept("TTHC", "1THC"), "1THC"));
+        assert!(!has(&kept("TTHC", "TIHC"), "TIHC"), "letters alone may go");
+        assert!(kept("TTHC", "1THC").len() <= MOST);
     }
 
     #[test]
