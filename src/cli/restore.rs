@@ -18,7 +18,7 @@ use std::sync::Arc;
 pub struct Args {
     /// File to restore; `-` or nothing for standard input.
     file: Option<PathBuf>,
-    /// Write one JSON object a token: before, after, posterior, grade.
+    /// Write one JSON object a token: before, after, posterior, grade, and what is proposed where that is not applied.
     #[arg(long)]
     json: bool,
     /// Language model to use in place of the one built in; see `sohoa train lm`.

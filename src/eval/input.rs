@@ -109,7 +109,9 @@ fn from_json(text: &str) -> Result<Option<Transcript>> {
         transcript.pages[0].push_str(after);
         transcript.pages[0].push(' ');
         if let Some(posterior) = token.get("posterior").and_then(Value::as_f64) {
-            transcript.words.push((after.to_owned(), posterior));
+            // Where something is only proposed, the posterior is that of the proposal.
+            let judged = token.get("proposed").and_then(Value::as_str).unwrap_or(after);
+            transcript.words.push((judged.to_owned(), posterior));
         }
     }
     Ok(Some(transcript))
@@ -136,6 +138,9 @@ mod tests {
         let transcript = Transcript::parse(tokens).unwrap();
         assert_eq!(transcript.words, [("số".to_owned(), 0.9), ("1".to_owned(), 1.0)]);
         assert_eq!(transcript.pages, ["số 1 "]);
+        let proposal = "{\"before\":\"Lo\",\"after\":\"Lo\",\"proposed\":\"Lò\",\"posterior\":0.5}\n";
+        let transcript = Transcript::parse(proposal).unwrap();
+        assert_eq!((transcript.pages, transcript.words), (vec!["Lo ".to_owned()], vec![("Lò".to_owned(), 0.5)]));
         assert!(Transcript::parse("{\n \"indicators\": {}}").unwrap().record.is_some());
     }
 }
