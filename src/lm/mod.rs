@@ -9,6 +9,7 @@ mod table;
 pub mod train;
 mod vocabulary;
 
+pub(crate) use mapping::ask_ahead;
 pub(crate) use model::Search;
 pub use model::{History, Model};
 pub(crate) use successors::Seat;

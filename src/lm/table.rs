@@ -65,22 +65,19 @@ pub(super) fn find_outer(bucket: &[u8; BUCKET], fingerprint: u16) -> Option<u8> 
     (probability != 0).then_some(probability)
 }
 
-/// The first place, of `N`, with this fingerprint. Four are compared at a time, and none is branched on: where it is no processor
-/// could foresee.
+/// The first place, of `N`, with this fingerprint. All are compared, and none is branched on: where it is no processor could foresee.
 #[inline]
 pub(crate) fn position<const N: usize>(bucket: &[u8; BUCKET], fingerprint: u16) -> Option<usize> {
-    const LOW: u64 = 0x7fff_7fff_7fff_7fff;
-    // Brings the lowest bits of four numbers of sixteen bits side by side, on top of the others.
-    const GATHER: u64 = 1 << 48 | 1 << 33 | 1 << 18 | 1 << 3;
-    let wanted = u64::from(fingerprint).wrapping_mul(0x0001_0001_0001_0001);
-    let mut equal = 0u64;
-    for (n, four) in bucket.as_chunks::<8>().0.iter().take(N.div_ceil(4)).enumerate() {
-        let other = u64::from_le_bytes(*four) ^ wanted;
-        // The highest bit of each of the four that is zero.
-        let zero = !(((other & LOW) + LOW) | other | LOW);
-        equal |= ((zero >> 15).wrapping_mul(GATHER) >> 48 & 0xf) << (4 * n);
+    // Brings the lowest bits of eight bytes side by side, on top of the others.
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    let mut equal = 0;
+    for (n, eight) in bucket.as_chunks::<16>().0.iter().take(N.div_ceil(8)).enumerate() {
+        // Spelt out so that the compiler makes one comparison of the eight.
+        let same: [u8; 8] =
+            std::array::from_fn(|i| u8::from(u16::from_le_bytes([eight[2 * i], eight[2 * i + 1]]) == fingerprint));
+        equal |= (u64::from_le_bytes(same).wrapping_mul(GATHER) >> 56) << (8 * n);
     }
-    // The last four reach beyond the fingerprints.
+    // The last eight reach beyond the fingerprints.
     equal &= (1 << N) - 1;
     (equal != 0).then(|| equal.trailing_zeros() as usize)
 }

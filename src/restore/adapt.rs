@@ -82,6 +82,12 @@ impl Marginals {
         self.of(token).len() > 1 && self.best(token).is_some_and(|b| b.probability < UNSURE)
     }
 
+    /// Whether the first decoding left the readings of a token, by their order. Where it left none, all may be.
+    pub fn left(&self, token: usize) -> impl Iterator<Item = bool> {
+        let none = self.best(token).is_none_or(|b| b.probability <= 0.0);
+        self.of(token).iter().map(move |m| none || m.probability > 0.0)
+    }
+
     /// The one word that the token surely is.
     fn sure_word(&self, window: &Window, token: usize) -> Option<WordId> {
         let best = match window.tokens[token].what {
@@ -141,7 +147,7 @@ impl Memory {
         let before = at.checked_sub(1).filter(|_| !window.tokens[at].begins);
         let after = Some(at + 1).filter(|&next| window.tokens.get(next).is_some_and(|n| !n.begins));
         let capital = |at: usize| shapes[at] != Shape::Lower;
-        for (reading, weight) in readings.iter().zip(weights) {
+        for (reading, weight) in readings.iter().zip(weights).filter(|(_, weight)| **weight > 0.0) {
             let seen = count(&self.words, &reading.first) - f32::from(u8::from(own == Some(reading.first)));
             let expected = model.unigram(reading.first) * self.total;
             *weight *= ((seen + PRESUMED) / (expected + PRESUMED)).powf(ALONE);
@@ -201,7 +207,7 @@ impl Around<'_> {
         let word = |at: Option<usize>| at.map_or(class::BREAK, |at| self.words[at]);
         let one_back = before(at);
         let two_back = one_back.and_then(before);
-        for (reading, weight) in marginals.of(at).iter().zip(weights) {
+        for (reading, weight) in marginals.of(at).iter().zip(weights).filter(|(_, weight)| **weight > 0.0) {
             if let Some(left) = one_back {
                 let factor = |left: &Marginal| known.phrase_factor(model, word(two_back), left.last, reading.first);
                 *weight *= average(marginals.of(left), factor);
@@ -228,4 +234,20 @@ fn average(neighbours: &[Marginal], factor: impl Fn(&Marginal) -> f32) -> f32 {
         whole += weight;
     }
     if whole > 0.0 { sum / whole } else { 1.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readings_that_were_set_aside_are_not_left_unless_none_is() {
+        let mut marginals = Marginals::default();
+        let of = |probability: f32| Marginal { first: 0, last: 0, probability };
+        for probabilities in [[0.7, 0.0, 0.3], [0.0; 3]] {
+            marginals.push(probabilities.map(of));
+        }
+        assert_eq!(marginals.left(0).collect::<Vec<_>>(), [true, false, true]);
+        assert_eq!(marginals.left(1).collect::<Vec<_>>(), [true; 3]);
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::adapt::{Around, Marginal, Marginals, Memory};
 use super::channel::LearnedChannel;
-use super::company::{self, Company};
+use super::company::{self, Company, Feature};
 use super::decode::Decoder;
 use super::enumeration::{Enumeration, NEXT};
 use super::known::Known;
@@ -60,8 +60,9 @@ pub(super) struct Decoding {
     joins: Joins,
     /// Of the readings of the token at hand.
     weights: Vec<f32>,
-    /// Features of the company around it.
+    /// The company around it, and each of its readings in that.
     keys: Vec<u64>,
+    features: Vec<Feature>,
 }
 
 impl Decoding {
@@ -214,19 +215,39 @@ impl Restorer {
         (window, adapted)
     }
 
-    /// Weighs the readings of an unsure token anew, by what the document holds and by the company that they would keep.
-    fn weigh_again(&self, again: &Again, at: usize, keys: &mut Vec<u64>, weights: &mut [f32]) {
+    /// Weighs the readings of a token anew: nothing, where the first decoding set them aside, and those of an unsure token by what the
+    /// document holds and by the company that they would keep.
+    fn weigh_again(
+        &self,
+        again: &Again,
+        at: usize,
+        keys: &mut Vec<u64>,
+        features: &mut Vec<Feature>,
+        weights: &mut [f32],
+    ) {
         let around = &again.around;
-        again.memory.weigh(around, at, weights);
-        around.weigh_phrases(at, weights);
+        let marginals = around.marginals;
+        for (left, weight) in marginals.left(at).zip(weights.iter_mut()) {
+            *weight = if left { *weight } else { 0.0 };
+        }
+        if !marginals.is_unsure(at) {
+            return;
+        }
         let begins = |&place: &usize| around.window.tokens[place].begins;
         let first = (at.saturating_sub(company::ABOUT)..=at).rev().find(begins);
         let start = first.unwrap_or(at.saturating_sub(company::ABOUT));
         let until = (at + 1 + company::ABOUT).min(around.words.len());
         let end = (at + 1..until).find(begins).unwrap_or(until);
         self.company.keys(&around.words[start..end], &around.shapes[start..end], at - start, keys);
-        for (reading, weight) in around.marginals.of(at).iter().zip(weights) {
-            *weight *= (COMPANY * self.company.score(keys, reading.first)).exp();
+        features.clear();
+        for (_, reading) in marginals.left(at).zip(marginals.of(at)).filter(|(left, _)| *left) {
+            self.company.expect(keys, reading.first, features);
+        }
+        again.memory.weigh(around, at, weights);
+        around.weigh_phrases(at, weights);
+        let left = marginals.left(at).zip(weights).filter(|(left, _)| *left);
+        for ((_, weight), features) in left.zip(features.chunks_exact(keys.len())) {
+            *weight *= (COMPANY * self.company.score(features)).exp();
         }
     }
 
@@ -242,7 +263,7 @@ impl Restorer {
         decoding: &mut Decoding,
         chosen: &mut Vec<Chosen>,
     ) {
-        let Decoding { lattice, decoder, marginals, items, joins, weights, keys } = decoding;
+        let Decoding { lattice, decoder, marginals, items, joins, weights, keys, features } = decoding;
         let broken = self.channel.broken_word();
         let breaks = broken.iter().zip(mixture).any(|(b, w)| b * w > RAREST_BREAK);
         let open = again.as_ref().map_or(paragraph.clone(), |again| again.open.clone());
@@ -266,7 +287,6 @@ impl Restorer {
                     let joined = &joins.readings[joined];
                     let sort = readings.sorts[kind as usize];
                     let singles = readings.of(kind);
-                    let again = again.as_ref().filter(|again| again.around.marginals.is_unsure(at));
                     let by_user = self.known.has_user_entries();
                     let letter = items.letter(at);
                     if again.is_none() && !by_user && letter.is_none() {
@@ -282,8 +302,8 @@ impl Restorer {
                         let singles = singles.iter().zip(weights.iter_mut());
                         singles.filter(|(r, _)| r.words() == [letter]).for_each(|(_, weight)| *weight *= NEXT);
                     }
-                    if let Some(again) = again {
-                        self.weigh_again(again, at, keys, weights);
+                    if let Some(again) = &again {
+                        self.weigh_again(again, at, keys, features, weights);
                     }
                     let singles = singles.iter().zip(weights.iter()).map(|(reading, &weight)| reading.weighing(weight));
                     lattice.push(sort, singles.chain(joined.iter().copied()));

@@ -1,6 +1,6 @@
 //! Learning the weights: stochastic gradient descent over the places where the language model is unsure.
 
-use super::{BUCKET, ENTRIES, HEADER, MAGIC, keys_around, of_word, place, word_hashes};
+use super::{BUCKET, ENTRIES, Feature, HEADER, MAGIC, keys_around, of_word, place, word_hashes};
 use crate::error::Result;
 use crate::lm::train::Corpus;
 use crate::lm::{Model, WordId, class, class_of};
@@ -274,7 +274,8 @@ fn write(kept: &[(u64, f32)]) -> Vec<u8> {
     }
     let mut filled = vec![0usize; buckets];
     for &(feature, weight) in kept {
-        let (bucket, fingerprint) = place(feature, buckets);
+        let Feature { bucket, fingerprint } = place(feature, buckets);
+        let bucket = bucket as usize;
         let n = filled[bucket];
         // The weightiest come first, so a full bucket leaves out the slightest.
         if n < ENTRIES {

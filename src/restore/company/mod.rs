@@ -7,12 +7,20 @@
 pub mod learn;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::lm::{BUCKET, Vocabulary, WordId, class, position};
+use crate::lm::{BUCKET, Vocabulary, WordId, ask_ahead, class, position};
 use crate::text::token::Shape;
 use std::borrow::Cow;
 
 /// The weights that come with the program.
-static EMBEDDED: &[u8] = include_bytes!("../../../dictionaries/company.bin");
+static EMBEDDED: &Aligned<[u8]> =
+    &Aligned { _before: [0; _], bytes: *include_bytes!("../../../dictionaries/company.bin") };
+
+/// Bytes that lie so that every bucket is one cache line.
+#[repr(C, align(64))]
+struct Aligned<T: ?Sized> {
+    _before: [u8; BUCKET - HEADER % BUCKET],
+    bytes: T,
+}
 
 const MAGIC: &[u8; 8] = b"sohoaCO1";
 /// Bytes before the buckets: magic, number of buckets, and the weight of each code.
@@ -36,7 +44,7 @@ impl Company {
     /// The weights that come with the program, for this vocabulary; a test reads them as they are shipped.
     pub fn embedded(vocabulary: &Vocabulary) -> Self {
         let hashes = word_hashes(vocabulary);
-        Company::new(EMBEDDED.into(), vocabulary).unwrap_or(Company {
+        Company::new(EMBEDDED.bytes.into(), vocabulary).unwrap_or(Company {
             bytes: Cow::Borrowed(&[]),
             weights: vec![],
             buckets: 0,
@@ -59,13 +67,27 @@ impl Company {
         Ok(Company { bytes, weights, buckets, hashes: word_hashes(vocabulary) })
     }
 
-    /// The logarithm of the factor that the company around a place gives to `word` there.
-    pub fn score(&self, keys: &[u64], word: WordId) -> f32 {
+    /// Asks for the weights that `word` has with these keys, and appends the features that [`Company::score`] sums up: who has other work
+    /// to do in between need not wait for them.
+    pub fn expect(&self, keys: &[u64], word: WordId, features: &mut Vec<Feature>) {
         let word = self.hashes[usize::from(word)];
-        // All are asked for before any is looked at, so that the waits for memory overlap.
-        let touch = |touched: u8, &key: &u64| touched ^ self.bucket(of_word(key, word)).0[0];
-        std::hint::black_box(keys.iter().fold(0, touch));
-        keys.iter().map(|&key| self.weight(of_word(key, word))).sum()
+        let buckets = self.buckets();
+        features.extend(keys.iter().map(|&key| {
+            let feature = place(of_word(key, word), self.buckets);
+            buckets.get(feature.bucket as usize).into_iter().for_each(ask_ahead);
+            feature
+        }));
+    }
+
+    /// The logarithm of the factor that the company around a place gives to a word there which has these features.
+    pub fn score(&self, features: &[Feature]) -> f32 {
+        let buckets = self.buckets();
+        let weight = |feature: &Feature| {
+            let bucket = buckets.get(feature.bucket as usize)?;
+            let found = position::<ENTRIES>(bucket, feature.fingerprint)?;
+            Some(self.weights[usize::from(bucket[2 * ENTRIES + found])])
+        };
+        features.iter().map(|feature| weight(feature).unwrap_or(0.0)).sum()
     }
 
     /// The features around a place, whatever word is there.
@@ -75,25 +97,22 @@ impl Company {
         keys_around(&self.hashes, words, shapes, at, keys);
     }
 
-    fn weight(&self, feature: u64) -> f32 {
-        let (bucket, fingerprint) = self.bucket(feature);
-        let found = position::<ENTRIES>(bucket, fingerprint);
-        found.map_or(0.0, |n| self.weights[usize::from(bucket[2 * ENTRIES + n])])
-    }
-
-    /// The bucket that the feature would be in, and its fingerprint; one without entries where there are no weights.
-    #[inline]
-    fn bucket(&self, feature: u64) -> (&[u8; BUCKET], u16) {
-        let (bucket, fingerprint) = place(feature, self.buckets);
-        let buckets = self.bytes.get(HEADER..).unwrap_or_default().as_chunks().0;
-        (buckets.get(bucket).unwrap_or(&[0; BUCKET]), fingerprint)
+    fn buckets(&self) -> &[[u8; BUCKET]] {
+        self.bytes.get(HEADER..).unwrap_or_default().as_chunks().0
     }
 }
 
-/// Bucket and fingerprint of a feature; a fingerprint of 0 marks an empty place.
-fn place(feature: u64, buckets: usize) -> (usize, u16) {
-    let bucket = ((u128::from(feature) * buckets as u128) >> 64) as usize;
-    (bucket, (feature as u16).max(1))
+/// A word in one company, by where its weight would be.
+#[derive(Debug, Clone, Copy)]
+pub struct Feature {
+    bucket: u32,
+    fingerprint: u16,
+}
+
+/// Where the weight of a feature with this hash is; a fingerprint of 0 marks an empty place.
+fn place(hash: u64, buckets: usize) -> Feature {
+    let bucket = ((u128::from(hash) * buckets as u128) >> 64) as u32;
+    Feature { bucket, fingerprint: (hash as u16).max(1) }
 }
 
 fn word_hashes(vocabulary: &Vocabulary) -> Vec<u32> {
@@ -150,12 +169,14 @@ mod tests {
     #[test]
     fn the_shipped_weights_can_be_read_and_know_the_company_of_words() {
         let vocabulary = Vocabulary::new(["phương", "phường", "địa", "án"]);
-        let company = Company::new(EMBEDDED.into(), &vocabulary).unwrap();
+        let company = Company::new(EMBEDDED.bytes.into(), &vocabulary).unwrap();
         let id = |word: &str| vocabulary.id(word).unwrap();
         let mut keys = Vec::new();
         let score = |company: &Company, left: &str, word: &str, keys: &mut Vec<u64>| {
             company.keys(&[id(left), id(word)], &[Shape::Lower; 2], 1, keys);
-            company.score(keys, id(word))
+            let mut features = Vec::new();
+            company.expect(keys, id(word), &mut features);
+            company.score(&features)
         };
         let margin = score(&company, "địa", "phương", &mut keys) - score(&company, "địa", "phường", &mut keys);
         let elsewhere = score(&company, "án", "phương", &mut keys) - score(&company, "án", "phường", &mut keys);
@@ -165,7 +186,7 @@ mod tests {
     #[test]
     fn other_bytes_are_refused() {
         let vocabulary = Vocabulary::new(["a"]);
-        for bytes in [&b""[..], b"sohoaCO1", &EMBEDDED[..EMBEDDED.len() - 1]] {
+        for bytes in [&b""[..], b"sohoaCO1", &EMBEDDED.bytes[..EMBEDDED.bytes.len() - 1]] {
             assert!(Company::new(bytes.to_vec().into(), &vocabulary).is_err());
         }
     }
