@@ -20,6 +20,8 @@ const SURE: f32 = 0.9;
 const PRESUMED: f32 = 1.0;
 const PRESUMED_PAIRED: f32 = 2.0;
 const PRESUMED_NAMED: f32 = 0.1;
+/// What a pair of names counts for each time that the document has it: it is likelier the same again than another of the gazetteer.
+const AGAIN: f32 = 2.0;
 /// How much of what a single word's frequency says is believed: an exponent.
 const ALONE: f32 = 0.7;
 /// Flattens what the first decoding made of a neighbour: where both are unsure, each may be right only if the other is.
@@ -178,7 +180,8 @@ impl Memory {
         capitals: [bool; 2],
     ) -> f32 {
         let seen = (count(&self.pairs, &pair) - f32::from(u8::from(own.is_some()))).max(0.0);
-        let presumed = if capitals == [true; 2] { PRESUMED_NAMED } else { PRESUMED_PAIRED };
+        let (seen, presumed) =
+            if capitals == [true; 2] { (AGAIN * seen, PRESUMED_NAMED) } else { (seen, PRESUMED_PAIRED) };
         // A kind of place has no capital of its own; the name after it has.
         let named = if capitals[1] { around.known.named(pair) } else { 0.0 };
         (seen + named + presumed) / (expected + presumed)

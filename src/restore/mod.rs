@@ -2,6 +2,7 @@
 
 mod adapt;
 pub mod candidate;
+mod capitals;
 pub mod channel;
 pub mod company;
 mod decode;

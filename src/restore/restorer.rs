@@ -425,45 +425,6 @@ impl Restorer {
     }
 }
 
-/// A word that is written so less often than this is not, where a letter looks the same in both cases.
-const SELDOM: f32 = 0.02;
-
-/// The shape that a word was printed in which was seen as `seen`; `inside` a sentence, where words about it have small letters.
-fn printed_shape(model: &Model, word: WordId, seen: &str, inside: bool) -> Shape {
-    // Letters that look the same in both cases.
-    let same = |c: char| matches!(c, 'C' | 'O' | 'S' | 'U' | 'V' | 'W' | 'X' | 'Z');
-    match Shape::of(seen) {
-        // A small l is taken for a capital I, and a capital L never is.
-        Shape::Title if seen.starts_with('I') && model.vocabulary().word(word).starts_with('l') => Shape::Lower,
-        Shape::Upper
-            if inside
-                && word >= class::FIRST_WORD
-                && seen.chars().skip(1).all(same)
-                && model.shape(word, Shape::Upper) < SELDOM =>
-        {
-            Shape::Title
-        }
-        // A capital that the recogniser saw in the middle of a small word says nothing.
-        Shape::Other if seen.chars().next().is_some_and(char::is_uppercase) => Shape::Title,
-        Shape::Other => Shape::Lower,
-        shape => shape,
-    }
-}
-
-/// Writes words with the capitals of what was seen, where they can be believed.
-pub(super) fn write(model: &Model, words: &[WordId], seen: &str, inside: bool, out: &mut String) {
-    let vocabulary = model.vocabulary();
-    let shape = printed_shape(model, words.first().copied().unwrap_or(class::UNKNOWN), seen, inside);
-    for (n, &word) in words.iter().enumerate() {
-        if n > 0 {
-            out.push(' ');
-        }
-        let word = vocabulary.word(word);
-        let shape = if n > 0 && shape == Shape::Title { Shape::Lower } else { shape };
-        shape.write(word, out);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -476,21 +437,5 @@ mod tests {
         let first = texts.map(|text| restorer.restore_plain(text));
         assert_eq!(texts.map(|text| restorer.restore_plain(text)), first);
         assert_eq!(texts.map(|text| Restorer::embedded().unwrap().restore_plain(text)), first);
-    }
-
-    #[test]
-    fn capitals_are_kept_unless_they_are_misread_letters() {
-        let model = Model::embedded().unwrap();
-        for (seen, word, inside, shape) in [
-            ("Iap", "lập", false, Shape::Lower),
-            ("In", "in", false, Shape::Title),
-            ("Lap", "lập", false, Shape::Title),
-            ("IAP", "lập", false, Shape::Upper),
-            ("d@Ng", "đồng", false, Shape::Lower),
-            ("SO", "số", false, Shape::Upper),
-        ] {
-            let word = model.vocabulary().id(word).unwrap();
-            assert_eq!(printed_shape(&model, word, seen, inside), shape, "{seen}");
-        }
     }
 }

@@ -1,7 +1,8 @@
 //! Restoring plain text: the same lines, and on request every token with what became of it.
 
 use super::Grade;
-use super::restorer::{Chosen, Decoding, Restorer, write};
+use super::capitals::{self, Beside};
+use super::restorer::{Chosen, Decoding, Restorer};
 use super::window::{What, Window};
 use crate::lm::class;
 use crate::text::nfc::compose;
@@ -121,21 +122,37 @@ impl<'a> RestoredWindow<'a> {
         let seen = &self.lines[line][start..end];
         let kind = self.window.tokens[chosen.token].token.kind;
         let known = chosen.words().first().is_some_and(|&w| w >= class::FIRST_WORD);
-        if kind == TokenKind::Code {
-            let restored = self.restorer.code(seen);
+        let fixed = matches!(self.window.tokens[chosen.token].what, What::Fixed(_));
+        let restored = match kind {
+            TokenKind::Code => Some(self.restorer.code(seen)),
+            TokenKind::Word if fixed => Some(capitals::numeral(seen)),
+            _ => None,
+        };
+        if let Some(restored) = restored {
             out.push_str(restored.as_deref().unwrap_or(seen));
             return restored.is_some();
         }
         if known && (!chosen.as_seen || tone_is_misplaced(seen)) {
-            let inside = match self.window.tokens[chosen.token].what {
-                What::Open(kind) => self.window.kinds[kind as usize].shape.is_some() && !chosen.as_seen,
-                What::Fixed(_) => false,
-            };
-            write(self.restorer.model(), chosen.words(), seen, inside, out);
+            capitals::write(self.restorer.model(), chosen.words(), seen, || self.beside(chosen), out);
         } else {
             out.push_str(seen);
         }
         !chosen.as_seen
+    }
+
+    /// How the words on both sides of the choice are written, in its line.
+    fn beside(&self, chosen: &Chosen) -> Beside {
+        let (line, _, _) = self.place(chosen);
+        let word = |at: usize| {
+            let beside =
+                self.window.tokens.get(at).filter(|s| s.line as usize == line && s.token.kind == TokenKind::Word)?;
+            Some(beside.token.text(&self.lines[line]))
+        };
+        let inside = match self.window.tokens[chosen.token].what {
+            What::Open(kind) => self.window.kinds[kind as usize].shape.is_some() && !chosen.as_seen,
+            What::Fixed(_) => false,
+        };
+        Beside::of(chosen.token.checked_sub(1).and_then(word), word(chosen.token + chosen.span), inside)
     }
 
     /// Writes the text out, and tells of each choice what it would write and whether that is a change.

@@ -1,5 +1,6 @@
 //! Some hundred lines of a text, cut into tokens of which equal ones are looked at once.
 
+use super::capitals::numeral;
 use super::reading::{Candidate, Component};
 use crate::lm::{Model, WordId, class, class_of};
 use crate::text::letter::bare;
@@ -71,7 +72,9 @@ impl Window {
             let mut free_case = begins;
             for (at, &token) in cut.iter().enumerate() {
                 let text = token.text(line);
-                let what = if is_open(token.kind, text) {
+                let what = if let Some(numeral) = section(line, &cut, at) {
+                    What::Fixed(model.vocabulary().id(&numeral.to_lowercase()).unwrap_or(class::UNKNOWN))
+                } else if is_open(token.kind, text) {
                     let shape = if free_case { None } else { evidence(line, &cut, at) };
                     key.clear();
                     key.push(match shape {
@@ -159,6 +162,12 @@ fn is_numeral(text: &str) -> bool {
     text.len() > 1 && text.bytes().all(|b| matches!(b, b'I' | b'V' | b'X'))
 }
 
+/// The Roman number of the section that begins with the token, where it was misread.
+fn section(line: &str, tokens: &[Token], at: usize) -> Option<String> {
+    let marked = tokens.get(1).is_some_and(|t| matches!(t.text(line), "." | ")"));
+    if at > 0 || !marked || tokens[0].kind != TokenKind::Word { None } else { numeral(tokens[0].text(line)) }
+}
+
 fn same_letters(found: &[Candidate], folded: &str, model: &Model) -> Arc<[Candidate]> {
     let same = |c: &&Candidate| match c.words() {
         [word] => model.vocabulary().word(*word).chars().map(bare).eq(folded.chars()),
@@ -235,7 +244,7 @@ fn is_bullet(line: &str, tokens: &[Token], first: &Token) -> bool {
     match first.kind {
         TokenKind::Punctuation => matches!(class_of(first.kind, text), class::DASH | class::SIGN),
         TokenKind::Number => marked && text.len() <= 3,
-        TokenKind::Word => marked && (text.chars().count() == 1 || text.bytes().all(|b| b"IVXivx".contains(&b))),
+        TokenKind::Word => marked && (text.chars().count() == 1 || text.bytes().all(|b| b"IVXivxl".contains(&b))),
         _ => false,
     }
 }
