@@ -1,10 +1,16 @@
 //! The capitals that a word was printed with: those that were seen, but where a recogniser sees capitals amiss.
 
 use crate::lm::{Model, WordId, class};
+use crate::text::letter::bare;
 use crate::text::token::Shape;
 
 /// A word that is written so less often than this is not, where its letters look the same in both cases.
 const SELDOM: f32 = 0.02;
+
+/// A word that is so likely after the one before it makes one term with it.
+const GOES_ON: f32 = 0.1;
+/// A word that has a capital more often may be a name.
+const NO_NAME: f32 = 0.2;
 
 /// How the words beside a word are written, as far as that tells of the word's own capitals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +67,38 @@ fn printed_shape(model: &Model, word: WordId, seen: &str, beside: impl FnOnce() 
 
 /// Letters that look the same as a capital and as a small letter.
 fn looks_the_same(c: char) -> bool {
-    matches!(c, 'C' | 'O' | 'S' | 'U' | 'V' | 'W' | 'X' | 'Z')
+    matches!(bare(c), 'C' | 'O' | 'S' | 'U' | 'V' | 'W' | 'X' | 'Z')
+}
+
+/// The shape that a word was printed in which is right but for its capitals; None where these are believed.
+///
+/// `before` is the word right before it, after which it stands in a line with `after`. Only what goes on with a word in small letters is
+/// small itself (`phục Vụ`, `hồ SƠ`), and only where its capitals look the same as its small letters: all others are somebody's own.
+pub(super) fn amiss(
+    model: &Model,
+    word: WordId,
+    seen: &str,
+    before: Option<(WordId, &str)>,
+    after: Option<&str>,
+) -> Option<Shape> {
+    let shape = Shape::of(seen);
+    if shape == Shape::Lower || word < class::FIRST_WORD {
+        return None;
+    }
+    if shape == Shape::Other {
+        // Abbreviations such as `TTr` have no marks.
+        let beside = || Beside::of(before.map(|b| b.1), after, false);
+        return (!seen.is_ascii()).then(|| printed_shape(model, word, seen, beside));
+    }
+    let (before, text) = before?;
+    let alike = if shape == Shape::Title {
+        model.shape(word, Shape::Title) < NO_NAME && seen.chars().next().is_some_and(looks_the_same)
+    } else {
+        seen.chars().nth(1).is_some() && seen.chars().all(looks_the_same)
+    };
+    let small = |word: &str| Shape::of(word) == Shape::Lower;
+    let goes_on = || before >= class::FIRST_WORD && model.bigram(before, word) > GOES_ON;
+    (alike && small(text) && (shape == Shape::Title || after.is_none_or(small)) && goes_on()).then_some(Shape::Lower)
 }
 
 /// Writes words with the capitals of what was seen, where they can be believed.
@@ -127,6 +164,27 @@ mod tests {
             ("SO TAI CHINH bao cao", "SỞ TÀI CHÍNH báo cáo"),
         ] {
             assert_eq!(restorer.restore_plain(seen), want);
+        }
+    }
+
+    #[test]
+    fn capitals_inside_a_term_are_taken_for_small_letters() {
+        let restorer = Restorer::embedded().unwrap();
+        for (seen, want) in [
+            ("tận tình phục Vụ nhân dân", "tận tình phục vụ nhân dân"),
+            ("tiếp nhận hồ SƠ của công dân", "tiếp nhận hồ sơ của công dân"),
+            ("kiểm soát thủ tỤC hành chính", "kiểm soát thủ tục hành chính"),
+        ] {
+            assert_eq!(restorer.restore_plain(seen), want);
+        }
+        for own in [
+            "theo đề nghị của Vụ Pháp chế và Sở Tài chính",
+            "Ủy ban nhân dân xã, các Sở, ban, ngành",
+            "hồ sơ KHÔNG được bổ sung, tờ trình TTr của Sở",
+            "các SỞ, BAN, NGÀNH của thành phố",
+            "Mặt trận Tổ quốc và các đoàn thể",
+        ] {
+            assert_eq!(restorer.restore_plain(own), own);
         }
     }
 

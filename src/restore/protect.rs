@@ -1,6 +1,7 @@
 //! What is never rewritten, and the little that is put right in it: the letters of a document number, never its digits.
 
 use crate::dict::Dictionaries;
+use crate::text::letter::bare;
 use rustc_hash::FxHashMap;
 
 /// Knows the codes of document numbers by what is left of them without marks.
@@ -10,7 +11,12 @@ pub(super) struct Codes {
     by_bare: FxHashMap<String, &'static str>,
     /// Codes of the kinds of documents; recognisers see the `Đ` of some as other letters than `D`.
     kinds: Vec<&'static str>,
+    /// Of three capitals and more, as they are written.
+    abbreviations: Vec<&'static str>,
 }
+
+/// An abbreviation is looked for in misread ones where the text around has it at least so often for each of them.
+const OFTEN: u32 = 3;
 
 impl Codes {
     pub fn new(dictionaries: &Dictionaries) -> Self {
@@ -23,6 +29,7 @@ impl Codes {
             }
         }
         codes.kinds = kinds;
+        codes.abbreviations = dictionaries.abbreviations().filter(|a| a.chars().nth(2).is_some()).collect();
         codes
     }
 
@@ -46,6 +53,19 @@ impl Codes {
             after_bar = part.ends_with('/');
         }
         changed.then_some(out)
+    }
+
+    /// The abbreviation that was misread as `seen`: the only one with one letter like another, or one once more or once less, that the
+    /// text around has often by `count`. None where `seen` may be an abbreviation by itself.
+    pub fn abbreviation(&self, seen: &str, count: impl Fn(&str) -> u32) -> Option<&'static str> {
+        let capitals = seen.chars().nth(2).is_some() && seen.chars().all(char::is_uppercase);
+        if !capitals || self.abbreviations.binary_search(&seen).is_ok() {
+            return None;
+        }
+        let often = |a: &&'static str| count(a) >= OFTEN * count(seen).max(1);
+        let mut found = self.abbreviations.iter().copied().filter(|a| is_misread(seen, a)).filter(often);
+        let abbreviation = found.next()?;
+        found.next().is_none().then_some(abbreviation)
     }
 
     /// The code that the part of a document number is; `kind_place` where a kind's code stands, right after a bar.
@@ -73,6 +93,23 @@ impl Codes {
     }
 }
 
+/// Whether `seen` differs from an abbreviation by one letter that looks like its own, or by a letter that stands once more or less in a run.
+fn is_misread(seen: &str, printed: &str) -> bool {
+    // Of the letters of a recogniser, those that it takes for each other; marks on a letter are specks.
+    const ALIKE: [&str; 5] = ["TFIY", "DPBO", "COG", "HN", "UV"];
+    let alike = |a: char, b: char| bare(a) == bare(b) || ALIKE.iter().any(|set| set.contains(a) && set.contains(b));
+    let (seen, printed): (Vec<char>, Vec<char>) = (seen.chars().collect(), printed.chars().collect());
+    let differ = |(a, b): &(&char, &char)| a != b;
+    if seen.len() == printed.len() {
+        let mut different = seen.iter().zip(&printed).filter(differ);
+        return different.next().is_some_and(|(&a, &b)| alike(a, b)) && different.next().is_none();
+    }
+    let (long, short) = if seen.len() > printed.len() { (&seen, &printed) } else { (&printed, &seen) };
+    // Where they part, the letter before is there once more.
+    let at = long.iter().zip(short).take_while(|(a, b)| a == b).count();
+    long.len() == short.len() + 1 && at > 0 && long[at] == long[at - 1] && long[at + 1..] == short[at..]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,5 +128,33 @@ mod tests {
         ] {
             assert_eq!(codes.restore(seen).as_deref(), want, "{seen}");
         }
+    }
+
+    #[test]
+    fn an_abbreviation_is_put_right_where_the_text_has_it_often() {
+        let codes = Codes::new(&Dictionaries::embedded());
+        let often = |word: &str| if matches!(word, "TTHC" | "UBND") { 9 } else { 1 };
+        for (seen, want) in [
+            ("TFHC", Some("TTHC")),
+            ("TTTHC", Some("TTHC")),
+            ("THC", Some("TTHC")),
+            ("ƯBND", Some("UBND")),
+            ("UBNP", Some("UBND")),
+            ("TTHCC", None),
+            ("TKHC", None),
+            ("TTC", None),
+            ("TThc", None),
+        ] {
+            assert_eq!(codes.abbreviation(seen, often), want, "{seen}");
+        }
+        assert_eq!(codes.abbreviation("TFHC", |_| 1), None, "the text does not have it");
+    }
+
+    #[test]
+    fn an_abbreviation_is_put_right_in_its_text() {
+        let restorer = crate::restore::Restorer::embedded().unwrap();
+        let often = "Công khai TTHC; rà soát TTHC; giải quyết TTHC.\n";
+        assert_eq!(restorer.restore_plain(&format!("{often}Đơn giản hóa TFHC.")), format!("{often}Đơn giản hóa TTHC."));
+        assert_eq!(restorer.restore_plain("Đơn giản hóa TFHC."), "Đơn giản hóa TFHC.");
     }
 }

@@ -156,6 +156,11 @@ impl Restorer {
         self.codes.restore(seen)
     }
 
+    /// The abbreviation that a word unknown to the model is a misreading of, as the text around has it often; None where it is none.
+    pub(super) fn abbreviation(&self, seen: &str, count: impl Fn(&str) -> u32) -> Option<&'static str> {
+        self.codes.abbreviation(seen, count)
+    }
+
     /// The language model.
     pub fn model(&self) -> &Model {
         &self.model

@@ -4,9 +4,9 @@ use super::Grade;
 use super::capitals::{self, Beside};
 use super::restorer::{Chosen, Decoding, Restorer};
 use super::window::{What, Window};
-use crate::lm::class;
+use crate::lm::{WordId, class};
 use crate::text::nfc::compose;
-use crate::text::token::{TokenKind, tone_is_misplaced};
+use crate::text::token::{Shape, TokenKind, tone_is_misplaced};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -45,7 +45,7 @@ pub struct RestoredText {
     pub tokens: Vec<RestoredToken>,
 }
 
-/// Probability that the letters of a document number are what [`Restorer`] makes of them.
+/// Probability that capitals, and the letters of a document number or an abbreviation, are what [`Restorer`] makes of them.
 const CODE: f32 = 0.98;
 /// The most lines that are looked at together: some eight pages. Names and the kind of damage are learned within them.
 const LINES: usize = 400;
@@ -132,6 +132,19 @@ impl<'a> RestoredWindow<'a> {
             out.push_str(restored.as_deref().unwrap_or(seen));
             return restored.is_some();
         }
+        if chosen.words() == [class::UNKNOWN]
+            && let Some(abbreviation) = self.restorer.abbreviation(seen, |word| self.window.count(word))
+        {
+            out.push_str(abbreviation);
+            return true;
+        }
+        if known
+            && chosen.as_seen
+            && let Some(shape) = self.amiss(chosen, seen)
+        {
+            shape.write(self.restorer.model().vocabulary().word(chosen.words()[0]), out);
+            return true;
+        }
         if known && (!chosen.as_seen || tone_is_misplaced(seen)) {
             capitals::write(self.restorer.model(), chosen.words(), seen, || self.beside(chosen), out);
         } else {
@@ -140,19 +153,36 @@ impl<'a> RestoredWindow<'a> {
         !chosen.as_seen
     }
 
-    /// How the words on both sides of the choice are written, in its line.
-    fn beside(&self, chosen: &Chosen) -> Beside {
+    /// The word that is token `at` of the window, as it is seen, if it stands in this line.
+    fn word(&self, line: usize, at: usize) -> Option<(WordId, &str)> {
+        let seen = self.window.tokens.get(at).filter(|s| s.line as usize == line && s.token.kind == TokenKind::Word)?;
+        let What::Open(kind) = seen.what else { return None };
+        Some((self.window.kinds[kind as usize].as_seen, seen.token.text(&self.lines[line])))
+    }
+
+    /// The words on both sides of the choice, in its line.
+    fn neighbours(&self, chosen: &Chosen) -> [Option<(WordId, &str)>; 2] {
         let (line, _, _) = self.place(chosen);
-        let word = |at: usize| {
-            let beside =
-                self.window.tokens.get(at).filter(|s| s.line as usize == line && s.token.kind == TokenKind::Word)?;
-            Some(beside.token.text(&self.lines[line]))
-        };
+        let before = chosen.token.checked_sub(1).and_then(|at| self.word(line, at));
+        [before, self.word(line, chosen.token + chosen.span)]
+    }
+
+    /// How the words on both sides of the choice are written.
+    fn beside(&self, chosen: &Chosen) -> Beside {
         let inside = match self.window.tokens[chosen.token].what {
             What::Open(kind) => self.window.kinds[kind as usize].shape.is_some() && !chosen.as_seen,
             What::Fixed(_) => false,
         };
-        Beside::of(chosen.token.checked_sub(1).and_then(word), word(chosen.token + chosen.span), inside)
+        let [before, after] = self.neighbours(chosen).map(|word| word.map(|w| w.1));
+        Beside::of(before, after, inside)
+    }
+
+    /// The shape of a word that is right but for its capitals.
+    fn amiss(&self, chosen: &Chosen, seen: &str) -> Option<Shape> {
+        // Most words are small.
+        seen.chars().any(char::is_uppercase).then_some(())?;
+        let [before, after] = self.neighbours(chosen);
+        capitals::amiss(self.restorer.model(), chosen.words()[0], seen, before, after.map(|w| w.1))
     }
 
     /// Writes the text out, and tells of each choice what it would write and whether that is a change.
@@ -194,6 +224,7 @@ impl<'a> RestoredWindow<'a> {
             let before = &self.lines[line][start..end];
             let open = matches!(self.window.tokens[chosen.token].what, What::Open(_));
             let posterior = match open {
+                true if changed && chosen.as_seen => chosen.posterior.min(CODE),
                 true => chosen.posterior,
                 false if changed => CODE,
                 false => 1.0,

@@ -130,6 +130,13 @@ impl Window {
         window
     }
 
+    /// How often the window has a word of these letters.
+    pub fn count(&self, word: &str) -> u32 {
+        let mut folded = String::new();
+        fold_word(word, &mut folded);
+        self.kinds.iter().find(|kind| *kind.folded == *folded).map_or(0, |kind| self.counts[kind.letters as usize])
+    }
+
     /// The tokens of each paragraph.
     pub fn paragraphs(&self) -> impl Iterator<Item = std::ops::Range<usize>> {
         let mut start = 0;
