@@ -61,7 +61,7 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
         Ok((model, channel))
     };
     let (models, mut dictionaries) = rayon::join(models, Dictionaries::embedded);
-    let (mut model, channel) = models?;
+    let (model, channel) = models?;
     for path in &args.dictionary {
         let outcome = dictionaries.with_user_file(path)?;
         let mut remarks = Vec::new();
@@ -81,19 +81,20 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
         |part: &mut Vec<u8>| fill(&mut input, part).map_err(|e| Error::io(path.unwrap_or(Path::new("-")), e));
     let mut part = Vec::new();
     let mut more = fill(&mut part)?;
-    if part.len() >= LARGE {
-        model = model.in_large_pages();
+    if is_utf16(&part) {
+        let error = Error::new(ErrorKind::Unsupported, "the text is in UTF-16")
+            .remedy("convert it with `iconv -f UTF-16 -t UTF-8`");
+        return Err(error.file(path.unwrap_or(Path::new("-"))).into());
     }
     let options = Options { adapt: !args.no_adaptation };
-    let restorer = Restorer::with(Arc::new(model), channel, &dictionaries, options);
+    let restorer = || {
+        let model = if part.len() >= LARGE { model.in_large_pages() } else { model };
+        Restorer::with(Arc::new(model), channel, &dictionaries, options)
+    };
+    let (restorer, mut converted) = rayon::join(restorer, || converter.convert_bytes(&part));
     let mut before = 0;
     loop {
-        if before == 0 && is_utf16(&part) {
-            let error = Error::new(ErrorKind::Unsupported, "the text is in UTF-16")
-                .remedy("convert it with `iconv -f UTF-16 -t UTF-8`");
-            return Err(error.file(path.unwrap_or(Path::new("-"))).into());
-        }
-        match converter.convert_bytes(&part) {
+        match converted {
             Some(outcome) => {
                 for remark in &outcome.diagnostics {
                     writeln!(io::stderr(), "sohoa: from byte {before}: {}", remark.message)?;
@@ -108,6 +109,7 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
         }
         part.clear();
         more = fill(&mut part)?;
+        converted = converter.convert_bytes(&part);
     }
     output.flush().context("standard output")?;
     Ok(Exit::AllRead)

@@ -77,13 +77,7 @@ struct Places {
 impl Places {
     /// By the name in small letters.
     fn by_name(&self) -> &FxHashMap<String, PlaceName> {
-        self.index.get_or_init(|| {
-            rows(self.source)
-                .map(|[name, now, before]| {
-                    (name.to_lowercase(), PlaceName { name, now: named(now), before: named(before) })
-                })
-                .collect()
-        })
+        self.index.get_or_init(|| rows(self.source).map(|row| (row[0].to_lowercase(), place(row))).collect())
     }
 }
 
@@ -108,6 +102,10 @@ impl Names {
             parts
         })
     }
+}
+
+fn place([name, now, before]: [&'static str; 3]) -> PlaceName {
+    PlaceName { name, now: named(now), before: named(before) }
 }
 
 fn named(column: &'static str) -> Option<&'static str> {
@@ -197,11 +195,9 @@ impl Dictionaries {
         self.place(name).is_some()
     }
 
-    /// The names of places, sorted.
-    pub fn places(&self) -> impl Iterator<Item = &PlaceName> {
-        let mut sorted: Vec<_> = self.places.by_name().values().collect();
-        sorted.sort_unstable_by_key(|p| p.name);
-        sorted.into_iter()
+    /// The names of places, in the order of the file.
+    pub fn places(&self) -> impl Iterator<Item = PlaceName> {
+        rows(self.places.source).map(place)
     }
 
     /// How common a surname is: its highest share of any region's people, in per cent; None where it is none.

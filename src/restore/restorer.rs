@@ -131,8 +131,8 @@ impl Restorer {
     /// The restorer with this model, a channel for its vocabulary, and these dictionaries.
     pub fn with(model: Arc<Model>, channel: Box<dyn Channel>, dictionaries: &Dictionaries, options: Options) -> Self {
         let codes = Codes::new(dictionaries);
-        let company = Company::embedded(model.vocabulary());
-        let known = Known::new(dictionaries, model.vocabulary());
+        let vocabulary = model.vocabulary();
+        let (company, known) = rayon::join(|| Company::embedded(vocabulary), || Known::new(dictionaries, vocabulary));
         let (memo, joins, decodings, sha256) = Default::default();
         Restorer { model, channel, company, codes, known, options, memo, joins, decodings, sha256 }
     }

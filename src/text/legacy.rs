@@ -328,15 +328,29 @@ fn name_unknown(unknown: &[char], encoding: Encoding, text: &str, at: usize) -> 
 /// Words that hold more than ASCII, as byte ranges: what encodings turn letters into may be signs, no-break spaces and
 /// control codes, so that only ASCII parts words.
 fn foreign_words(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let inside = |c: char| {
-        !c.is_ascii() || c.is_ascii_alphabetic() || (c.is_ascii_control() && !c.is_ascii_whitespace() && c != '\u{B}')
-    };
-    text.split(move |c: char| !inside(c)).filter(|w| w.chars().any(|c| !c.is_ascii() || c.is_ascii_control())).map(
-        |word| {
-            let start = word.as_ptr() as usize - text.as_ptr() as usize;
-            start..start + word.len()
-        },
-    )
+    let foreign = |b: u8| !b.is_ascii() || (b.is_ascii_control() && !b.is_ascii_whitespace() && b != b'\x0B');
+    let inside = move |b: &&u8| foreign(**b) || b.is_ascii_alphabetic();
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let found = first(bytes, at, foreign)?;
+        let start = found - bytes[at..found].iter().rev().take_while(inside).count();
+        at = found + bytes[found..].iter().take_while(inside).count();
+        Some(start..at)
+    })
+}
+
+/// The place of the first such byte from a place on. Many are looked at together, as most text has few of them.
+fn first(bytes: &[u8], from: usize, is_such: impl Fn(u8) -> bool) -> Option<usize> {
+    const TOGETHER: usize = 64;
+    let mut start = from;
+    for some in bytes.get(from..)?.chunks(TOGETHER) {
+        if some.iter().fold(false, |any, &b| any | is_such(b)) {
+            return some.iter().position(|&b| is_such(b)).map(|at| start + at);
+        }
+        start += some.len();
+    }
+    None
 }
 
 /// The words of a decoded token: runs of letters that Vietnamese has.

@@ -43,12 +43,11 @@ pub struct Company {
 impl Company {
     /// The weights that come with the program, for this vocabulary; a test reads them as they are shipped.
     pub fn embedded(vocabulary: &Vocabulary) -> Self {
-        let hashes = word_hashes(vocabulary);
-        Company::new(EMBEDDED.bytes.into(), vocabulary).unwrap_or(Company {
+        Company::new(EMBEDDED.bytes.into(), vocabulary).unwrap_or_else(|_| Company {
             bytes: Cow::Borrowed(&[]),
             weights: vec![],
             buckets: 0,
-            hashes,
+            hashes: word_hashes(vocabulary),
         })
     }
 

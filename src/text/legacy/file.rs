@@ -1,7 +1,7 @@
 //! Text files whose encoding nobody tells.
 
 use super::table::shown;
-use super::{Conversion, Converter};
+use super::{Conversion, Converter, first};
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::text::letter::is_distinctive;
 use std::collections::BTreeSet;
@@ -11,11 +11,24 @@ use unicode_normalization::char::is_combining_mark;
 fn may_be_old(bytes: &[u8]) -> bool {
     // Every third word of Vietnamese in Unicode has a letter that none of the old encodings shows.
     let (mut modern, mut others, mut stray) = (0, 0, 0);
-    for chunk in bytes.utf8_chunks() {
-        stray += chunk.invalid().len();
-        for c in chunk.valid().chars().filter(|c| !c.is_ascii()) {
-            if is_distinctive(c) || is_combining_mark(c) { modern += 1 } else { others += 1 }
+    let mut count = |text: &str| {
+        let mut at = 0;
+        while let Some(found) = first(text.as_bytes(), at, |b| !b.is_ascii()) {
+            let Some(c) = text[found..].chars().next() else { break };
+            if is_distinctive(c) || is_combining_mark(c) {
+                modern += 1
+            } else {
+                others += 1
+            }
+            at = found + c.len_utf8();
         }
+    };
+    match std::str::from_utf8(bytes) {
+        Ok(text) => count(text),
+        Err(_) => bytes.utf8_chunks().for_each(|chunk| {
+            count(chunk.valid());
+            stray += chunk.invalid().len();
+        }),
     }
     others + stray > modern
 }

@@ -192,3 +192,13 @@ fn files_are_read_whatever_they_are_in() {
     let outcome = converter.read_bytes(b"abc\nd \xFF\xFF e\n");
     assert_eq!((outcome.value.text.as_str(), outcome.diagnostics.len()), ("abc\nd ÿÿ e\n", 1));
 }
+
+#[test]
+fn foreign_words_are_found_wherever_they_stand() {
+    for before in 0..140 {
+        let text = format!("{} d\u{1}t, abc “việt”. x\u{B}y é", "ab ".repeat(before));
+        let found: Vec<&str> = foreign_words(&text).map(|range| &text[range]).collect();
+        assert_eq!(found, ["d\u{1}t", "“việt”", "é"], "{before}");
+    }
+    assert_eq!(foreign_words("abc 12").count() + foreign_words("").count(), 0);
+}
