@@ -68,6 +68,16 @@ pub struct History {
     known: u8,
 }
 
+/// A word with what the model has of it without context; whoever asks for it again and again keeps this at hand.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Term {
+    pub word: WordId,
+    /// P(`word`).
+    pub probability: f32,
+    /// The share that it leaves to the unigrams.
+    pub backoff: f32,
+}
+
 /// A word on its way through the orders, from the bigram up; see [`Model::search`].
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Search {
@@ -295,7 +305,8 @@ impl Model {
 
     /// [`Model::next`] for whom knows what the model has of the bigram at the end; None where it has none.
     fn next_by(&self, history: &History, word: WordId, bigram: Option<Entry>) -> (f32, History) {
-        let mut search = self.search(history, word, bigram);
+        let term = Term { word, probability: self.unigram(word), backoff: self.unigram_backoff(word) };
+        let mut search = self.search(history, term, bigram);
         while search.order != DONE {
             self.look_further(history, &mut search);
         }
@@ -307,24 +318,22 @@ impl Model {
     /// [`Model::look_further`] takes it one order further, [`Model::found`] ends it. Memory is asked for one step ahead: who looks
     /// for many words takes all of them a step further before any goes on to the next, so that the waits overlap.
     #[inline]
-    pub(crate) fn search(&self, history: &History, word: WordId, bigram: Option<Entry>) -> Search {
+    pub(crate) fn search(&self, history: &History, term: Term, bigram: Option<Entry>) -> Search {
+        let Term { word, probability, backoff } = term;
         let mut search = Search {
             next: History {
                 words: history.words << 16 | u64::from(word),
-                backoffs: [self.unigram_backoff(word), 1.0, 1.0, 1.0],
+                backoffs: [backoff, 1.0, 1.0, 1.0],
                 known: 1,
             },
-            probability: 0.0,
+            probability,
             used: 0,
             order: DONE,
             hash: Hash::of(history.last(), word),
             bucket: 0,
             fingerprint: 0,
         };
-        let Some(entry) = bigram else {
-            search.probability = self.unigram(word);
-            return search;
-        };
+        let Some(entry) = bigram else { return search };
         let codes = &self.codebooks[0];
         search.probability = codes.probabilities[usize::from(entry.probability)];
         search.used = 1;
@@ -339,9 +348,12 @@ impl Model {
     /// Looks up the next order.
     #[inline]
     pub(crate) fn look_further(&self, history: &History, search: &mut Search) {
-        if search.order == DONE {
-            return;
+        if search.order != DONE {
+            self.look(history, search);
         }
+    }
+
+    fn look(&self, history: &History, search: &mut Search) {
         let order = usize::from(search.order);
         let codes = &self.codebooks[order - 2];
         let bucket = self.bucket(order, search.bucket as usize);

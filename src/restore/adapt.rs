@@ -155,15 +155,15 @@ impl Memory {
             *weight *= ((seen + PRESUMED) / (expected + PRESUMED)).powf(ALONE);
             if let Some(before) = before {
                 *weight *= average(marginals.of(before), |left| {
-                    let expected = model.bigram(left.last, reading.first) * count(&self.begun, &left.last);
+                    let expected = expected_of(&self.begun, left.last, || model.bigram(left.last, reading.first));
                     self.paired((left.last, reading.first), expected, own, around, [capital(before), capital(at)])
                 });
             }
             if let Some(after) = after {
                 *weight *= average(marginals.of(after), |right| {
                     let (word, next) = (reading.last, right.first);
-                    let p = model.bigram(word, next) * model.unigram(word) / model.unigram(next);
-                    let expected = p * count(&self.ended, &next);
+                    let p = || model.bigram(word, next) * model.unigram(word) / model.unigram(next);
+                    let expected = expected_of(&self.ended, next, p);
                     self.paired((word, next), expected, own, around, [capital(at), capital(after)])
                 });
             }
@@ -225,6 +225,11 @@ impl Around<'_> {
 
 fn count<K: std::hash::Hash + Eq>(counts: &FxHashMap<K, f32>, key: &K) -> f32 {
     counts.get(key).copied().unwrap_or(0.0)
+}
+
+/// How many of the pairs with this word are expected to be the one that has this probability, which is asked for only where it matters.
+fn expected_of(pairs: &FxHashMap<WordId, f32>, word: WordId, probability: impl FnOnce() -> f32) -> f32 {
+    pairs.get(&word).map_or(0.0, |count| count * probability())
 }
 
 /// The average over what a neighbour may be; 1 where it is no word.

@@ -1,7 +1,7 @@
 //! What may have been printed along a run of tokens: arcs from token to token.
 
 use super::reading::MOST_WORDS;
-use crate::lm::{Model, Seat, WordId};
+use crate::lm::{Model, Seat, Term, WordId};
 
 /// One possibility for one token, or for two neighbouring tokens that are one word.
 #[derive(Debug, Clone, Copy)]
@@ -64,6 +64,13 @@ impl Arc {
     #[inline]
     pub fn first(&self) -> WordId {
         self.words[0]
+    }
+
+    /// Its first word with what the model has of it.
+    #[inline]
+    pub fn term(&self, model: &Model) -> Term {
+        let backoff = if self.is_one_word() { self.leave } else { model.unigram_backoff(self.first()) };
+        Term { word: self.first(), probability: self.enter, backoff }
     }
 
     #[inline]

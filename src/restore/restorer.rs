@@ -184,8 +184,14 @@ impl Restorer {
             return (window, chosen);
         }
         let memory = Memory::gather(&window, &marginals);
-        let shape = |seen: &Seen| Shape::of(seen.token.text(lines[seen.line as usize]));
-        let shapes: Vec<Shape> = window.tokens.iter().map(shape).collect();
+        // How a token is written is asked of those beside what is unsure.
+        let mut shapes = vec![Shape::Other; window.tokens.len()];
+        let unsure: Vec<bool> = (0..shapes.len()).map(|at| marginals.is_unsure(at)).collect();
+        for (at, (shape, seen)) in shapes.iter_mut().zip(&window.tokens).enumerate() {
+            if unsure[at.saturating_sub(1)..(at + 2).min(unsure.len())].contains(&true) {
+                *shape = Shape::of(seen.token.text(lines[seen.line as usize]));
+            }
+        }
         let word = |(at, seen): (usize, &Seen)| match seen.what {
             What::Fixed(class) => class,
             What::Open(_) => marginals.best(at).map_or(class::UNKNOWN, |b| b.first),

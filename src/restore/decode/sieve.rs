@@ -158,9 +158,9 @@ impl Sieve {
             }
             for link in self.neighbours.at(step.links) {
                 let from = if token == 0 { 1.0 } else { before[step.from as usize + usize::from(link.from)] };
-                if from >= NEGLIGIBLE {
-                    here[usize::from(link.to)] += from * link.gain;
-                }
+                // Not branched on, as no processor could foresee it.
+                let from = if from >= NEGLIGIBLE { from } else { 0.0 };
+                here[usize::from(link.to)] += from * link.gain;
             }
             for (forward, inner) in here.iter_mut().zip(&self.inner[starting.clone()]) {
                 *forward = forward.max(0.0) * inner;
@@ -218,9 +218,8 @@ impl Sieve {
             }
             for link in self.neighbours.at(step.links) {
                 let from = step.from as usize + usize::from(link.from);
-                if self.forward[from] >= NEGLIGIBLE {
-                    self.backward[from] += link.gain * posteriors[step.to as usize + usize::from(link.to)];
-                }
+                let onward = link.gain * posteriors[step.to as usize + usize::from(link.to)];
+                self.backward[from] += if self.forward[from] >= NEGLIGIBLE { onward } else { 0.0 };
             }
         }
         // The sum over all paths is the same at every place.

@@ -12,7 +12,7 @@ const PRUNED: f32 = 4e-3;
 /// Chains less probable than this beside the best at the same place are set aside.
 const BEAM: f32 = 1e-4;
 /// Ways from one arc to the next that the first pass gives less than this are not gone.
-const FAINT: f32 = 3e-4;
+const FAINT: f32 = 1e-3;
 /// The most chains at a place.
 const MOST_CHAINS: usize = 12;
 
@@ -55,6 +55,9 @@ struct Crossing {
     ways: Vec<Way>,
     /// How many arcs are left before the token; one, where nothing is before it.
     starts: usize,
+    /// By arc left of the token: the sum over all paths from it on, and the share of that which backing off comes to.
+    onward: Vec<f32>,
+    entered: Vec<f32>,
 }
 
 /// A chain that is to be taken over an arc.
@@ -127,10 +130,15 @@ impl Crossing {
         for (rank, &place) in self.places.iter().enumerate() {
             ranks[place as usize] = rank as u16;
         }
-        let onward = |arc: u32| lattice.arcs[arc as usize].enter * sieve.onward(arc);
+        self.onward.clear();
+        self.onward.extend(self.places.iter().map(|&place| sieve.onward(place)));
+        self.entered.clear();
+        let enter = |(&place, &onward): (&u32, &f32)| lattice.arcs[place as usize].enter * onward;
+        self.entered.extend(self.places.iter().zip(&self.onward).map(enter));
         let mut lay = |until: f32| {
-            let way = |&place: &u32| Way { bigram: None, probability: until * onward(place) };
-            self.ways.extend(self.places.iter().map(way));
+            for &entered in &self.entered {
+                self.ways.push(Way { bigram: None, probability: until * entered });
+            }
         };
         let mut before = 0;
         if token == 0 {
@@ -148,7 +156,7 @@ impl Crossing {
                 let to = usize::from(ranks[known.to as usize]);
                 let way = &mut self.ways[from * self.places.len() + to];
                 way.bigram = Some(known.bigram);
-                way.probability += sieve.until(known.from) * known.gain * sieve.onward(known.to);
+                way.probability += sieve.until(known.from) * known.gain * self.onward[to];
             }
         }
     }
@@ -314,17 +322,18 @@ impl Scales {
             }
             let Some(rank) = self.rank(chain, token) else {
                 for &arc in &self.crossing.places {
-                    let word = lattice.arcs[arc as usize].first();
-                    let bigram = model.find_bigram(chain.history.last(), word);
-                    self.asked.push(Asked { chain: from, arc, search: model.search(&chain.history, word, bigram) });
+                    let term = lattice.arcs[arc as usize].term(model);
+                    let bigram = model.find_bigram(chain.history.last(), term.word);
+                    let search = model.search(&chain.history, term, bigram);
+                    self.asked.push(Asked { chain: from, arc, search });
                 }
                 continue;
             };
             let least = FAINT * self.sums[rank] / chain.forward;
             for (arc, way) in self.crossing.from(rank) {
                 if way.probability >= least {
-                    let word = lattice.arcs[arc as usize].first();
-                    self.asked.push(Asked { chain: from, arc, search: model.search(&chain.history, word, way.bigram) });
+                    let search = model.search(&chain.history, lattice.arcs[arc as usize].term(model), way.bigram);
+                    self.asked.push(Asked { chain: from, arc, search });
                 }
             }
         }
