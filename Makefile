@@ -2,18 +2,21 @@
 #   make run    install what is missing, build, read the sample scan and show what was found
 #   make test   install what is missing, check the style and run all tests
 
+# Where cargo builds.
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+
 SAMPLE ?= fixtures/scans/suoi-ngan-2025q3-L1.pdf
-OUT ?= target/sample
+OUT ?= $(TARGET)/sample
 
 # Where the benchmark is built, and how many samples of each family in each set its systems get; empty for all.
-SUITE ?= target/suite
+SUITE ?= $(TARGET)/suite
 LIMIT ?= 2
 
 .PHONY: run test setup recogniser check bench suite board clean
 
 run: setup
 	cargo build --release --locked
-	target/release/sohoa read $(SAMPLE) --out $(OUT) --format json,txt,csv
+	$(TARGET)/release/sohoa read $(SAMPLE) --out $(OUT) --format json,txt,csv
 	@echo; echo "== $(OUT): the text's first lines"; head -n 25 $(OUT)/$(basename $(notdir $(SAMPLE))).txt
 	@echo; echo "== the figures"; cut -c1-150 $(OUT)/$(basename $(notdir $(SAMPLE))).csv | head -n 40
 
@@ -32,11 +35,11 @@ suite: setup
 	cargo build --release --locked
 	test -x $(SUITE)/environments/suite/bin/python || python3 -m venv $(SUITE)/environments/suite
 	$(SUITE)/environments/suite/bin/pip install -q -r tools/fixtures/requirements.txt
-	$(SUITE)/environments/suite/bin/python benchmarks/suite.py --out $(SUITE)
+	$(SUITE)/environments/suite/bin/python benchmarks/suite.py --out $(SUITE) --sohoa $(abspath $(TARGET))/release/sohoa
 
 # Every system of benchmarks/systems.toml over it, and the leaderboard.
 board: suite
-	$(SUITE)/environments/suite/bin/python benchmarks/run.py --suite $(SUITE) $(if $(LIMIT),--limit $(LIMIT)) --readme
+	$(SUITE)/environments/suite/bin/python benchmarks/run.py --suite $(SUITE) --sohoa $(abspath $(TARGET))/release/sohoa $(if $(LIMIT),--limit $(LIMIT)) --readme
 
 setup:
 	@tools/setup.sh

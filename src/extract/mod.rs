@@ -21,6 +21,7 @@ mod fields;
 mod figure;
 mod flow;
 mod indicator;
+mod issuer;
 mod kind;
 mod label;
 mod letterhead;

@@ -4,6 +4,7 @@ use super::date::Calendar;
 use super::designation::DOCUMENT_NUMBER;
 use super::extraction::Reference;
 use super::flow::Flow;
+use super::issuer::Issuers;
 use super::kind;
 use crate::error::{Error, ErrorKind, Result};
 use regex::Regex;
@@ -15,7 +16,7 @@ pub(super) struct References {
     number: Regex,
     date_follows: Regex,
     date_leads: Regex,
-    issuer: Regex,
+    issuers: Issuers,
 }
 
 impl References {
@@ -29,12 +30,7 @@ impl References {
             date_follows: pattern(r"^[\s,]*(?:[0-9]{4}\s)?(?:ban hanh\s)?ng[a-z]y\b")?,
             // `Ngày 16/02/2023 … đã ban hành Kế hoạch số …`, in one sentence.
             date_leads: pattern(r"ng[a-z]y\s[0-9]{1,2}/[0-9]{1,2}/[0-9]{4},?[^.;\n0-9]*$")?,
-            // Without `của` or `do` an issuer follows at once: behind a comma another clause begins.
-            issuer: pattern(
-                r"(?x)^(?:[\s,]*(?:c[a-z]a|do)\s|\s*)(?P<body>(?:ch[a-z]\st[a-z]ch|thu\stuong|chinh\sphu|bo|ubnd|uy\sban|hdnd|
-                hoi\sdong|van\sphong|so|ban|quoc\shoi|tinh\suy|thanh\suy|dang\suy|giam\sdoc|thanh\stra|cuc|tong\scuc|trung\suong|
-                trung\stam|kho\sbac|bo\schinh|uy\sban\snhan\sdan)\b[^;.()\n0-9“]*)",
-            )?,
+            issuers: Issuers::embedded()?,
         })
     }
 
@@ -107,81 +103,15 @@ impl References {
             date = calendar.complete(lead.as_str()).map(|(read, _)| read);
         }
         let rest = &flow.key[behind_date..paragraph.end.max(behind_date)];
-        let issuer = self.issuer.captures(rest).and_then(|c| c.name("body")).and_then(|body| {
-            let start = behind_date + body.start();
-            body_in(flow.printed(start..start + body.len()))
+        let issuer = self.issuers.place(rest).and_then(|body| {
+            let printed = flow.printed(behind_date + body.start..behind_date + body.end);
+            self.issuers.name(printed)
         });
-        // `số`, `bố` and `ban hành` fold to the same keys as offices.
-        let issuer = issuer.filter(|i| !["số", "bố", "ban ", "bộ ", "sở "].iter().any(|other| i.starts_with(other)));
         // `27/2017/NQ-HĐND`: the year is no part of the code.
         let code = number.split('/').skip(1).find(|part| !part.bytes().all(|b| b.is_ascii_digit()));
         let kind = code.and_then(kind::of_code).or_else(|| kind::named_last(before));
-        Reference {
-            kind: kind.map(str::to_owned),
-            number,
-            date,
-            issuer: issuer.filter(|i| i.split(' ').count() <= MOST_WORDS),
-            place: flow.place(range),
-        }
+        Reference { kind: kind.map(str::to_owned), number, date, issuer, place: flow.place(range) }
     }
-}
-
-/// The name of a body has no more words than this.
-const MOST_WORDS: usize = 14;
-
-/// Words in small letters with which the name of a body is at its end.
-const ENDS: [&str; 22] = [
-    "về", "v/v", "theo", "nhằm", "tại", "được", "đã", "giao", "như", "trong", "để", "gửi", "có", "cho", "là", "đang",
-    "sẽ", "trình", "khi", "với", "trên", "thì",
-];
-/// Pairs of words that do so, of which the first may be a part of a name.
-const END_PAIRS: [(&str, &str); 20] = [
-    ("ban", "hành"),
-    ("phê", "duyệt"),
-    ("quy", "định"),
-    ("hướng", "dẫn"),
-    ("đề", "nghị"),
-    ("sửa", "đổi"),
-    ("công", "bố"),
-    ("thông", "báo"),
-    ("thông", "qua"),
-    ("triển", "khai"),
-    ("kính", "gửi"),
-    ("kính", "trình"),
-    ("tổng", "hợp"),
-    ("rà", "soát"),
-    ("đăng", "ký"),
-    ("xem", "xét"),
-    ("yêu", "cầu"),
-    ("phân", "công"),
-    ("báo", "cáo"),
-    ("thực", "hiện"),
-];
-/// Words with which another body begins, behind `và`.
-const BODIES: [&str; 9] = ["UBND", "HĐND", "Bộ", "Sở", "Ban", "Chủ", "Thủ", "Chính", "Văn"];
-
-/// The name of a body at the beginning of a text: up to a word that no name holds. `Bộ Giáo dục và Đào tạo` goes on over
-/// its `và`, `Bộ Văn hóa, Thể thao và Du lịch` and `Bộ trưởng, Chủ nhiệm …` over their commas as well.
-fn body_in(text: &str) -> Option<String> {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let next = |at: usize| words.get(at + 1).map_or("", |w| w.trim_end_matches(','));
-    let capital = |word: &str| word.starts_with(char::is_uppercase);
-    let mut name: Vec<&str> = Vec::new();
-    for (at, word) in words.iter().enumerate() {
-        let bare = word.trim_end_matches(',');
-        let pair = END_PAIRS.iter().any(|(a, b)| *a == bare.to_lowercase() && *b == next(at));
-        let joins = *word == "và" && capital(next(at)) && !BODIES.contains(&next(at));
-        if pair || ENDS.contains(&bare) || *word == "và" && !joins {
-            break;
-        }
-        let behind = (next(at), words.get(at + 2).copied().unwrap_or_default());
-        let goes_on = bare == *word || matches!(behind, ("Thể" | "thể", "thao") | ("Chủ", "nhiệm"));
-        name.push(if goes_on { word } else { bare });
-        if !goes_on {
-            break;
-        }
-    }
-    (!name.is_empty()).then(|| name.join(" "))
 }
 
 /// The number as it is cited: without spaces, with plain hyphens.
