@@ -88,6 +88,12 @@ fn a_page_skewed_by_ten_degrees_is_level_again() {
     });
     let (clean, found) = Cleaner::default().examine(page(skewed, 300.0));
     assert!((found.straightened.abs() - 10.0).abs() < 0.2, "{}", found.straightened);
+    // Print that is a smaller part of the page than it was is harder to find.
+    let (width, height) = (clean.pixels.width() as f32 / w as f32, clean.pixels.height() as f32 / h as f32);
+    assert!(width < 1.05 && height < 1.05, "grown {width} and {height} times");
+    let [x0, y0, x1, y1] = ink(&clean.pixels.to_luma8());
+    let (a, b) = (clean.to_page.point(x0.into(), y0.into()), clean.to_page.point(x1.into(), y1.into()));
+    assert!(((b.0 - a.0).hypot(b.1 - a.1) - f64::from((x1 - x0).hypot(y1 - y0))).abs() < 1.0, "{a:?} {b:?}");
     let (_, again) = Cleaner::default().examine(page(clean.pixels, 300.0));
     assert!(again.skew.is_some_and(|s| s.abs() < 0.2), "{:?}", again.skew);
 }

@@ -2,8 +2,8 @@
 
 use super::components::{Piece, Pieces};
 use super::resample::shrink;
-use crate::geometry::Rect;
-use image::GrayImage;
+use crate::geometry::{Rect, Transform};
+use image::{GrayImage, imageops};
 
 /// What was whitened at the edges.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -69,6 +69,25 @@ pub fn remove(page: &mut GrayImage, dpi: f32) -> Border {
         }
     }
     found
+}
+
+/// The part of `page` that holds all its ink, with `margin` pixels of paper around it as far as the page has them, and the map from
+/// its pixels to those of `page`. A page without ink stays whole.
+pub fn trim(page: GrayImage, threshold: u8, margin: u32) -> (GrayImage, Transform) {
+    let (mut x0, mut x1, mut y0, mut y1) = (u32::MAX, 0, u32::MAX, 0);
+    for (y, row) in (0..).zip(page.as_raw().chunks_exact(page.width().max(1) as usize)) {
+        let dark = |v: &u8| *v < threshold;
+        let (Some(first), Some(last)) = (row.iter().position(dark), row.iter().rposition(dark)) else { continue };
+        (x0, x1) = (x0.min(first as u32), x1.max(last as u32 + 1));
+        (y0, y1) = (y0.min(y), y + 1);
+    }
+    if x1 == 0 {
+        return (page, Transform::IDENTITY);
+    }
+    let (x0, y0) = (x0.saturating_sub(margin), y0.saturating_sub(margin));
+    let (x1, y1) = ((x1 + margin).min(page.width()), (y1 + margin).min(page.height()));
+    let part = imageops::crop_imm(&page, x0, y0, x1 - x0, y1 - y0).to_image();
+    (part, Transform::shift(f64::from(x0), f64::from(y0)))
 }
 
 /// What is darker in the reduced page is the scanner's black.
@@ -137,5 +156,17 @@ mod tests {
         assert!(remove(&mut cleaned, 200.0).holes.is_empty());
         let lost = page.pixels().zip(cleaned.pixels()).filter(|(a, b)| a != b).count();
         assert!(lost < 600, "{lost} pixels lost");
+    }
+
+    #[test]
+    fn the_canvas_is_cut_to_the_ink_and_its_margin() {
+        let page = GrayImage::from_fn(300, 200, |x, y| {
+            image::Luma([if (90..120).contains(&x) && (50..60).contains(&y) { 40 } else { 250 }])
+        });
+        let (part, back) = trim(page.clone(), 128, 20);
+        assert_eq!((part.dimensions(), back.point(0.0, 0.0)), ((70, 50), (70.0, 30.0)));
+        assert_eq!(part.get_pixel(20, 20).0[0], 40);
+        assert_eq!(trim(page.clone(), 128, 60).0.dimensions(), (150, 120));
+        assert!(trim(page.clone(), 20, 60).0 == page, "a page without ink stays whole");
     }
 }

@@ -18,10 +18,23 @@ use std::ops::Range;
 /// is a word and leaves that to the restorer, who knows the context. Of dirt, the tenth number, and of what follows it
 /// those pages tell too little: these are set by hand. See docs/recognisers.md.
 const WEIGHTS: [[f32; FEATURES]; 3] = [
-    [0.500, 0.722, 0.293, -0.480, -0.397, 0.475, -0.264, 0.693, 0.146, 1.500, 2.500, 1.500, 1.000, 9.000, 6.000],
-    [0.726, 1.047, 1.454, -0.217, 0.145, 0.261, 0.873, 1.522, 0.500, 3.000, 0.600, 4.000, 1.157, 9.000, 6.000],
-    [0.527, 1.320, 0.081, 2.511, 1.203, 0.221, 0.566, 2.320, 0.201, 3.000, 0.600, 2.500, 1.000, 9.000, 6.000],
+    [
+        0.500, 0.722, 0.293, -0.480, -0.397, 0.475, -0.264, 0.693, 0.146, 1.500, 2.500, 1.500, 1.000, 9.000, 6.000,
+        2.000, 6.000,
+    ],
+    [
+        0.726, 1.047, 1.454, -0.217, 0.145, 0.261, 0.873, 1.522, 0.500, 3.000, 0.600, 4.000, 2.300, 9.000, 6.000,
+        2.000, 6.000,
+    ],
+    [
+        0.527, 1.320, 0.081, 2.511, 1.203, 0.221, 0.566, 2.320, 0.201, 3.000, 0.600, 2.500, 1.000, 9.000, 6.000, 2.000,
+        6.000,
+    ],
 ];
+
+/// How far a string can be from what Tesseract read, by [`Kind`]: about as much as the lowest that the network says weighs. Of a word
+/// under a seal Tesseract makes something else entirely, and how much else says nothing. Figures have no such end.
+const FARTHEST: [f32; 3] = [20.0, f32::INFINITY, 12.0];
 
 /// Other readings less likely than this are not handed on.
 const LEAST: f32 = 1e-4;
@@ -262,7 +275,12 @@ fn joined(first: &Meeting, second: &Meeting) -> Meeting {
 /// The candidates' logarithms of probability, up to a constant.
 pub(super) fn sums(candidates: &[Evidence], kind: Kind) -> Vec<f32> {
     let weights = WEIGHTS[kind as usize];
-    candidates.iter().map(|e| e.features.iter().zip(weights).map(|(f, w)| f * w).sum::<f32>()).collect()
+    let sum = |e: &Evidence| {
+        let [network, distance, rest @ ..] = e.features;
+        let near = [network, distance.max(-FARTHEST[kind as usize])].into_iter().chain(rest);
+        near.zip(weights).map(|(f, w)| f * w).sum::<f32>()
+    };
+    candidates.iter().map(sum).collect()
 }
 
 /// The probabilities of which `sums` are the logarithms, up to a constant.
@@ -392,6 +410,19 @@ mod tests {
         assert_eq!(parts(&[word(11.0, 16.0)]), [(0..0, 0..2), (0..1, 3..7), (1..1, 8..10)]);
         assert_eq!(parts(&[word(1.0, 6.0), word(11.0, 32.0)]), [(0..1, 0..2), (1..2, 3..10)]);
         assert_eq!(parts(&[]), [(0..0, 0..2), (0..0, 3..5), (0..0, 6..7), (0..0, 8..10)]);
+    }
+
+    #[test]
+    fn what_tesseract_makes_of_a_seal_does_not_outvote_clear_print() {
+        let evidence = |text: &str, network: f32, distance: f32, dirt: f32| {
+            let mut features = [0.0; FEATURES];
+            (features[0], features[1], features[9]) = (network, -distance, -dirt);
+            features[3] = f32::from(u8::from(network == 0.0));
+            Evidence { text: text.into(), features }
+        };
+        let seen = [evidence("AC <e# LA CHÚ", -30.0, 0.0, 2.0), evidence("PHÓ CHÚ", 0.0, 38.0, 0.0)];
+        let right = |kind| sums(&seen, kind).windows(2).all(|pair| pair[1] > pair[0]);
+        assert!(right(Kind::Word) && right(Kind::Code) && !right(Kind::Figure));
     }
 
     #[test]

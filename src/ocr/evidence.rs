@@ -3,16 +3,16 @@
 use super::alignment::{Cost, costs, distance, exchanged, respaced};
 use super::print::{
     case_changes, has_document_number, heads_clause, heads_section, is_numeral, is_quotation, joints, mixtures,
-    odd_signs, parts, per_cent, section_numbers, with_raised_figure, without_dirt,
+    numeration, odd_signs, parts, section_numbers, tight_stops, with_raised_figure, without_dirt,
 };
-use super::{Run, Steps, Word};
+use super::{Run, Steps, Strip, Word, strokes};
 use crate::dict::Dictionaries;
 use crate::text::syllable::Syllable;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// How many numbers [`Evidence`] has.
-pub const FEATURES: usize = 15;
+pub const FEATURES: usize = 17;
 
 /// One string that may be printed at a place, and what speaks for it; larger is better for each number.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,8 +24,9 @@ pub struct Evidence {
     /// of its parts that can be words; minus the mean rarity of its syllables; its length; minus the letters that
     /// the network does not have; minus the changes of case within its words; minus the signs that no print has where they
     /// stand; minus the stops and hyphens between small letters; whether it is the number of
-    /// a section at the head of a line; whether it ends in a per cent sign, minus one where it writes a decimal comma as a stop;
-    /// whether it holds a document's number; minus the digits that stand right before capitals. Where the network saw the place in
+    /// a section at the head of a line; whether it ends in a per cent sign, minus one where it writes a decimal comma as a stop or parts thousands by a colon;
+    /// whether it holds a document's number; minus the digits that stand right before capitals; minus the stops that a space is left out
+    /// behind; minus one where it is a Roman numeral of other strokes than are printed. Where the network saw the place in
     /// several cuts, the first is the mean over them, and the fourth the share of them whose first choice it is.
     pub features: [f32; FEATURES],
 }
@@ -76,6 +77,8 @@ pub struct Place<'a> {
 
 /// A place as the network sees it in one cut of the line.
 pub struct View<'a> {
+    /// The cut.
+    pub strip: &'a Strip,
     /// What it saw in the whole line.
     pub steps: &'a Steps,
     /// The steps that show the place.
@@ -143,6 +146,12 @@ impl<'a> Scorer<'a> {
         }
         let symbols: Vec<Cost> = costs(place.words);
         let network = self.network(&place.views, &texts);
+        let printed = match &place.views[..] {
+            [first, ..] if texts.iter().any(|t| strokes::of_numeral(t).is_some()) => {
+                strokes::count(first.strip, &first.span)
+            }
+            _ => None,
+        };
         let votes = |text: &String| firsts.iter().filter(|f| *f == text).count() as f32 / firsts.len().max(1) as f32;
         let scored: Vec<Evidence> = texts
             .into_iter()
@@ -161,9 +170,11 @@ impl<'a> Scorer<'a> {
                     -(odd_signs(&text) as f32),
                     -(joints(&text) as f32),
                     f32::from(u8::from(place.starts_line && heads_section(&text))),
-                    per_cent(&text),
+                    numeration(&text),
                     f32::from(u8::from(has_document_number(&text))),
                     -(mixtures(&text) as f32),
+                    -(tight_stops(&text) as f32),
+                    -f32::from(u8::from(strokes::of_numeral(&text).is_some_and(|n| printed.is_some_and(|p| p != n)))),
                 ];
                 Evidence { text, features }
             })
@@ -266,6 +277,8 @@ fn look_alike(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::geometry::Rect;
+    use crate::ocr::LineBox;
     use crate::ocr::alignment::tests::word;
 
     #[test]
@@ -287,6 +300,9 @@ mod tests {
         let letters = ['c', 'ó', 'ò'];
         // Steps: c, then ó with ò second.
         let rows = [[0.1f32, 0.88, 0.01, 0.01], [0.02, 0.01, 0.6, 0.37]];
+        let page = image::GrayImage::from_pixel(60, 40, image::Luma([255]));
+        let place = LineBox { rect: Rect::new(5.0, 5.0, 50.0, 25.0), slope: 0.0 };
+        let strip = Strip::cut(&page, &place).unwrap();
         let steps = Steps::new(rows.iter().flatten().map(|p| p.ln()).collect(), 4);
         let dictionaries = Dictionaries::embedded();
         let mut scorer = Scorer::new(&dictionaries, &letters);
@@ -294,7 +310,7 @@ mod tests {
         let seen = [word(&[("c", 0.9, &[]), ("ỏ", 0.5, &[])])];
         let found = scorer.candidates(&Place {
             words: &seen,
-            views: vec![View { steps: &steps, span: 0..2, runs: &runs }],
+            views: vec![View { strip: &strip, steps: &steps, span: 0..2, runs: &runs }],
             starts_line: false,
         });
         let texts: Vec<&str> = found.iter().map(|e| e.text.as_str()).collect();

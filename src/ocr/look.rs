@@ -45,7 +45,7 @@ impl Look {
 
     /// What it shows in these steps, with these of its runs.
     pub fn view(&self, span: Range<usize>, runs: Range<usize>) -> View<'_> {
-        View { steps: &self.steps, span, runs: &self.runs[runs] }
+        View { strip: &self.strip, steps: &self.steps, span, runs: &self.runs[runs] }
     }
 
     /// What it shows of the place that is `span` in another look at the same line. None where it does not see the white that

@@ -15,6 +15,7 @@ mod recorded;
 mod second;
 pub mod spacing;
 pub mod stamp;
+mod strokes;
 mod tesseract;
 
 pub use ctc::{CtcModel, LineBox, Run, Steps, Strip};

@@ -49,31 +49,48 @@ pub(super) fn section_numbers(text: &str) -> Vec<String> {
     ["I.", "II.", "III."].map(String::from).to_vec()
 }
 
-/// `160m2` as `160m²`: a unit of area or volume behind its number.
+/// `160m2`, or `160m”` as recognisers have it that know no raised figures, as `160m²`: units of area or volume behind a number or a
+/// stroke, in any word of `text`. None where there is no such.
 pub(super) fn with_raised_figure(text: &str) -> Option<String> {
-    let end = text.trim_end_matches(|c: char| !c.is_alphanumeric()).len();
-    let (unit, rest) = text.split_at(end);
-    let raised = match unit.chars().last()? {
-        '2' => '²',
-        '3' => '³',
-        _ => return None,
+    let raised = |word: &str| {
+        // The sign behind the unit, which may itself be one that trails: `km?.`
+        let at = word.char_indices().find(|&(at, c)| {
+            let (stem, high) = (&word[..at], matches!(c, '2' | '3' | '?' | '*' | '°') || is_quotation(c));
+            let number = stem.trim_end_matches(['k', 'd', 'c', 'm']);
+            let unit = stem.ends_with('m') && stem.len() - number.len() <= 2;
+            let ends = !word[at + c.len_utf8()..].starts_with(char::is_alphanumeric);
+            high && ends && unit && number.ends_with(|c: char| c.is_ascii_digit() || c == '/')
+        });
+        let (at, sign) = at?;
+        let figure = if sign == '3' { '³' } else { '²' };
+        Some(format!("{}{figure}{}", &word[..at], &word[at + sign.len_utf8()..]))
     };
-    let stem = &unit[..unit.len() - 1];
-    let number = stem.trim_end_matches(['k', 'd', 'c', 'm']);
-    let metres = stem.ends_with('m') && number.ends_with(|c: char| c.is_ascii_digit());
-    metres.then(|| format!("{stem}{raised}{rest}"))
+    let words: Vec<Option<String>> = text.split(' ').map(raised).collect();
+    let any = words.iter().any(Option::is_some);
+    any.then(|| {
+        text.split(' ')
+            .zip(words)
+            .map(|(as_is, new)| new.unwrap_or_else(|| as_is.to_owned()))
+            .collect::<Vec<_>>()
+            .join(" ")
+    })
 }
 
 /// Signs that dust, rules and seals are taken for, and that an administrative text hardly ever prints.
 fn is_odd(c: char) -> bool {
-    "_~‹›¬¡`|^*<>{}[]\\¿!¦".contains(c)
+    "_~‹›¬¡`|^#*<>{}[]\\¿!¦†øØ".contains(c)
 }
 
 /// 1 where `text` is a percentage, whatever stops follow it; -1 where a stop stands for its decimal comma, which Vietnamese
-/// print parts decimals with, as it parts thousands with stops.
-pub(super) fn per_cent(text: &str) -> f32 {
-    let Some(number) = text.trim_end_matches(['.', ',', ';', ':', ')']).strip_suffix('%') else {
-        return 0.0;
+/// print parts decimals with, as it parts thousands with stops, and where a colon parts thousands.
+pub(super) fn numeration(text: &str) -> f32 {
+    let text = text.trim_end_matches(['.', ',', ';', ':', ')']);
+    let Some(number) = text.strip_suffix('%') else {
+        let parted = text.split_once(':').is_some_and(|(head, tail)| {
+            let digits = |t: &str, most| (1..=most).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_digit());
+            digits(head, 3) && tail.len() == 3 && digits(tail, 3)
+        });
+        return if parted { -1.0 } else { 0.0 };
     };
     let decimals = number.rsplit('.').next().filter(|d| d.len() < number.len());
     let stopped = decimals.is_some_and(|d| matches!(d.len(), 1 | 2) && d.bytes().all(|b| b.is_ascii_digit()));
@@ -111,7 +128,9 @@ pub(super) fn odd_signs(text: &str) -> usize {
         let stop = chars.next().is_some_and(|c| matches!(c, '.' | ',' | ':' | ';' | '-' | '\'' | '’'));
         usize::from(stop && chars.next().is_some_and(char::is_alphabetic))
     };
-    text.chars().filter(|&c| is_odd(c)).count() + text.split(' ').map(leading).sum::<usize>()
+    // A document ends with `./.`, and nothing with what is left of that.
+    let cut_short = usize::from(text.ends_with("./"));
+    text.chars().filter(|&c| is_odd(c)).count() + text.split(' ').map(leading).sum::<usize>() + cut_short
 }
 
 /// Stops and hyphens between two small letters: dust in the gap between two words.
@@ -122,6 +141,19 @@ pub(super) fn joints(text: &str) -> usize {
 
 fn is_joint(c: char) -> bool {
     matches!(c, '.' | ',' | ':' | ';' | '-') || is_quotation(c)
+}
+
+/// How often a comma, a colon or a semicolon stands between two words without the space that print has behind it: `xã;(tr`. What is
+/// between small letters is a joint.
+pub(super) fn tight_stops(text: &str) -> usize {
+    let chars: Vec<char> = text.chars().collect();
+    let tight = |w: &&[char]| {
+        (w[0].is_alphanumeric() || w[0] == ')')
+            && matches!(w[1], ',' | ':' | ';')
+            && (w[2].is_alphabetic() || w[2] == '(')
+            && !(w[0].is_lowercase() && w[2].is_lowercase())
+    };
+    chars.windows(3).filter(tight).count()
 }
 
 /// `text` without odd signs and stops where it begins, and with a space for each joint.
@@ -160,6 +192,9 @@ mod tests {
             ("2.5", 0, 0, "2.5"),
             ("- Lưu:", 0, 0, "- Lưu:"),
             ("b.", 0, 0, "b."),
+            ("vidu. øgov", 1, 0, "vidu. gov"),
+            ("đạo./.", 0, 0, "đạo./."),
+            ("đạo./", 1, 0, "đạo./"),
         ] {
             assert_eq!((odd_signs(text), joints(text), without_dirt(text).as_str()), (odd, joined, clean), "{text}");
         }
@@ -190,8 +225,10 @@ mod tests {
             ("87.25%).", -1.0),
             ("87.5", 0.0),
             ("%", 1.0),
+            ("1:517,", -1.0),
+            ("08:30", 0.0),
         ] {
-            assert_eq!(per_cent(text), share, "{text}");
+            assert_eq!(numeration(text), share, "{text}");
         }
     }
 
@@ -220,10 +257,35 @@ mod tests {
     }
 
     #[test]
+    fn a_stop_is_followed_by_a_space() {
+        for (text, tight) in [
+            ("xã;(gửi)", 1),
+            ("HĐND,UBND", 1),
+            ("xã; (gửi)", 0),
+            ("08:30", 0),
+            ("98,5", 0),
+            ("http://vidu.vn", 0),
+            ("phí:theo", 0),
+        ] {
+            assert_eq!(tight_stops(text), tight, "{text}");
+        }
+    }
+
+    #[test]
     fn figures_are_raised_behind_units_alone() {
-        for (text, raised) in
-            [("160m2,", Some("160m²,")), ("12km2", Some("12km²")), ("m2", None), ("A2", None), ("122", None)]
-        {
+        for (text, raised) in [
+            ("160m2,", Some("160m²,")),
+            ("12km2", Some("12km²")),
+            ("127m2, kinh", Some("127m², kinh")),
+            ("8.000m”", Some("8.000m²")),
+            ("người/km?.", Some("người/km².")),
+            ("75m3", Some("75m³")),
+            ("15m", None),
+            ("năm”", None),
+            ("m2", None),
+            ("A2", None),
+            ("122", None),
+        ] {
             assert_eq!(with_raised_figure(text).as_deref(), raised, "{text}");
         }
     }

@@ -20,8 +20,8 @@ import numpy
 from scipy.optimize import minimize
 
 KINDS = ["words", "figures", "codes"]
-# Network, distance, Tesseract's, network's first, plausible, rare, length, unknown letters, case, dirt, joints, section, per cent, document number, mixture.
-PRIOR = numpy.array([0.5, 0.7, 0.3, 0.3, 0.5, 0.2, 0.2, 0.8, 0.5, 1.0, 0.6, 1.5, 1.0, 9.0, 6.0])
+# Network, distance, Tesseract's, network's first, plausible, rare, length, unknown letters, case, dirt, joints, section, numeration, document number, mixture, tight stops, strokes.
+PRIOR = numpy.array([0.5, 0.7, 0.3, 0.3, 0.5, 0.2, 0.2, 0.8, 0.5, 1.0, 0.6, 1.5, 1.0, 9.0, 6.0, 2.0, 6.0])
 RIDGE = 1e-3
 
 

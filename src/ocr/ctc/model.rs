@@ -2,7 +2,7 @@
 
 use super::detector;
 use super::matrix::Steps;
-use super::strip::{HEIGHT, LineBox, STEP, Strip};
+use super::strip::{HEIGHT, LineBox, Strip};
 use crate::error::{Error, ErrorKind, Result};
 use image::GrayImage;
 use rten::{Model, NodeId, RunOptions, ThreadPool};
@@ -134,7 +134,7 @@ impl CtcModel {
         let values: NdTensor<f32, 3> = output.try_into().map_err(|e: rten::TryFromValueError| failed(e.into()))?;
         let classes = values.size(2);
         // Beyond the strip's own columns the network reads the white that was put there.
-        let steps = strip.width.div_ceil(STEP).min(values.size(1));
+        let steps = strip.steps().min(values.size(1));
         let mut values = values.to_vec();
         values.truncate(steps * classes);
         if classes != self.letters.len() + 1 {

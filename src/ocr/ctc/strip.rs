@@ -2,6 +2,7 @@
 
 use crate::geometry::Rect;
 use image::GrayImage;
+use std::ops::Range;
 
 /// Height of the network's input in pixels: the line itself in the middle third, its surroundings above and below.
 pub(super) const HEIGHT: usize = 96;
@@ -91,6 +92,17 @@ impl Strip {
     /// The page's x of a step of the network, which is four columns wide.
     pub fn x_of_step(&self, step: f32) -> f32 {
         self.left + step * STEP as f32 * self.scale
+    }
+
+    /// Steps of the network that show the page.
+    pub fn steps(&self) -> usize {
+        self.width.div_ceil(STEP)
+    }
+
+    /// The ink of each column of these steps, as the mean over these rows.
+    pub(in crate::ocr) fn profile(&self, steps: &Range<usize>, rows: Range<usize>) -> Vec<f32> {
+        let share = |x: usize| rows.clone().map(|y| self.ink[y * self.stride + x]).sum::<f32>() / rows.len() as f32;
+        (steps.start * STEP..(steps.end * STEP).min(self.width)).map(share).collect()
     }
 
     /// The network's step, not rounded, in which the page's `x` falls.
