@@ -3,7 +3,7 @@
 use super::components::{Piece, Pieces};
 use super::resample::shrink;
 use crate::geometry::{Rect, Transform};
-use image::{GrayImage, imageops};
+use image::GrayImage;
 
 /// What was whitened at the edges.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -86,8 +86,14 @@ pub fn trim(page: GrayImage, threshold: u8, margin: u32) -> (GrayImage, Transfor
     }
     let (x0, y0) = (x0.saturating_sub(margin), y0.saturating_sub(margin));
     let (x1, y1) = ((x1 + margin).min(page.width()), (y1 + margin).min(page.height()));
-    let part = imageops::crop_imm(&page, x0, y0, x1 - x0, y1 - y0).to_image();
-    (part, Transform::shift(f64::from(x0), f64::from(y0)))
+    let mut pixels = Vec::with_capacity((x1 - x0) as usize * (y1 - y0) as usize);
+    for row in page.as_raw().chunks_exact(page.width() as usize).take(y1 as usize).skip(y0 as usize) {
+        pixels.extend_from_slice(&row[x0 as usize..x1 as usize]);
+    }
+    match GrayImage::from_raw(x1 - x0, y1 - y0, pixels) {
+        Some(part) => (part, Transform::shift(f64::from(x0), f64::from(y0))),
+        None => (page, Transform::IDENTITY),
+    }
 }
 
 /// What is darker in the reduced page is the scanner's black.
