@@ -4,6 +4,7 @@
 //! lacks. The two recognisers, one that knows only English and one that knows Vietnamese, are learned from pairs by [`learn`].
 
 pub mod check;
+mod confusions;
 pub mod learn;
 pub mod letters;
 mod loss;
@@ -19,6 +20,7 @@ use crate::lm::{Vocabulary, WordId};
 use letters::{Alphabet, Packed};
 use loss::Losses;
 use std::borrow::Cow;
+use weights::Confusion;
 
 /// The weights that come with the program; see docs/channel.md for how they were made.
 static EMBEDDED: &str = include_str!("../../../dictionaries/channel.tsv");
@@ -64,8 +66,13 @@ impl LearnedChannel {
     pub fn new(text: &str, vocabulary: &Vocabulary) -> Result<Self> {
         let alphabet = Alphabet::default();
         let inventory = Inventory::new(vocabulary, &alphabet);
-        let reader = |name| Ok(Reader::new(weights::read(text, name, &alphabet)?, &inventory));
-        let (english, vietnamese) = rayon::join(|| reader("eng"), || reader("vie"));
+        let reader = |name, confusions: &[Confusion]| {
+            let mut table = weights::read_table(text, name, &alphabet)?;
+            table.admit(confusions);
+            Ok(Reader::new(table.into(), &inventory))
+        };
+        let confusions = confusions::embedded(&alphabet)?;
+        let (english, vietnamese) = rayon::join(|| reader("eng", &confusions), || reader("vie", &[]));
         Ok(LearnedChannel {
             english: english?,
             vietnamese: vietnamese?,

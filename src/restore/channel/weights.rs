@@ -77,6 +77,17 @@ pub struct Row {
     pub seen: Vec<(Packed, f32)>,
 }
 
+/// A letter as a recogniser sees it, and how often.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Confusion {
+    /// The letter printed.
+    pub printed: Packed,
+    /// What is seen for it.
+    pub seen: Packed,
+    /// P(seen | printed).
+    pub share: f32,
+}
+
 /// The least that is left to smaller units. Another recogniser, and another scanner, misread even the commonest words in ways that no
 /// pair shows; with weights as learned (0.01 for common words) 1.4 points more of a real bad layer stay wrong, and from 0.2 to 0.6 is as good.
 const LEAST_BACK_OFF: f32 = 0.25;
@@ -145,6 +156,21 @@ pub struct Table {
     pub broken_word: f32,
 }
 
+impl Table {
+    /// Lets letters be seen so at least as often as these confusions say. Nothing is taken from what was learned: what another
+    /// recogniser does comes on top.
+    pub fn admit(&mut self, confusions: &[Confusion]) {
+        for row in &mut self.rows[Size::Letter as usize] {
+            for c in confusions.iter().filter(|c| c.printed == row.printed) {
+                match row.seen.iter_mut().find(|seen| seen.0 == c.seen) {
+                    Some((_, share)) => *share = share.max(c.share),
+                    None => row.seen.push((c.seen, c.share)),
+                }
+            }
+        }
+    }
+}
+
 impl From<Table> for Weights {
     fn from(table: Table) -> Self {
         Weights { levels: table.rows.map(Level::new), lost_space: table.lost_space, broken_word: table.broken_word }
@@ -184,11 +210,19 @@ pub fn write(tables: &[(&str, Table)], alphabet: &Alphabet) -> String {
     out
 }
 
-/// Reads the recogniser `name` out of a file of weights.
+/// Reads the recogniser `name` out of a file of weights, as [`read_table`] does, ready for use.
+///
+/// # Errors
+/// Those of [`read_table`].
+pub fn read(text: &str, name: &str, alphabet: &Alphabet) -> Result<Weights> {
+    Ok(read_table(text, name, alphabet)?.into())
+}
+
+/// Reads the rows of the recogniser `name` out of a file of weights.
 ///
 /// # Errors
 /// [`ErrorKind::Model`] where the file is not one of weights, a line is not as [`write`] writes it, or the name is not in it.
-pub fn read(text: &str, name: &str, alphabet: &Alphabet) -> Result<Weights> {
+pub fn read_table(text: &str, name: &str, alphabet: &Alphabet) -> Result<Table> {
     if !text.starts_with(MAGIC) {
         return Err(Error::new(ErrorKind::Model, format!("the first line is not `{MAGIC}`"))
             .remedy("make the file with `sohoa train channel`"));
@@ -204,7 +238,7 @@ pub fn read(text: &str, name: &str, alphabet: &Alphabet) -> Result<Weights> {
         })?;
     }
     match found {
-        true => Ok(table.into()),
+        true => Ok(table),
         false => Err(Error::new(ErrorKind::Model, format!("it holds no weights of the recogniser `{name}`"))),
     }
 }

@@ -1,0 +1,62 @@
+//! Letters as recognisers without Vietnamese see them that come with office scanners: `hQ tlch`, `viQc`, `t4i`.
+
+use super::letters::{Alphabet, Packed};
+use super::weights::Confusion;
+use crate::error::{Error, ErrorKind, Result};
+
+/// The file that the program brings along.
+static EMBEDDED: &str = include_str!("../../../dictionaries/confusions.tsv");
+
+/// The confusions that come with the program.
+///
+/// # Errors
+/// None with the file as it was shipped.
+pub fn embedded(alphabet: &Alphabet) -> Result<Vec<Confusion>> {
+    read(EMBEDDED, alphabet)
+}
+
+/// Reads lines of a letter, what is seen for it and its share.
+///
+/// # Errors
+/// [`ErrorKind::Model`] for a line that is not one.
+fn read(text: &str, alphabet: &Alphabet) -> Result<Vec<Confusion>> {
+    let confusion = |line: &str| {
+        let mut fields = line.split('\t');
+        let printed = Packed::new(&alphabet.printed(fields.next()?)?)?;
+        let seen = Packed::new(&alphabet.codes(fields.next()?))?;
+        let share = fields.next()?.parse().ok().filter(|share| (0.0..1.0).contains(share))?;
+        Some(Confusion { printed, seen, share })
+    };
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.starts_with('#'));
+    lines
+        .map(|(number, line)| {
+            confusion(line).ok_or_else(|| {
+                Error::new(ErrorKind::Model, format!("line {} is not a confusion", number + 1))
+                    .file("confusions.tsv")
+                    .remedy("write the letter, what is seen for it and a share below 1, with tabs between")
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::restore::Restorer;
+
+    #[test]
+    fn a_damaged_file_is_named_by_its_line() {
+        let error = read("# head\nạ\tq\tmany\n", &Alphabet::default()).unwrap_err();
+        assert!(error.to_string().contains("line 2"), "{error}");
+    }
+
+    #[test]
+    fn text_of_an_office_scanner_is_read() {
+        let restorer = Restorer::embedded().unwrap();
+        let seen = "Van phong UBND xa dd ti6p nh4n hd so cria tO chric, cd nh6n nQp tqi bQ ph4n m6t cria, viQc tht hiQn dring quy dinh.";
+        let restored = restorer.restore_plain(seen);
+        for word in ["nộp tại bộ phận", "tiếp nhận", "việc"] {
+            assert!(restored.contains(word), "{word}: {restored}");
+        }
+    }
+}
