@@ -125,9 +125,12 @@ impl Engine {
         if let Some(folder) = &self.options.replay {
             return Ok(Box::new(Recorded::replay(folder)));
         }
+        let mut options = self.options.tesseract.clone();
+        // Only beside the line network is anything made of what else a symbol may be.
+        options.alternatives &= self.network.is_some();
         let tesseract = match self.options.engines {
             Engines::Fast => None,
-            Engines::Both | Engines::Tesseract => Some(Tesseract::new(self.options.tesseract.clone())?),
+            Engines::Both | Engines::Tesseract => Some(Tesseract::new(options)?),
         };
         match (tesseract, &self.network) {
             (tesseract, Some(Network { model, dictionaries, language })) => {
