@@ -3,7 +3,7 @@
 use super::evidence::{Evidence, FEATURES, Kind, Place, Scorer, View};
 use super::look::{Cut, Look};
 use super::second::Again;
-use super::{Alternative, CtcModel, Line, LineBox, Run, Strip, Word, second};
+use super::{Alternative, CtcModel, Line, LineBox, Run, Strip, Word, second, strokes};
 use crate::dict::Dictionaries;
 use crate::error::Result;
 use crate::geometry::Rect;
@@ -331,7 +331,9 @@ fn chosen(weighed: &Weighed, place: &Place, strip: &Strip, line: &LineBox, space
 fn keep_likely(word: &mut Word, read: impl Fn(&str) -> bool) {
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     let own = digits(&word.text);
-    let is_other_figure = |a: &Alternative| read(&a.text) && digits(&a.text) != own;
+    let strokes = strokes::of_numeral(&word.text);
+    let is_other_numeral = |text: &str| strokes::of_numeral(text).is_some_and(|n| strokes.is_some_and(|own| own != n));
+    let is_other_figure = |a: &Alternative| read(&a.text) && (digits(&a.text) != own || is_other_numeral(&a.text));
     let others = &mut word.alternatives;
     others.retain(|a| a.confidence >= LEAST || is_other_figure(a));
     others.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.text.cmp(&b.text)));
@@ -429,7 +431,7 @@ mod tests {
     fn a_figure_that_tesseract_read_stays_beside_what_takes_its_place() {
         let mut alternatives: Vec<Alternative> =
             (0..9).map(|n| Alternative { text: format!("TTH{n}x"), confidence: 0.01 }).collect();
-        alternatives.extend(["1THC", "TIHC"].map(|text| Alternative { text: text.into(), confidence: 1e-9 }));
+        alternatives.extend(["1THC", "TIHC", "II."].map(|text| Alternative { text: text.into(), confidence: 1e-9 }));
         let kept = |text: &str, read: &str| {
             let mut word = Word { text: text.into(), alternatives: alternatives.clone(), ..Word::default() };
             keep_likely(&mut word, |seen| seen == read);
@@ -438,6 +440,7 @@ mod tests {
         let has = |kept: &[Alternative], text: &str| kept.iter().any(|a| a.text == text);
         assert!(has(&kept("TTHC", "1THC"), "1THC"));
         assert!(!has(&kept("TTHC", "TIHC"), "TIHC"), "letters alone may go");
+        assert!(has(&kept("III.", "II."), "II."), "a Roman number is a figure");
         assert!(kept("TTHC", "1THC").len() <= MOST);
     }
 

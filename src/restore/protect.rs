@@ -2,7 +2,7 @@
 
 use crate::dict::Dictionaries;
 use crate::text::letter::bare;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Knows the codes of document numbers by what is left of them without marks.
 #[derive(Debug, Default)]
@@ -13,6 +13,8 @@ pub(super) struct Codes {
     kinds: Vec<&'static str>,
     /// Of three capitals and more, as they are written.
     abbreviations: Vec<&'static str>,
+    /// The user's own words, which stand as they are.
+    own: FxHashSet<String>,
 }
 
 /// An abbreviation is looked for in misread ones where the text around has it at least so often for each of them.
@@ -30,6 +32,7 @@ impl Codes {
         }
         codes.kinds = kinds;
         codes.abbreviations = dictionaries.abbreviations().filter(|a| a.chars().nth(2).is_some()).collect();
+        codes.own = dictionaries.user_entries().iter().flat_map(|e| e.words().map(str::to_owned)).collect();
         codes
     }
 
@@ -59,7 +62,7 @@ impl Codes {
     /// text around has often by `count`. None where `seen` may be an abbreviation by itself.
     pub fn abbreviation(&self, seen: &str, count: impl Fn(&str) -> u32) -> Option<&'static str> {
         let capitals = seen.chars().nth(2).is_some() && seen.chars().all(char::is_uppercase);
-        if !capitals || self.abbreviations.binary_search(&seen).is_ok() {
+        if !capitals || self.abbreviations.binary_search(&seen).is_ok() || self.own.contains(seen) {
             return None;
         }
         let often = |a: &&'static str| count(a) >= OFTEN * count(seen).max(1);
@@ -156,5 +159,17 @@ mod tests {
         let often = "Công khai TTHC; rà soát TTHC; giải quyết TTHC.\n";
         assert_eq!(restorer.restore_plain(&format!("{often}Đơn giản hóa TFHC.")), format!("{often}Đơn giản hóa TTHC."));
         assert_eq!(restorer.restore_plain("Đơn giản hóa TFHC."), "Đơn giản hóa TFHC.");
+    }
+
+    #[test]
+    fn an_abbreviation_of_the_user_stands() {
+        let dictionaries = Dictionaries::embedded();
+        let often = |word: &str| if word == "TTHC" { 9 } else { 1 };
+        assert_eq!(Codes::new(&dictionaries).abbreviation("TFHC", often), Some("TTHC"));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("own.tsv");
+        std::fs::write(&file, "TFHC\n").unwrap();
+        let dictionaries = dictionaries.with_user_file(&file).unwrap().value;
+        assert_eq!(Codes::new(&dictionaries).abbreviation("TFHC", often), None);
     }
 }
