@@ -73,7 +73,8 @@ impl Restorer {
 
     fn in_windows<T: Send>(&self, text: &str, finish: impl Fn(&RestoredWindow) -> T + Sync) -> Vec<T> {
         let restore = |part| finish(&self.with_decoding(|decoding| RestoredWindow::new(self, part, decoding)));
-        windows(text).into_par_iter().map(restore).collect()
+        // Left to itself rayon hands out many windows at a time, and at the end one thread waits for the last of them.
+        windows(text).into_par_iter().with_max_len(1).map(restore).collect()
     }
 }
 
