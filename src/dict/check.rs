@@ -9,9 +9,6 @@ use crate::text::syllable::Syllable;
 use crate::text::tone::ToneStyle;
 use rustc_hash::FxHashMap;
 
-/// The greatest weight an entry may have; more would drown whatever the paper says.
-const GREATEST_WEIGHT: f32 = 1000.0;
-
 /// All that is wrong with a dictionary file of this kind, in the order of its lines; empty where it is right.
 ///
 /// What leaves a line without meaning is an [`Severity::Error`]. What is merely not as our own files have to be (order,
@@ -109,10 +106,11 @@ impl Found {
             self.form(number, "there are spaces too many", "one space between words, none at the ends");
         }
         if let Some(weight) = self.kind.weight_column().and_then(|at| columns.get(at)) {
-            let right = weight.trim().parse().is_ok_and(|w: f32| (0.0..=GREATEST_WEIGHT).contains(&w));
-            if !right || (self.kind == Kind::User && weight.trim().parse() == Ok(0.0_f32)) {
-                let hint =
-                    format!("write a number up to {GREATEST_WEIGHT}, or leave the column out where it may be left out");
+            let greatest = self.kind.greatest_weight();
+            let right = weight.trim().parse().is_ok_and(|w: f32| (0.0..=greatest).contains(&w));
+            let nothing = weight.trim().parse() == Ok(0.0_f32);
+            if !right || (nothing && matches!(self.kind, Kind::User | Kind::Confusions)) {
+                let hint = format!("write a number up to {greatest}, or leave the column out where it may be left out");
                 self.error(number, format!("`{weight}` is not a weight"), hint);
             }
         }
@@ -144,6 +142,9 @@ impl Found {
                 Some(_) => {}
             }
             return;
+        }
+        if self.kind == Kind::Confusions && !entry.chars().all(|c| is_vietnamese(c) && c.is_lowercase()) {
+            self.error(number, format!("`{entry}` is no small Vietnamese letter"), "write the letter that is printed");
         }
         if !matches!(self.kind, Kind::Phrases | Kind::User) {
             return;
@@ -181,6 +182,9 @@ mod tests {
             (Kind::Syllables, "Ba\t1\n".as_bytes(), 1, "small letters"),
             (Kind::Syllables, b"ba\n", 1, "1 columns"),
             (Kind::Places, "Đại Sơn\txã\t\n".as_bytes(), 1, "empty"),
+            (Kind::Confusions, "ạ\tq\t1.5\n".as_bytes(), 1, "weight"),
+            (Kind::Confusions, "5\tq\t0.1\n".as_bytes(), 1, "small Vietnamese letter"),
+            (Kind::Confusions, "ạ\tq\t0.1\nạ\tq\t0.2\n".as_bytes(), 2, "line 1"),
         ] {
             let found = check(kind, text);
             let named = found.iter().find(|d| d.message.contains(says)).unwrap_or_else(|| panic!("{says}: {found:?}"));
@@ -195,6 +199,7 @@ mod tests {
             (Kind::User, "# của xã\nBCĐ389\t20\nKrông Búk\nhòa giải viên\n"),
             (Kind::Names, "An\tgiven\t1\nAn\tsurname\t0.1\n"),
             (Kind::Syllables, "ba\t3\nhòa\t7\n"),
+            (Kind::Confusions, "à\td\t0.03\nà\te\t0.01\n"),
         ] {
             assert_eq!(check(kind, text.as_bytes()), [], "{text}");
         }

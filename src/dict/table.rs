@@ -17,6 +17,8 @@ pub enum Kind {
     Names,
     /// `phrases.tsv`.
     Phrases,
+    /// `confusions.tsv`.
+    Confusions,
     /// Any other name: a user's own entries.
     User,
 }
@@ -31,6 +33,7 @@ impl Kind {
             "places.tsv" => Kind::Places,
             "names.tsv" => Kind::Names,
             "phrases.tsv" => Kind::Phrases,
+            "confusions.tsv" => Kind::Confusions,
             _ => Kind::User,
         }
     }
@@ -39,7 +42,7 @@ impl Kind {
     pub fn columns(self) -> RangeInclusive<usize> {
         match self {
             Kind::Syllables | Kind::Abbreviations => 2..=2,
-            Kind::DocumentKinds | Kind::Places | Kind::Names => 3..=3,
+            Kind::DocumentKinds | Kind::Places | Kind::Names | Kind::Confusions => 3..=3,
             Kind::Phrases | Kind::User => 1..=2,
         }
     }
@@ -52,22 +55,29 @@ impl Kind {
             Kind::DocumentKinds => "kind, tab, code or -, tab, document or law",
             Kind::Places => "name, tab, kinds now or -, tab, kinds before or -",
             Kind::Names => "name, tab, surname or given, tab, weight",
+            Kind::Confusions => "letters printed, tab, what is seen for them, tab, share below 1",
             Kind::Phrases | Kind::User => "entry, and a tab and a weight if it needs one",
         }
     }
 
     /// Columns that together may not come twice.
     pub(super) fn key_columns(self) -> usize {
-        if self == Kind::Names { 2 } else { 1 }
+        if matches!(self, Kind::Names | Kind::Confusions) { 2 } else { 1 }
     }
 
     /// Column of a number that weighs the entry; None where there is none.
     pub(super) fn weight_column(self) -> Option<usize> {
         match self {
             Kind::Syllables | Kind::Phrases | Kind::User => Some(1),
-            Kind::Names => Some(2),
+            Kind::Names | Kind::Confusions => Some(2),
             _ => None,
         }
+    }
+
+    /// The greatest number that [`Kind::weight_column`] may hold: a weight that is more would drown whatever the paper says, and a letter
+    /// of which no share is left is never seen as itself.
+    pub(super) fn greatest_weight(self) -> f32 {
+        if self == Kind::Confusions { 0.9 } else { 1000.0 }
     }
 }
 

@@ -74,6 +74,14 @@ impl Decoding {
     }
 }
 
+/// A window, and what its tokens may be.
+#[derive(Clone, Copy)]
+struct Prospect<'a> {
+    window: &'a Window,
+    readings: &'a Readings,
+    mixture: &'a Mixture,
+}
+
 /// What is known when a stretch is decoded once more.
 struct Again<'a> {
     memory: &'a Memory,
@@ -175,9 +183,10 @@ impl Restorer {
         decoding.begin();
         let readings = Readings::new(&window, &self.model, &mixture, &mut decoding.decoder);
         decoding.items = Enumeration::new(&window, lines, vocabulary);
+        let prospect = Prospect { window: &window, readings: &readings, mixture: &mixture };
         let mut chosen = Vec::with_capacity(window.tokens.len());
         for paragraph in window.paragraphs() {
-            self.decode(&window, &readings, &mixture, paragraph, None, decoding, &mut chosen);
+            self.decode(prospect, paragraph, None, decoding, &mut chosen);
         }
         let marginals = std::mem::take(&mut decoding.marginals);
         if !self.options.adapt || !(0..window.tokens.len()).any(|at| marginals.is_unsure(at)) {
@@ -219,7 +228,7 @@ impl Restorer {
                 adapted.extend_from_slice(&chosen[copied..until]);
                 copied = until + chosen[until..].partition_point(|c| c.token < open.end);
                 let again = Again { memory: &memory, around, settled: &settled, open };
-                self.decode(&window, &readings, &mixture, whole, Some(again), decoding, &mut adapted);
+                self.decode(prospect, whole, Some(again), decoding, &mut adapted);
             }
         }
         adapted.extend_from_slice(&chosen[copied..]);
@@ -263,17 +272,15 @@ impl Restorer {
     }
 
     /// Decodes a paragraph, or a stretch of it `again` when it is known what the rest of the window knows.
-    #[expect(clippy::too_many_arguments, reason = "one call in two places, not worth a type")]
     fn decode(
         &self,
-        window: &Window,
-        readings: &Readings,
-        mixture: &Mixture,
+        prospect: Prospect,
         paragraph: Range<usize>,
         again: Option<Again>,
         decoding: &mut Decoding,
         chosen: &mut Vec<Chosen>,
     ) {
+        let Prospect { window, readings, mixture } = prospect;
         let Decoding { lattice, decoder, marginals, items, joins, weights, keys, features } = decoding;
         let broken = self.channel.broken_word();
         let breaks = broken.iter().zip(mixture).any(|(b, w)| b * w > RAREST_BREAK);
@@ -290,11 +297,8 @@ impl Restorer {
                     lattice.push(Sort::of_word(class), [Reading::new(&self.model, &[class], 1, 1.0)]);
                 }
                 What::Open(kind) => {
-                    let joined = if breaks && at + 1 < open.end {
-                        self.joined(window, readings, at, mixture, &broken, joins)
-                    } else {
-                        0..0
-                    };
+                    let joined =
+                        if breaks && at + 1 < open.end { self.joined(prospect, at, &broken, joins) } else { 0..0 };
                     let joined = &joins.readings[joined];
                     let sort = readings.sorts[kind as usize];
                     let singles = readings.of(kind);
@@ -307,7 +311,7 @@ impl Restorer {
                     weights.clear();
                     weights.extend(singles.iter().map(|r| r.weight));
                     if by_user {
-                        self.heed_user(window, readings, &paragraph, at, weights);
+                        self.heed_user(prospect, &paragraph, at, weights);
                     }
                     if let Some(letter) = letter {
                         let singles = singles.iter().zip(weights.iter_mut());
@@ -362,14 +366,8 @@ impl Restorer {
     }
 
     /// Multiplies the weights of a token's readings by what the user's entries make of them, beside what the neighbours may be.
-    fn heed_user(
-        &self,
-        window: &Window,
-        readings: &Readings,
-        paragraph: &std::ops::Range<usize>,
-        at: usize,
-        weights: &mut [f32],
-    ) {
+    fn heed_user(&self, prospect: Prospect, paragraph: &Range<usize>, at: usize, weights: &mut [f32]) {
+        let Prospect { window, readings, .. } = prospect;
         let of = |place: Option<usize>| match place.filter(|p| paragraph.contains(p)).map(|p| window.tokens[p].what) {
             Some(What::Open(kind)) => readings.of(kind),
             _ => &[],
@@ -382,15 +380,8 @@ impl Restorer {
     }
 
     /// Readings of the token and the next one as one word in which a space was seen that was not printed.
-    fn joined(
-        &self,
-        window: &Window,
-        readings: &Readings,
-        at: usize,
-        mixture: &Mixture,
-        broken: &Mixture,
-        joins: &mut Joins,
-    ) -> Range<usize> {
+    fn joined(&self, prospect: Prospect, at: usize, broken: &Mixture, joins: &mut Joins) -> Range<usize> {
+        let window = prospect.window;
         let (left, right) = (&window.tokens[at], &window.tokens[at + 1]);
         let (What::Open(a), What::Open(b)) = (left.what, right.what) else { return 0..0 };
         if left.line != right.line || left.token.end + 1 != right.token.start {
@@ -400,22 +391,15 @@ impl Restorer {
             return found.clone();
         }
         let start = joins.readings.len();
-        self.join([a as usize, b as usize], window, readings, mixture, broken, &mut joins.readings);
+        self.join([a as usize, b as usize], prospect, broken, &mut joins.readings);
         let found = start..joins.readings.len();
         joins.known.insert((a, b), found.clone());
         found
     }
 
     /// Appends the readings of two kinds of tokens as one word.
-    fn join(
-        &self,
-        [a, b]: [usize; 2],
-        window: &Window,
-        readings: &Readings,
-        mixture: &Mixture,
-        broken: &Mixture,
-        joined: &mut Vec<Reading>,
-    ) {
+    fn join(&self, [a, b]: [usize; 2], prospect: Prospect, broken: &Mixture, joined: &mut Vec<Reading>) {
+        let Prospect { window, readings, mixture } = prospect;
         let known = |kind: &Kind| kind.as_seen >= class::FIRST_WORD && kind.folded.chars().count() > 1;
         if known(&window.kinds[a]) && known(&window.kinds[b]) {
             return;
