@@ -143,7 +143,8 @@ impl Found {
             }
             return;
         }
-        if self.kind == Kind::Confusions && !entry.chars().all(|c| is_vietnamese(c) && c.is_lowercase()) {
+        let small = |c: char| is_vietnamese(c) && c.is_lowercase();
+        if self.kind == Kind::Confusions && !(entry.chars().count() == 1 && entry.chars().all(small)) {
             self.error(number, format!("`{entry}` is no small Vietnamese letter"), "write the letter that is printed");
         }
         if !matches!(self.kind, Kind::Phrases | Kind::User) {
@@ -184,6 +185,8 @@ mod tests {
             (Kind::Places, "Đại Sơn\txã\t\n".as_bytes(), 1, "empty"),
             (Kind::Confusions, "ạ\tq\t1.5\n".as_bytes(), 1, "weight"),
             (Kind::Confusions, "5\tq\t0.1\n".as_bytes(), 1, "small Vietnamese letter"),
+            (Kind::Confusions, "ạ\tq\t0\n".as_bytes(), 1, "weight"),
+            (Kind::Confusions, "ươ\tu\t0.1\n".as_bytes(), 1, "small Vietnamese letter"),
             (Kind::Confusions, "ạ\tq\t0.1\nạ\tq\t0.2\n".as_bytes(), 2, "line 1"),
         ] {
             let found = check(kind, text);

@@ -14,6 +14,7 @@ pub use user::Entry;
 use crate::text::syllable::Syllable;
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
+pub(crate) use table::is_remark;
 use table::rows;
 
 /// All dictionaries, ready for look-up. Made in a few milliseconds; shared between threads by reference.

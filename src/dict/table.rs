@@ -55,7 +55,7 @@ impl Kind {
             Kind::DocumentKinds => "kind, tab, code or -, tab, document or law",
             Kind::Places => "name, tab, kinds now or -, tab, kinds before or -",
             Kind::Names => "name, tab, surname or given, tab, weight",
-            Kind::Confusions => "letters printed, tab, what is seen for them, tab, share below 1",
+            Kind::Confusions => "letter printed, tab, what is seen for it, tab, share up to 1",
             Kind::Phrases | Kind::User => "entry, and a tab and a weight if it needs one",
         }
     }
@@ -74,15 +74,15 @@ impl Kind {
         }
     }
 
-    /// The greatest number that [`Kind::weight_column`] may hold: a weight that is more would drown whatever the paper says, and a letter
-    /// of which no share is left is never seen as itself.
+    /// The greatest number that [`Kind::weight_column`] may hold: a share of all, or a weight, of which more would drown whatever the paper
+    /// says.
     pub(super) fn greatest_weight(self) -> f32 {
-        if self == Kind::Confusions { 0.9 } else { 1000.0 }
+        if self == Kind::Confusions { 1.0 } else { 1000.0 }
     }
 }
 
 /// Whether a line holds no entry.
-pub(super) fn is_remark(line: &str) -> bool {
+pub(crate) fn is_remark(line: &str) -> bool {
     line.trim().is_empty() || line.starts_with('#')
 }
 

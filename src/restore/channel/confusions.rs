@@ -2,6 +2,7 @@
 
 use super::letters::{Alphabet, Packed};
 use super::weights::Confusion;
+use crate::dict::is_remark;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The file that the program brings along.
@@ -24,16 +25,16 @@ fn read(text: &str, alphabet: &Alphabet) -> Result<Vec<Confusion>> {
         let mut fields = line.split('\t');
         let printed = Packed::new(&alphabet.printed(fields.next()?)?)?;
         let seen = Packed::new(&alphabet.codes(fields.next()?))?;
-        let share = fields.next()?.parse().ok().filter(|share| (0.0..1.0).contains(share))?;
+        let share = fields.next()?.parse().ok().filter(|&share| share > 0.0 && share <= 1.0)?;
         Some(Confusion { printed, seen, share })
     };
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.starts_with('#'));
+    let lines = text.lines().enumerate().filter(|(_, line)| !is_remark(line));
     lines
         .map(|(number, line)| {
             confusion(line).ok_or_else(|| {
                 Error::new(ErrorKind::Model, format!("line {} is not a confusion", number + 1))
                     .file("confusions.tsv")
-                    .remedy("write the letter, what is seen for it and a share below 1, with tabs between")
+                    .remedy("write the letter, what is seen for it and a share up to 1, with tabs between, and run `sohoa dict check`")
             })
         })
         .collect()
@@ -46,8 +47,11 @@ mod tests {
 
     #[test]
     fn a_damaged_file_is_named_by_its_line() {
-        let error = read("# head\nạ\tq\tmany\n", &Alphabet::default()).unwrap_err();
-        assert!(error.to_string().contains("line 2"), "{error}");
+        for share in ["many", "0", "1.5"] {
+            let error = read(&format!("# head\n\nạ\tq\t{share}\n"), &Alphabet::default()).unwrap_err();
+            assert!(error.to_string().contains("line 3"), "{error}");
+        }
+        assert_eq!(read("# head\n\nạ\tq\t0.1\n", &Alphabet::default()).unwrap().len(), 1);
     }
 
     #[test]

@@ -67,7 +67,7 @@ impl LearnedChannel {
         let alphabet = Alphabet::default();
         let inventory = Inventory::new(vocabulary, &alphabet);
         let reader = |name, confusions: &[Confusion]| {
-            let mut table = weights::read_table(text, name, &alphabet)?;
+            let mut table = weights::read(text, name, &alphabet)?;
             table.admit(confusions);
             Ok(Reader::new(table.into(), &inventory))
         };

@@ -210,19 +210,11 @@ pub fn write(tables: &[(&str, Table)], alphabet: &Alphabet) -> String {
     out
 }
 
-/// Reads the recogniser `name` out of a file of weights, as [`read_table`] does, ready for use.
-///
-/// # Errors
-/// Those of [`read_table`].
-pub fn read(text: &str, name: &str, alphabet: &Alphabet) -> Result<Weights> {
-    Ok(read_table(text, name, alphabet)?.into())
-}
-
 /// Reads the rows of the recogniser `name` out of a file of weights.
 ///
 /// # Errors
 /// [`ErrorKind::Model`] where the file is not one of weights, a line is not as [`write`] writes it, or the name is not in it.
-pub fn read_table(text: &str, name: &str, alphabet: &Alphabet) -> Result<Table> {
+pub fn read(text: &str, name: &str, alphabet: &Alphabet) -> Result<Table> {
     if !text.starts_with(MAGIC) {
         return Err(Error::new(ErrorKind::Model, format!("the first line is not `{MAGIC}`"))
             .remedy("make the file with `sohoa train channel`"));
@@ -281,7 +273,7 @@ mod tests {
         table.rows[Size::Rime as usize] =
             vec![Row { printed: packed("ừng"), back_off: 0.5, seen: vec![(packed("img"), 0.25)] }];
         let text = write(&[("eng", table)], &alphabet);
-        let weights = read(&text, "eng", &alphabet).unwrap();
+        let weights: Weights = read(&text, "eng", &alphabet).unwrap().into();
         let near = |a: f32, b: f32| (a / b - 1.0).abs() < 0.006;
         let letters = weights.level(Size::Letter);
         let unit = letters.unit(packed("ư"));
