@@ -11,6 +11,24 @@ use std::path::{Path, PathBuf};
 pub struct Corpus {
     files: Vec<PathBuf>,
     hold_out: u64,
+    fold: Option<Fold>,
+}
+
+/// One of so many folds of a corpus, or all that is not of it.
+#[derive(Debug, Clone, Copy)]
+struct Fold {
+    number: u64,
+    of: u64,
+    within: bool,
+}
+
+/// Lines that lie together are of one fold, as they are of one document; so many.
+const TOGETHER: u64 = 500;
+
+impl Fold {
+    fn has(self, line: u64) -> bool {
+        ((line / TOGETHER) % self.of == self.number) == self.within
+    }
 }
 
 impl Corpus {
@@ -36,7 +54,17 @@ impl Corpus {
             let none = Error::new(crate::ErrorKind::Unreadable, "there is no text to train on");
             return Err(none.remedy("name files, or folders that hold .txt or .txt.zst files"));
         }
-        Ok(Corpus { files, hold_out })
+        Ok(Corpus { files, hold_out, fold: None })
+    }
+
+    /// One of `of` folds of this corpus, counted from 0.
+    pub fn fold(&self, number: u64, of: u64) -> Self {
+        Corpus { fold: Some(Fold { number, of: of.max(1), within: true }), ..self.clone() }
+    }
+
+    /// All of this corpus but one of `of` folds: what learns from it has not read that fold.
+    pub fn without_fold(&self, number: u64, of: u64) -> Self {
+        Corpus { fold: Some(Fold { number, of: of.max(1), within: false }), ..self.clone() }
     }
 
     /// The files, in the order in which they are read.
@@ -52,7 +80,7 @@ impl Corpus {
         for path in &self.files {
             let mut text = open(path).map_err(|e| Error::io(path, e))?;
             let mut line = Vec::new();
-            loop {
+            for number in 0.. {
                 line.clear();
                 if text.read_until(b'\n', &mut line).map_err(|e| Error::io(path, e))? == 0 {
                     break;
@@ -60,7 +88,8 @@ impl Corpus {
                 while line.last().is_some_and(|b| matches!(b, b'\n' | b'\r')) {
                     line.pop();
                 }
-                if self.hold_out == 0 || !fnv1a(&line).is_multiple_of(self.hold_out) {
+                let held_out = self.hold_out > 0 && fnv1a(&line).is_multiple_of(self.hold_out);
+                if !held_out && self.fold.is_none_or(|fold| fold.has(number)) {
                     take(&nfc::compose(&String::from_utf8_lossy(&line)))?;
                 }
             }
@@ -84,6 +113,31 @@ fn fnv1a(bytes: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn folds_share_out_the_lines_and_leave_none_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("corpus.txt");
+        std::fs::write(&path, (0..2_300).map(|n| format!("{n}\n")).collect::<String>()).unwrap();
+        let whole = Corpus::open(&[path], 7).unwrap();
+        let lines = |corpus: &Corpus| {
+            let mut lines = Vec::new();
+            let take = |line: &str| {
+                lines.push(line.to_owned());
+                Ok(())
+            };
+            corpus.for_each_line(take).unwrap();
+            lines
+        };
+        let mut all: Vec<String> = (0..3).flat_map(|n| lines(&whole.fold(n, 3))).collect();
+        all.sort_unstable();
+        let mut expected = lines(&whole);
+        expected.sort_unstable();
+        assert_eq!(all, expected);
+        let (fold, rest) = (lines(&whole.fold(1, 3)), lines(&whole.without_fold(1, 3)));
+        assert!(!fold.is_empty() && fold.len() + rest.len() == all.len());
+        assert!(fold.iter().all(|line| !rest.contains(line)));
+    }
 
     #[test]
     fn held_out_lines_are_told_by_their_bytes() {

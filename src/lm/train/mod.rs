@@ -44,7 +44,7 @@ impl Default for Options {
     fn default() -> Self {
         Options {
             order: 4,
-            keep: vec![900_000, 2_500_000, 2_500_000],
+            keep: vec![860_000, 2_430_000, 2_430_000],
             cutoffs: vec![1, 1, 2],
             syllable_count: 2,
             word_count: 20,
