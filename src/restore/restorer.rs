@@ -2,7 +2,7 @@
 
 use super::adapt::{Around, Marginal, Marginals, Memory};
 use super::channel::LearnedChannel;
-use super::company::{self, Company, Feature};
+use super::company::{self, Company, Feature, Key};
 use super::decode::Decoder;
 use super::enumeration::{Enumeration, NEXT};
 use super::known::Known;
@@ -61,7 +61,7 @@ pub(super) struct Decoding {
     /// Of the readings of the token at hand.
     weights: Vec<f32>,
     /// The company around it, and each of its readings in that.
-    keys: Vec<u64>,
+    keys: Vec<Key>,
     features: Vec<Feature>,
 }
 
@@ -115,8 +115,6 @@ impl Chosen {
     }
 }
 
-/// How much of what the company says is believed: an exponent. It was learned where the words around are known, and here they are guessed.
-const COMPANY: f32 = 0.8;
 /// A token with a reading at least this probable is not decided anew.
 const SETTLED: f32 = 0.99;
 /// In text that is mostly clean, a word is changed only into others that are so many times as likely to have been printed: a right word
@@ -241,7 +239,7 @@ impl Restorer {
         &self,
         again: &Again,
         at: usize,
-        keys: &mut Vec<u64>,
+        keys: &mut Vec<Key>,
         features: &mut Vec<Feature>,
         weights: &mut [f32],
     ) {
@@ -267,7 +265,7 @@ impl Restorer {
         around.weigh_phrases(at, weights);
         let left = marginals.left(at).zip(weights).filter(|(left, _)| *left);
         for ((_, weight), features) in left.zip(features.chunks_exact(keys.len())) {
-            *weight *= (COMPANY * self.company.score(features)).exp();
+            *weight *= self.company.score(keys, features).exp();
         }
     }
 

@@ -1,270 +1,143 @@
-//! Learning the weights: stochastic gradient descent over the places where the language model is unsure.
+//! Learning the weights: stochastic gradient descent over the places where a language model that has not read them is unsure.
 
-use super::{BUCKET, ENTRIES, Feature, HEADER, MAGIC, keys_around, of_word, place, word_hashes};
-use crate::error::Result;
-use crate::lm::train::Corpus;
-use crate::lm::{Model, WordId, class, class_of};
-use crate::text::letter::bare;
-use crate::text::token::{Shape, TokenKind, fold_word, tokenise};
+use super::places::Places;
+use super::{BUCKET, ENTRIES, Feature, HEADER, MAGIC, of_word, place};
+use crate::error::{Error, ErrorKind, Result};
+use crate::lm::Model;
+use crate::lm::train::{self, Corpus, train};
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 /// How weights are learned.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Rounds over the places that are unsure.
-    pub rounds: usize,
-    /// Weights that are kept, the largest first.
+    /// Parts that the corpus is cut into: the places of each are those where a language model of the others is unsure. From 2 up.
+    ///
+    /// A model that has read a place is surer of it than of any text to come, and weights learned beside it leave too much to it
+    /// (stacked generalisation, Wolpert 1992).
+    pub folds: u64,
+    /// Weights that are kept, those first that move most.
     pub keep: usize,
-    /// One line in so many is learned from.
-    pub every: usize,
+    /// The language models.
+    pub model: train::Options,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { rounds: 1, keep: 250_000, every: 1 }
+        Options { folds: 4, keep: 277_000, model: train::Options::default() }
     }
 }
 
-/// A place where the language model alone is less sure than this is learned from.
-const UNSURE: f32 = 0.98;
-/// Readings less likely than this beside the best are not weighed.
-const UNLIKELY: f32 = 1e-3;
-/// Where bigrams make no rival this likely beside the best, longer n-grams are not asked.
-const SETTLED: f32 = 3e-3;
 /// Weights are learned in a table of two to so many places.
-const SIZE: u32 = 24;
+const SIZE: u32 = 25;
 /// The first step; later ones shrink with what a weight has been moved already (Duchi, Hazan and Singer 2011).
 const STEP: f32 = 0.15;
 /// A feature that was met more seldom, or weighs less, is not kept.
 const FEWEST: u32 = 4;
 const FAINTEST: f32 = 0.04;
-/// What a weight is drawn back to nothing by, at each step.
-const DECAY: f32 = 2e-4;
+/// Weights in a bucket on average. Some buckets are full then and leave out their slightest, which costs less than room in all the others.
+const FILL: f64 = 20.0;
 
-/// A paragraph of the corpus.
-#[derive(Default)]
-struct Paragraph {
-    words: Vec<WordId>,
-    shapes: Vec<Shape>,
-}
-
-/// One place where the model is unsure.
-struct Instance {
-    paragraph: u32,
-    at: u32,
-    /// Place of its first reading; the right one comes first.
-    readings: u32,
-    count: u32,
-}
-
-/// Learns weights from a corpus, given the language model that they are used with; the same input gives the same bytes.
+/// Learns weights from a corpus; the same input gives the same bytes.
 ///
 /// # Errors
-/// [`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable) where the corpus cannot be read.
-pub fn learn(corpus: &Corpus, model: &Model, options: &Options) -> Result<Vec<u8>> {
-    let vocabulary = model.vocabulary();
-    let mut rivals: FxHashMap<String, Vec<WordId>> = FxHashMap::default();
-    for id in vocabulary.ids() {
-        rivals.entry(vocabulary.word(id).chars().map(bare).collect()).or_default().push(id);
+/// [`ErrorKind::Definition`] for less than two folds, [`ErrorKind::Unreadable`] where the corpus cannot be read or is so small that
+/// nothing can be learned from it, and what [`train`] returns.
+pub fn learn(corpus: &Corpus, options: &Options) -> Result<Vec<u8>> {
+    let folds = options.folds;
+    if folds < 2 {
+        return Err(Error::new(ErrorKind::Definition, format!("weights cannot be learned in {folds} folds"))
+            .remedy("choose 2 or more: what is learned from must not be what the language model has read"));
     }
-    let mut rivals_of: Vec<&[WordId]> = vec![&[]; vocabulary.len()];
-    for group in rivals.values().filter(|g| g.len() > 1) {
-        group.iter().for_each(|&id| rivals_of[usize::from(id)] = group);
+    let places = |fold| {
+        let model = Model::from_bytes(train(&corpus.without_fold(fold, folds), &options.model)?.bytes)?;
+        Places::gather(&corpus.fold(fold, folds), &model)
+    };
+    let folds: Vec<Places> = (0..folds).into_par_iter().map(places).collect::<Result<_>>()?;
+    let places: Vec<(usize, usize)> =
+        folds.iter().enumerate().flat_map(|(n, fold)| (0..fold.len()).map(move |place| (n, place))).collect();
+    if places.is_empty() {
+        return Err(Error::new(
+            ErrorKind::Unreadable,
+            "there is too little text to learn which words keep which company",
+        )
+        .remedy("name more: some thousand paragraphs at the least"));
     }
-    let mut paragraphs: Vec<Paragraph> = Vec::new();
-    let mut instances: Vec<Instance> = Vec::new();
-    let mut readings: Vec<(WordId, f32)> = Vec::new();
-    let (mut tokens, mut folded, mut line_number) = (Vec::new(), String::new(), 0usize);
-    corpus.for_each_line(|line| {
-        line_number += 1;
-        if !line_number.is_multiple_of(options.every) {
-            return Ok(());
-        }
-        tokens.clear();
-        tokenise(line, &mut tokens);
-        let mut paragraph = Paragraph::default();
-        for token in &tokens {
-            let text = token.text(line);
-            paragraph.words.push(if token.kind == TokenKind::Word {
-                folded.clear();
-                fold_word(text, &mut folded);
-                vocabulary.id(&folded).unwrap_or(class::UNKNOWN)
-            } else {
-                class_of(token.kind, text)
-            });
-            paragraph.shapes.push(Shape::of(text));
-        }
-        let before = instances.len();
-        for at in 0..paragraph.words.len() {
-            let rivals = rivals_of[usize::from(paragraph.words[at])];
-            if rivals.is_empty() {
-                continue;
-            }
-            let start = readings.len();
-            weigh(model, &paragraph, at, rivals, &mut readings);
-            if readings.len() < start + 2 {
-                readings.truncate(start);
-                continue;
-            }
-            let found = &mut readings[start..];
-            let right = found.iter().position(|r| r.0 == paragraph.words[at]);
-            let best = found.iter().map(|r| r.1).fold(f32::MIN, f32::max);
-            let sum: f32 = found.iter().map(|r| (r.1 - best).exp()).sum();
-            match right {
-                Some(right) if 1.0 / sum < UNSURE => {
-                    found.swap(0, right);
-                    let count = found.len() as u32;
-                    instances.push(Instance {
-                        paragraph: paragraphs.len() as u32,
-                        at: at as u32,
-                        readings: start as u32,
-                        count,
-                    });
-                }
-                _ => readings.truncate(start),
-            }
-        }
-        if instances.len() > before {
-            paragraphs.push(paragraph);
-        }
-        Ok(())
-    })?;
-    let hashes = word_hashes(vocabulary);
-    let mut weights = vec![0.0f32; 1 << SIZE];
-    let mut moved = vec![1e-6f32; 1 << SIZE];
-    let slot = |feature: u64| (feature >> (64 - SIZE)) as usize;
-    // How often each feature was met, by the same places.
-    let mut met = vec![0u32; 1 << SIZE];
-    let mut keys = Vec::new();
-    let mut scores: Vec<f32> = Vec::new();
-    for _ in 0..options.rounds {
-        for n in 0..instances.len() {
-            // A fixed stride that is prime to all sizes met spreads the corpus over the round.
-            let instance = &instances[(n as u64 * 1_000_000_007 % instances.len() as u64) as usize];
-            instance.keys(&hashes, &paragraphs, &mut keys);
-            let readings = instance.readings(&readings);
-            scores.clear();
-            scores.extend(readings.iter().map(|&(word, log)| {
-                let word = hashes[usize::from(word)];
-                log + keys.iter().map(|&k| weights[slot(of_word(k, word))]).sum::<f32>()
-            }));
-            let best = scores.iter().copied().fold(f32::MIN, f32::max);
-            let sum: f32 = scores.iter().map(|s| (s - best).exp()).sum();
-            for (n, &(word, _)) in readings.iter().enumerate() {
-                let gradient = (scores[n] - best).exp() / sum - f32::from(u8::from(n == 0));
-                let word = hashes[usize::from(word)];
-                for &key in &keys {
-                    let at = slot(of_word(key, word));
-                    met[at] += 1;
-                    let gradient = gradient + DECAY * weights[at];
-                    moved[at] += gradient * gradient;
-                    weights[at] -= STEP * gradient / (moved[at].sqrt() + 0.3);
-                }
-            }
-        }
-    }
+    let weights = descend(&folds, &places);
     // What is worth keeping: what moves most, over all the places where it was met.
-    let mut kept: FxHashMap<u64, f32> = FxHashMap::default();
-    for instance in &instances {
-        instance.keys(&hashes, &paragraphs, &mut keys);
-        for &(word, _) in instance.readings(&readings) {
-            let word = hashes[usize::from(word)];
-            for feature in keys.iter().map(|&key| of_word(key, word)) {
+    let mut kept: FxHashMap<u64, Weight> = FxHashMap::default();
+    let mut keys = Vec::new();
+    for &(fold, place) in &places {
+        folds[fold].keys(place, &mut keys);
+        for (word, _) in folds[fold].readings(place) {
+            for feature in keys.iter().map(|key| of_word(key.hash, word)) {
                 let weight = weights[slot(feature)];
-                if met[slot(feature)] >= FEWEST && weight.abs() >= FAINTEST {
+                if weight.met >= FEWEST && weight.value.abs() >= FAINTEST {
                     kept.insert(feature, weight);
                 }
             }
         }
     }
-    let mut kept: Vec<(u64, f32)> = kept.into_iter().collect();
-    let worth = |k: &(u64, f32)| k.1 * k.1 * met[slot(k.0)] as f32;
-    kept.sort_unstable_by(|a, b| worth(b).total_cmp(&worth(a)).then(a.0.cmp(&b.0)));
-    kept.truncate(options.keep);
-    Ok(write(&kept))
+    let mut kept: Vec<(u64, Weight)> = kept.into_iter().collect();
+    kept.sort_unstable_by(|a, b| b.1.worth().total_cmp(&a.1.worth()).then(a.0.cmp(&b.0)));
+    Ok(write(&kept, options.keep))
 }
 
-impl Instance {
-    fn keys(&self, hashes: &[u32], paragraphs: &[Paragraph], keys: &mut Vec<u64>) {
-        let paragraph = &paragraphs[self.paragraph as usize];
-        keys_around(hashes, &paragraph.words, &paragraph.shapes, self.at as usize, keys);
-    }
-
-    fn readings<'a>(&self, readings: &'a [(WordId, f32)]) -> &'a [(WordId, f32)] {
-        &readings[self.readings as usize..][..self.count as usize]
-    }
+/// The weight of a feature while it is learned.
+#[derive(Debug, Clone, Copy, Default)]
+struct Weight {
+    value: f32,
+    /// Sum of the squares of its gradients.
+    moved: f32,
+    /// How often the feature was met.
+    met: u32,
 }
 
-/// Appends the rivals with the logarithm of what the language model makes of each among the words around it.
-fn weigh(model: &Model, paragraph: &Paragraph, at: usize, rivals: &[WordId], readings: &mut Vec<(WordId, f32)>) {
-    let start = readings.len();
-    let mut history = model.history(class::BREAK);
-    for &word in &paragraph.words[at.saturating_sub(3)..at] {
-        history = model.next(&history, word).1;
-    }
-    let after = &paragraph.words[at + 1..(at + 4).min(paragraph.words.len())];
-    let next = after.first().copied().unwrap_or(class::BREAK);
-    // Over bigrams first, which leaves few.
-    let last = history.last();
-    let mut best = 0.0f32;
-    for &word in rivals {
-        let p = model.bigram(last, word) * model.bigram(word, next);
-        best = best.max(p);
-        readings.push((word, p));
-    }
-    let mut to = start;
-    for from in start..readings.len() {
-        let (word, p) = readings[from];
-        if p >= best * 1e-4 {
-            readings[to] = (word, p);
-            to += 1;
-        }
-    }
-    readings.truncate(to);
-    if readings[start..].iter().all(|r| r.1 >= best || r.1 < best * SETTLED) {
-        readings.truncate(start);
-        return;
-    }
-    let mut best = f32::MIN;
-    for reading in &mut readings[start..] {
-        let (p, mut here) = model.next(&history, reading.0);
-        let mut log = p.ln() + shape(model, paragraph, at, reading.0);
-        for &word in after {
-            let (p, next) = model.next(&here, word);
-            log += p.ln();
-            here = next;
-        }
-        if after.len() < 3 {
-            log += model.next(&here, class::BREAK).0.ln();
-        }
-        reading.1 = log;
-        best = best.max(log);
-    }
-    let mut to = start;
-    for from in start..readings.len() {
-        if readings[from].1 >= best + UNLIKELY.ln() {
-            readings[to] = readings[from];
-            to += 1;
-        }
-    }
-    readings.truncate(to);
-    readings[start..].iter_mut().for_each(|r| r.1 -= best);
-}
-
-/// What the capitals say of a word inside a sentence: a logarithm.
-fn shape(model: &Model, paragraph: &Paragraph, at: usize, word: WordId) -> f32 {
-    let shape = paragraph.shapes[at];
-    let before = at.checked_sub(1).map(|b| paragraph.words[b]);
-    let free = before.is_none_or(|b| b < class::FIRST_WORD && b != class::COMMA && b != class::UNKNOWN);
-    match shape {
-        Shape::Lower | Shape::Title if !free => model.shape(word, shape).max(0.01).ln(),
-        _ => 0.0,
+impl Weight {
+    fn worth(self) -> f32 {
+        self.value * self.value * self.met as f32
     }
 }
 
-fn write(kept: &[(u64, f32)]) -> Vec<u8> {
-    let buckets = (kept.len() as f64 / 17.0).ceil().max(1.0) as usize;
-    let most = kept.iter().map(|k| k.1.abs()).fold(0.01, f32::max).min(3.0);
+/// Where the weight of a feature is learned; some features share one.
+fn slot(feature: u64) -> usize {
+    (feature >> (64 - SIZE)) as usize
+}
+
+/// Learns from every place once. More rounds only learn the places by heart.
+fn descend(folds: &[Places], places: &[(usize, usize)]) -> Vec<Weight> {
+    let mut weights = vec![Weight::default(); 1 << SIZE];
+    let mut keys = Vec::new();
+    let mut scores: Vec<f32> = Vec::new();
+    for n in 0..places.len() {
+        // A fixed stride that is prime to all sizes met spreads the corpus over the round.
+        let (fold, place) = places[(n as u64 * 1_000_000_007 % places.len() as u64) as usize];
+        folds[fold].keys(place, &mut keys);
+        let readings = folds[fold].readings(place);
+        scores.clear();
+        scores.extend(readings.clone().map(|(word, log)| {
+            log + keys.iter().map(|key| key.share * weights[slot(of_word(key.hash, word))].value).sum::<f32>()
+        }));
+        let best = scores.iter().copied().fold(f32::MIN, f32::max);
+        let sum: f32 = scores.iter().map(|s| (s - best).exp()).sum();
+        for (n, (word, _)) in readings.enumerate() {
+            let gradient = (scores[n] - best).exp() / sum - f32::from(u8::from(n == 0));
+            for key in &keys {
+                let weight = &mut weights[slot(of_word(key.hash, word))];
+                let gradient = key.share * gradient;
+                weight.met += 1;
+                weight.moved += gradient * gradient;
+                weight.value -= STEP * gradient / (weight.moved.sqrt() + 0.3);
+            }
+        }
+    }
+    weights
+}
+
+/// The file with about `keep` of these weights, which come with the weightiest first.
+fn write(kept: &[(u64, Weight)], keep: usize) -> Vec<u8> {
+    let buckets = (kept.len().min(keep) as f64 / FILL).ceil().max(1.0) as usize;
+    let most = kept.iter().map(|k| k.1.value.abs()).fold(0.01, f32::max).min(3.0);
     let value = |code: usize| (code as f32 - 128.0) / 127.0 * most;
     let mut bytes = vec![0u8; HEADER + buckets * BUCKET];
     bytes[..8].copy_from_slice(MAGIC);
@@ -273,18 +146,71 @@ fn write(kept: &[(u64, f32)]) -> Vec<u8> {
         bytes[16 + 4 * code..20 + 4 * code].copy_from_slice(&value(code).to_le_bytes());
     }
     let mut filled = vec![0usize; buckets];
+    let mut written = 0;
     for &(feature, weight) in kept {
+        if written == keep {
+            break;
+        }
         let Feature { bucket, fingerprint } = place(feature, buckets);
         let bucket = bucket as usize;
         let n = filled[bucket];
-        // The weightiest come first, so a full bucket leaves out the slightest.
         if n < ENTRIES {
             let start = HEADER + bucket * BUCKET;
             bytes[start + 2 * n..start + 2 * n + 2].copy_from_slice(&fingerprint.to_le_bytes());
-            let code = (weight / most * 127.0).round().clamp(-127.0, 127.0) + 128.0;
+            let code = (weight.value / most * 127.0).round().clamp(-127.0, 127.0) + 128.0;
             bytes[start + 2 * ENTRIES + n] = code as u8;
             filled[bucket] += 1;
+            written += 1;
         }
     }
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Company, Key};
+    use super::*;
+    use crate::lm::Vocabulary;
+    use crate::text::token::Shape;
+
+    /// Lines in which the first word decides the seventh, which no n-gram reaches; those between tell nothing.
+    fn lines() -> String {
+        let between = ["của", "và", "các", "theo", "cho", "trong", "với"];
+        let line = |n: usize| {
+            let words: Vec<&str> = (0..5).map(|k| between[(n / 2 * 31 + n / 7 * k * k + k) % between.len()]).collect();
+            let (first, seventh) = if n.is_multiple_of(2) { ("đất", "phương") } else { ("chợ", "phường") };
+            format!("{first} {} {seventh} này\n", words.join(" "))
+        };
+        (0..3_000).map(line).collect()
+    }
+
+    #[test]
+    fn what_n_grams_cannot_reach_is_learned() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("corpus.txt");
+        std::fs::write(&path, lines()).unwrap();
+        let bytes = learn(&Corpus::open(&[path], 0).unwrap(), &Options::default()).unwrap();
+        let vocabulary = Vocabulary::new(["đất", "chợ", "phương", "phường", "của", "và", "các", "theo", "cho", "này"]);
+        let company = Company::new(bytes.into(), &vocabulary).unwrap();
+        let score = |first: &str, word: &str| {
+            let words = [first, "của", "và", "các", "theo", "cho", word, "này"].map(|w| vocabulary.id(w).unwrap());
+            let (mut keys, mut features): (Vec<Key>, _) = (Vec::new(), Vec::new());
+            company.keys(&words, &[Shape::Lower; 8], 6, &mut keys);
+            company.expect(&keys, words[6], &mut features);
+            company.score(&keys, &features)
+        };
+        assert!(score("đất", "phương") > score("đất", "phường"));
+        assert!(score("chợ", "phường") > score("chợ", "phương"));
+    }
+
+    #[test]
+    fn too_little_text_and_one_fold_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("corpus.txt");
+        std::fs::write(&path, "Ủy ban nhân dân xã\n").unwrap();
+        let corpus = Corpus::open(&[path], 0).unwrap();
+        let kind = |folds| learn(&corpus, &Options { folds, ..Options::default() }).unwrap_err().kind();
+        assert_eq!(kind(4), ErrorKind::Unreadable);
+        assert_eq!(kind(1), ErrorKind::Definition);
+    }
 }
