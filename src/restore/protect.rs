@@ -58,6 +58,13 @@ impl Codes {
         changed.then_some(out)
     }
 
+    /// Whether this is an abbreviation that no word can be taken for: capitals to begin with, and small letters, as in `TTr`.
+    pub fn stands(&self, seen: &str) -> bool {
+        seen.chars().take(2).all(char::is_uppercase)
+            && seen.chars().any(char::is_lowercase)
+            && self.abbreviations.binary_search(&seen).is_ok()
+    }
+
     /// The abbreviation that was misread as `seen`: the only one with one letter like another, or one once more or once less, that the
     /// text around has often by `count`. None where `seen` may be an abbreviation by itself.
     pub fn abbreviation(&self, seen: &str, count: impl Fn(&str) -> u32) -> Option<&'static str> {
@@ -159,6 +166,15 @@ mod tests {
         let often = "Công khai TTHC; rà soát TTHC; giải quyết TTHC.\n";
         assert_eq!(restorer.restore_plain(&format!("{often}Đơn giản hóa TFHC.")), format!("{often}Đơn giản hóa TTHC."));
         assert_eq!(restorer.restore_plain("Đơn giản hóa TFHC."), "Đơn giản hóa TFHC.");
+    }
+
+    #[test]
+    fn an_abbreviation_in_capitals_and_small_letters_stands() {
+        let restorer = crate::restore::Restorer::embedded().unwrap();
+        for own in ["Kính trình TTr", "theo tờ trình TTr của Sở Tài chính", "đã thẩm định và được nhận TTr"]
+        {
+            assert_eq!(restorer.restore_plain(own), own);
+        }
     }
 
     #[test]

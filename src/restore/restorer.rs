@@ -176,7 +176,7 @@ impl Restorer {
     pub(super) fn window(&self, lines: &[&str], decoding: &mut Decoding) -> (Window, Vec<Chosen>) {
         let vocabulary = self.model.vocabulary();
         let candidates = |seen: &str| self.memo.get(seen, |out| self.channel.candidates(vocabulary, seen, out));
-        let window = Window::new(lines, &self.model, candidates);
+        let window = Window::new(lines, &self.model, |seen| self.codes.stands(seen), candidates);
         let mixture = window.mixture(&self.model);
         decoding.begin();
         let readings = Readings::new(&window, &self.model, &mixture, &mut decoding.decoder);

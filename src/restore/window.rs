@@ -57,8 +57,14 @@ pub(super) struct Window {
 const LONGEST_PARAGRAPH: usize = 2000;
 
 impl Window {
-    /// Cuts lines, which are NFC, into tokens. `candidates` is asked once for each sort of token.
-    pub fn new(lines: &[&str], model: &Model, mut candidates: impl FnMut(&str) -> Arc<[Candidate]>) -> Self {
+    /// Cuts lines, which are NFC, into tokens. `stands` tells those that are no misread words, as they are written; `candidates` is asked
+    /// once for each sort of the others.
+    pub fn new(
+        lines: &[&str],
+        model: &Model,
+        stands: impl Fn(&str) -> bool,
+        mut candidates: impl FnMut(&str) -> Arc<[Candidate]>,
+    ) -> Self {
         let mut window = Window::default();
         let mut index: FxHashMap<Box<str>, u32> = FxHashMap::default();
         let mut letters: FxHashMap<Box<str>, u32> = FxHashMap::default();
@@ -74,6 +80,8 @@ impl Window {
                 let text = token.text(line);
                 let what = if let Some(numeral) = section(line, &cut, at) {
                     What::Fixed(model.vocabulary().id(&numeral.to_lowercase()).unwrap_or(class::UNKNOWN))
+                } else if token.kind == TokenKind::Word && stands(text) {
+                    What::Fixed(class::UNKNOWN)
                 } else if is_open(token.kind, text) {
                     let shape = if free_case { None } else { evidence(line, &cut, at) };
                     key.clear();
