@@ -18,7 +18,7 @@ run: setup
 	cargo build --release --locked
 	$(TARGET)/release/sohoa read $(SAMPLE) --out $(OUT) --format json,txt,csv
 	@echo; echo "== $(OUT): the text's first lines"; head -n 25 $(OUT)/$(basename $(notdir $(SAMPLE))).txt
-	@echo; echo "== the figures"; cut -c1-150 $(OUT)/$(basename $(notdir $(SAMPLE))).csv | head -n 40
+	@echo; echo "== the figures"; head -n 40 $(OUT)/$(basename $(notdir $(SAMPLE))).csv
 
 test: setup check
 	cargo test --release --locked
