@@ -5,14 +5,15 @@ use super::format::{self, Layout, floats};
 use super::mapping::ask_ahead;
 use super::successors::{Seat, Successors};
 use super::table::{BUCKET, Entry, Hash, find_inner, find_outer};
+use super::train::packed::{is_packed, unpacked};
 use super::vocabulary::{Vocabulary, WordId};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::text::token::Shape;
 use sha2::{Digest, Sha256};
 use std::path::Path;
 
 /// The model that comes with the program; docs/model-card.md tells what it is.
-static EMBEDDED: &[u8] = include_bytes!("../../dictionaries/lm.bin");
+static EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lm.bin"));
 
 /// An n-gram model with its vocabulary.
 #[derive(Debug)]
@@ -122,22 +123,32 @@ impl History {
 }
 
 impl Model {
-    /// The model in these bytes.
+    /// The model in these bytes. A packed one is unpacked, which takes a second for a million n-grams.
     ///
     /// # Errors
     /// [`ErrorKind::Model`](crate::ErrorKind::Model) where they are none, damaged, or of another version.
-    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self> {
+    pub fn from_bytes(mut bytes: Vec<u8>) -> Result<Self> {
+        if is_packed(&bytes) {
+            let damaged = || {
+                Error::new(ErrorKind::Model, "the packed language model is damaged")
+                    .remedy("make it anew with `sohoa train lm --packed`")
+            };
+            bytes = unpacked(&bytes).ok_or_else(damaged)?;
+        }
         format::verify_all(&bytes)?;
         Model::new(Bytes::Held(bytes))
     }
 
-    /// The model in this file, which is mapped.
+    /// The model in this file, which is mapped, or unpacked into memory where it is a packed one.
     ///
     /// # Errors
     /// [`ErrorKind::Model`](crate::ErrorKind::Model) where it is none, damaged, or of another version;
     /// [`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable) where it cannot be read.
     pub fn open(path: &Path) -> Result<Self> {
         let map = super::mapping::map(path).map_err(|e| Error::io(path, e))?;
+        if is_packed(&map) {
+            return Model::from_bytes(map.to_vec()).map_err(|e| e.file(path));
+        }
         format::verify_all(&map).map_err(|e| e.file(path))?;
         Model::new(Bytes::Mapped(map)).map_err(|e| e.file(path))
     }

@@ -19,12 +19,20 @@ pub struct Args {
     /// The smallest count to keep, for each order from 2 up.
     #[arg(long, value_name = "N,N,..", value_delimiter = ',', default_values_t = Options::default().cutoffs)]
     cutoff: Vec<u32>,
+    /// Write the model packed, as the one that comes with the program is kept: a quarter of the size, and unpacked by the build.
+    #[arg(long)]
+    packed: bool,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let corpus = args.text.corpus()?;
-    let options =
-        Options { order: args.order, keep: args.keep.clone(), cutoffs: args.cutoff.clone(), ..Options::default() };
+    let options = Options {
+        order: args.order,
+        keep: args.keep.clone(),
+        cutoffs: args.cutoff.clone(),
+        packed: args.packed,
+        ..Options::default()
+    };
     let trained = train(&corpus, &options)?;
     args.text.write(&trained.bytes)?;
     writeln!(

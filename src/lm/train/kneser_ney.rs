@@ -9,9 +9,11 @@ use std::io;
 #[derive(Debug, Default)]
 pub(super) struct Level {
     pub keys: Vec<Key>,
-    counts: Vec<u32>,
-    /// What the n-gram's own count gives its last word.
-    own: Vec<f32>,
+    pub counts: Vec<u32>,
+    /// The sum of the counts of all n-grams with the same context, those that are left out among them.
+    pub totals: Vec<u32>,
+    /// What is taken off counts of 1, of 2, and of 3 and more.
+    pub taken: [f32; 3],
     /// The interpolated probability of the last word after the others.
     pub probabilities: Vec<f32>,
     /// The share that the n-gram, as a context, leaves to the order below.
@@ -74,7 +76,7 @@ impl Smoothed {
     }
 
     /// Back-off weights and probabilities, from the lowest order to the highest.
-    fn interpolate(&mut self) {
+    pub fn interpolate(&mut self) {
         self.unigram_backoffs.fill(1.0);
         for order in 2..self.levels.len() + 2 {
             let (lower, upper) = self.levels.split_at_mut(order - 2);
@@ -83,7 +85,7 @@ impl Smoothed {
             while start < level.keys.len() {
                 let context = level.keys[start] >> 16;
                 let len = level.keys[start..].iter().take_while(|&&k| k >> 16 == context).count();
-                let own: f64 = level.own[start..start + len].iter().map(|&p| f64::from(p)).sum();
+                let own: f64 = (start..start + len).map(|n| f64::from(level.own(n))).sum();
                 let backoff = (1.0 - own).max(1e-6) as f32;
                 match lower.last_mut() {
                     None => self.unigram_backoffs[context as usize] = backoff,
@@ -104,7 +106,7 @@ impl Smoothed {
                 let below = self.probability(order - 1, suffix(key, order));
                 let backoff = self.backoff(order - 1, key >> 16);
                 let level = &mut self.levels[order - 2];
-                let own = level.own[index];
+                let own = level.own(index);
                 let p = own + backoff * below;
                 level.probabilities[index] = p;
                 // Without this n-gram its context would leave more to the order below.
@@ -186,15 +188,15 @@ pub(super) fn suffix(key: Key, order: usize) -> Key {
 impl Level {
     fn new(counts: Counts, cutoff: u32) -> Result<Self> {
         let taken = discounts(counts.of_counts);
-        let mut level = Level::default();
+        let mut level = Level { taken, ..Level::default() };
         let mut context = Key::MAX;
         let mut group: Vec<(Key, u32)> = Vec::new();
         let mut close = |group: &mut Vec<(Key, u32)>| {
-            let total: f64 = group.iter().map(|&(_, c)| f64::from(c)).sum();
+            let total = group.iter().fold(0u32, |sum, &(_, c)| sum.saturating_add(c));
             for (key, count) in group.drain(..).filter(|&(_, c)| c >= cutoff) {
                 level.keys.push(key);
                 level.counts.push(count);
-                level.own.push(((f64::from(count) - f64::from(discount(&taken, count))) / total) as f32);
+                level.totals.push(total);
             }
         };
         spooled(counts.sorter.for_each(|key, count| {
@@ -209,6 +211,12 @@ impl Level {
         Ok(level)
     }
 
+    /// What the n-gram's own count gives its last word.
+    fn own(&self, index: usize) -> f32 {
+        let count = self.counts[index];
+        ((f64::from(count) - f64::from(discount(&self.taken, count))) / f64::from(self.totals[index])) as f32
+    }
+
     /// Keeps the n-grams at these places, which ascend.
     fn keep(&mut self, places: &[u32]) {
         fn pick<T: Copy>(from: &mut Vec<T>, places: &[u32]) {
@@ -216,7 +224,7 @@ impl Level {
         }
         pick(&mut self.keys, places);
         pick(&mut self.counts, places);
-        pick(&mut self.own, places);
+        pick(&mut self.totals, places);
         pick(&mut self.values, places);
         self.probabilities.clear();
         self.backoffs.clear();

@@ -3,26 +3,26 @@
 mod corpus;
 mod counts;
 mod kneser_ney;
+pub(super) mod packed;
 mod quantise;
 mod runs;
+mod write;
 
 pub use corpus::Corpus;
 
 use super::encode::Encoder;
-use super::format::{HEADER, Layout, MOST_ORDER};
+use super::format::MOST_ORDER;
 use super::model::SMALLEST_SHARE;
-use super::successors::{Rows, seats};
-use super::table::{Builder, Entry, Hash};
-use super::vocabulary::{Vocabulary, WordId, class};
+use super::vocabulary::{Vocabulary, class};
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::syllable::is_valid_syllable;
 use crate::text::token::Shape;
 use counts::Counter;
 use kneser_ney::{Smoothed, spooled};
-use quantise::Codes;
-use runs::Key;
+use packed::pack;
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
+use write::{Frame, write};
 
 /// How a model is trained.
 #[derive(Debug, Clone)]
@@ -37,6 +37,8 @@ pub struct Options {
     pub syllable_count: u32,
     /// The smallest count of any other word.
     pub word_count: u32,
+    /// Whether the model is packed for keeping, rather than in the form that can be asked.
+    pub packed: bool,
 }
 
 impl Default for Options {
@@ -48,6 +50,7 @@ impl Default for Options {
             cutoffs: vec![1, 1, 2],
             syllable_count: 2,
             word_count: 20,
+            packed: false,
         }
     }
 }
@@ -130,15 +133,15 @@ pub fn train(corpus: &Corpus, options: &Options) -> Result<Trained> {
     })?;
     let mut model = Smoothed::new(spooled(counter.finish())?, vocabulary.len(), &options.cutoffs)?;
     model.prune(&options.keep);
-    let mut trained = write(
-        &model,
-        &vocabulary,
-        &words[..vocabulary.len() - usize::from(class::FIRST_WORD)],
-        &source.finalize().into(),
-    );
-    trained.lines = lines;
-    trained.tokens = tokens;
-    Ok(trained)
+    let words = &words[..vocabulary.len() - usize::from(class::FIRST_WORD)];
+    let frame = Frame {
+        source: source.finalize().into(),
+        text: words.iter().flat_map(|(w, _)| [&**w, "\n"]).collect(),
+        shapes: words.iter().flat_map(|(_, s)| shape_codes(s)).collect(),
+    };
+    let ngrams = model.levels.iter().map(|l| l.keys.len()).collect();
+    let (bytes, lost) = if options.packed { (pack(&model, &frame)?, 0) } else { write(&model, &frame) };
+    Ok(Trained { bytes, lines, tokens, words: words.len(), ngrams, lost })
 }
 
 /// The words that are frequent enough, the most frequent first, equals by their letters.
@@ -149,62 +152,6 @@ fn vocabulary_of(seen: FxHashMap<Box<str>, Seen>, options: &Options) -> Vec<(Box
     let mut words: Vec<_> = seen.into_iter().filter(|(w, s)| enough(w, s.count)).collect();
     words.sort_unstable_by(|a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(&b.0)));
     words
-}
-
-/// The n-grams of a bucket, on average: a load at which a bucket overflows rarely. See [`super::table`].
-const INNER_LOAD: f64 = 13.2;
-const OUTER_LOAD: f64 = 18.0;
-
-fn write(model: &Smoothed, vocabulary: &Vocabulary, words: &[(Box<str>, Seen)], source: &[u8; 32]) -> Trained {
-    let order = model.levels.len() + 1;
-    let buckets = model.levels.iter().enumerate().skip(1).map(|(n, level)| {
-        let load = if n + 2 == order { OUTER_LOAD } else { INNER_LOAD };
-        ((level.keys.len() as f64 / load).ceil() as usize).max(1)
-    });
-    let bigrams = model.levels[0].keys.len();
-    let text: String = words.iter().flat_map(|(w, _)| [&**w, "\n"]).collect();
-    let layout = Layout { order, words: words.len(), word_bytes: text.len(), bigrams, buckets: buckets.collect() };
-    let mut bytes = vec![0; layout.len()];
-    bytes[layout.text()].copy_from_slice(text.as_bytes());
-    let shapes: Vec<u8> = words.iter().flat_map(|(_, s)| shape_codes(s)).collect();
-    bytes[layout.shapes()].copy_from_slice(&shapes);
-    let floats = model.unigrams.iter().chain(&model.unigram_backoffs).flat_map(|p| p.to_le_bytes());
-    bytes[layout.unigrams()].iter_mut().zip(floats).for_each(|(to, from)| *to = from);
-    let mut lost = 0;
-    for (n, level) in model.levels.iter().enumerate() {
-        let this = n + 2;
-        let probabilities = Codes::new(&level.probabilities, 1);
-        let backoffs = Codes::new(&level.backoffs, 0);
-        let floats = probabilities.book().iter().chain(backoffs.book()).flat_map(|p| p.to_le_bytes());
-        bytes[layout.codebook(this)].iter_mut().zip(floats).for_each(|(to, from)| *to = from);
-        let entry = |index: usize| Entry {
-            probability: probabilities.code(level.probabilities[index]),
-            backoff: backoffs.code(level.backoffs[index]),
-        };
-        if this == 2 {
-            let mut rows = Rows::new(seats(vocabulary));
-            for (index, &key) in level.keys.iter().enumerate() {
-                rows.insert((key >> 16) as WordId, key as WordId, entry(index));
-            }
-            rows.write(&layout, &mut bytes);
-            continue;
-        }
-        let mut table = Builder::new(layout.buckets[n - 1], this < order);
-        for (index, &key) in level.keys.iter().enumerate() {
-            table.insert(place(key, this, layout.buckets[n - 1]), entry(index), level.values[index]);
-        }
-        lost += table.lost();
-        bytes[layout.table(this)].copy_from_slice(&table.bytes());
-    }
-    let header = layout.header(source, &bytes[HEADER..]);
-    bytes[..HEADER].copy_from_slice(&header);
-    let ngrams = model.levels.iter().map(|l| l.keys.len()).collect();
-    Trained { bytes, lines: 0, tokens: 0, words: words.len(), ngrams, lost }
-}
-
-fn place(key: Key, order: usize, buckets: usize) -> (usize, u16) {
-    let word = |back: usize| (key >> (16 * back)) as WordId;
-    (2..order).fold(Hash::of(word(1), word(0)), |hash, back| hash.after(word(back))).place(buckets)
 }
 
 /// Bytes of the shares of a word's occurrences that are titled and that are capitals.
