@@ -60,13 +60,11 @@ use error::{Error, ErrorKind};
 const PACKED: &str = "dictionaries/lm.packed";
 
 fn main() {
-    for path in ["build.rs", PACKED, "src/error.rs", "src/text", "src/lm"] {
-        println!("cargo::rerun-if-changed={path}");
-    }
-    let packed = fs::read(PACKED).unwrap_or_else(|e| panic!("{PACKED}: {e}"));
-    let model = lm::unpacked(&packed).unwrap_or_else(|| {
-        panic!("{PACKED} is no packed language model: check it out anew, or make it with `sohoa train lm --packed`")
-    });
+    // The modules above are looked at by the compiler: a change in one runs this anew.
+    println!("cargo::rerun-if-changed={PACKED}");
+    let remedy = "check it out anew, or make it with `sohoa train lm --packed`";
+    let packed = fs::read(PACKED).unwrap_or_else(|e| panic!("{PACKED}: {e}: {remedy}"));
+    let model = lm::unpacked(&packed).unwrap_or_else(|| panic!("{PACKED} is damaged, or no packed model: {remedy}"));
     let folder = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
     fs::write(Path::new(&folder).join("lm.bin"), model).expect("the build's folder can be written to");
 }

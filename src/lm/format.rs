@@ -170,8 +170,8 @@ pub(super) fn floats(bytes: &[u8]) -> Vec<f32> {
     bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
 }
 
-/// FNV-1a over words of eight bytes in four lanes, so that 25 MB take a few milliseconds; it guards against accidents, not malice.
-fn checksum(bytes: &[u8]) -> u64 {
+/// FNV-1a over words of eight bytes in four lanes, so that 60 MB take some ten milliseconds; it guards against accidents, not malice.
+pub(super) fn checksum(bytes: &[u8]) -> u64 {
     const PRIME: u64 = 0x100_0000_01b3;
     let mut lanes = [0xcbf2_9ce4_8422_2325u64, 1, 2, 3];
     let mut chunks = bytes.chunks_exact(32);

@@ -3,7 +3,8 @@
 //! Words that differ only in their marks are seated side by side, so that the words which may have been printed where one token was
 //! seen lie close together in every row: one search finds all of them that may follow a word, and reads a cache line or two.
 //! A row is sorted by seats, two bytes each; what is known of a bigram lies apart, as most searches find nothing. Rows stand in
-//! the order of their words' seats. All rows together are under 2 MB for a model of 25 MB: what a core's own cache holds.
+//! the order of their words' seats. All rows together are 2.5 MB of the model that is shipped, about what a core's own
+//! cache holds.
 
 use super::format::{Layout, u32_at};
 use super::table::Entry;

@@ -7,6 +7,7 @@ use super::kneser_ney::{Level, Smoothed, spooled, suffix};
 use super::runs::Key;
 use super::write::{Frame, write};
 use crate::error::{Error, ErrorKind, Result};
+use crate::lm::format::{checksum, floats};
 
 const MAGIC: &[u8; 8] = b"sohoaNG1";
 /// zstd's slowest level without a larger window.
@@ -24,8 +25,7 @@ pub(super) fn pack(model: &Smoothed, frame: &Frame) -> Result<Vec<u8>> {
         )
         .remedy("give a cut-off of 1 to all orders but the highest")
     };
-    let mut bytes = MAGIC.to_vec();
-    bytes.extend((model.levels.len() as u32).to_le_bytes());
+    let mut bytes = (model.levels.len() as u32).to_le_bytes().to_vec();
     bytes.extend(frame.source);
     let mut put = |stream: &[u8]| -> Result<()> {
         let packed = spooled(zstd::bulk::compress(stream, EFFORT))?;
@@ -43,12 +43,11 @@ pub(super) fn pack(model: &Smoothed, frame: &Frame) -> Result<Vec<u8>> {
         let [mut lengths, mut places, mut counts, mut rests] = [const { Vec::new() }; 4];
         let mut at = 0;
         let mut starts = vec![0];
-        for parent in 0..tree.contexts() {
-            let context = tree.context(parent);
+        for &context in tree.contexts() {
             let len = level.keys[at..].iter().take_while(|&&key| key >> 16 == context).count();
             number(&mut lengths, len as u32);
             if len > 0 {
-                let mut followers = tree.followers(context);
+                let mut followers = tree.followers(context).iter().map(|key| key & 0xffff);
                 let mut sum = 0;
                 for index in at..at + len {
                     let word = level.keys[index] & 0xffff;
@@ -70,7 +69,7 @@ pub(super) fn pack(model: &Smoothed, frame: &Frame) -> Result<Vec<u8>> {
         }
         tree.push(level.keys.clone(), starts);
     }
-    Ok(bytes)
+    Ok([&MAGIC[..], &checksum(&bytes).to_le_bytes(), &bytes].concat())
 }
 
 /// Whether a file that begins so is a packed model.
@@ -86,7 +85,10 @@ pub(in crate::lm) fn unpacked(bytes: &[u8]) -> Option<Vec<u8>> {
 
 /// The model and the rest of what [`pack`] packed; None where these bytes are not from there.
 fn unpack(bytes: &[u8]) -> Option<(Smoothed, Frame)> {
-    let mut bytes = bytes.strip_prefix(MAGIC)?;
+    let (written, mut bytes) = bytes.strip_prefix(MAGIC)?.split_first_chunk()?;
+    if checksum(bytes) != u64::from_le_bytes(*written) {
+        return None;
+    }
     let orders = u32::from_le_bytes(*bytes.split_off(..4)?.first_chunk()?);
     let source = *bytes.split_off(..32)?.first_chunk()?;
     let mut take = || -> Option<Vec<u8>> {
@@ -96,25 +98,23 @@ fn unpack(bytes: &[u8]) -> Option<(Smoothed, Frame)> {
     };
     let text = String::from_utf8(take()?).ok()?;
     let shapes = take()?;
-    let floats = |stream: Vec<u8>| stream.as_chunks().0.iter().map(|&b| f32::from_le_bytes(b)).collect::<Vec<f32>>();
-    let unigrams = floats(take()?);
+    let unigrams = floats(&take()?);
     let mut tree = Tree::new(unigrams.len());
     let mut levels = Vec::new();
     for _ in 0..orders {
-        let taken = *floats(take()?).first_chunk()?;
+        let taken = *floats(&take()?).first_chunk()?;
         let mut level = Level { taken, ..Level::default() };
         let [lengths, places, counts, rests] = [take()?, take()?, take()?, take()?];
         let [mut lengths, mut places, mut counts, mut rests] = [&lengths, &places, &counts, &rests].map(|s| s.iter());
         let mut starts = vec![0];
-        for parent in 0..tree.contexts() {
+        for &context in tree.contexts() {
             let len = read(&mut lengths)?;
             if len > 0 {
-                let context = tree.context(parent);
-                let mut followers = tree.followers(context);
+                let mut followers = tree.followers(context).iter();
                 let start = level.counts.len();
                 for _ in 0..len {
-                    let word = followers.nth(read(&mut places)? as usize)?;
-                    level.keys.push(context << 16 | word);
+                    let follower = followers.nth(read(&mut places)? as usize)?;
+                    level.keys.push(context << 16 | follower & 0xffff);
                     level.counts.push(read(&mut counts)?);
                 }
                 let sum = level.counts[start..].iter().sum::<u32>();
@@ -133,40 +133,32 @@ fn unpack(bytes: &[u8]) -> Option<(Smoothed, Frame)> {
     Some((model, Frame { source, text, shapes }))
 }
 
-/// The n-grams of the orders below the one at work, and where those with each context begin.
-struct Tree {
-    words: usize,
-    levels: Vec<(Vec<Key>, Vec<usize>)>,
-}
+/// The n-grams of the orders below the one at work, from single words up, and where those with each context begin.
+struct Tree(Vec<(Vec<Key>, Vec<usize>)>);
 
 impl Tree {
     fn new(words: usize) -> Self {
-        Tree { words, levels: Vec::new() }
+        Tree(vec![((0..words as Key).collect(), vec![0, words])])
     }
 
     fn push(&mut self, keys: Vec<Key>, starts: Vec<usize>) {
-        self.levels.push((keys, starts));
+        self.0.push((keys, starts));
     }
 
-    /// How many contexts the order at work can have: as many as the order below has n-grams.
-    fn contexts(&self) -> usize {
-        self.levels.last().map_or(self.words, |(keys, _)| keys.len())
+    /// What the order at work can have for contexts: the n-grams of the order below.
+    fn contexts(&self) -> &[Key] {
+        self.0.last().map_or(&[], |(keys, _)| keys)
     }
 
-    fn context(&self, index: usize) -> Key {
-        self.levels.last().map_or(index as Key, |(keys, _)| keys[index])
-    }
-
-    /// The words that follow a context less its first word, ascending.
-    fn followers(&self, context: Key) -> Box<dyn Iterator<Item = Key> + '_> {
-        let Some((keys, starts)) = self.levels.last() else { return Box::new(0..self.words as Key) };
-        let shorter = suffix(context, self.levels.len() + 1);
-        let index = match self.levels.len() {
-            1 => Some(shorter as usize),
-            n => self.levels[n - 2].0.binary_search(&shorter).ok(),
+    /// The n-grams of the order below that begin with this context less its first word, ascending.
+    fn followers(&self, context: Key) -> &[Key] {
+        let [shorter @ .., (keys, starts)] = &self.0[..] else { return &[] };
+        // Single words have one context, which is no word.
+        let index = match shorter.last() {
+            None => Ok(0),
+            Some((contexts, _)) => contexts.binary_search(&suffix(context, self.0.len())),
         };
-        let range = index.map_or(0..0, |index| starts[index]..starts[index + 1]);
-        Box::new(keys[range].iter().map(|key| key & 0xffff))
+        index.map_or(&[], |index| &keys[starts[index]..starts[index + 1]])
     }
 }
 
@@ -239,8 +231,11 @@ mod tests {
         for cut in [0, 7, 8, 40, 60, packed.len() / 2, packed.len() - 1] {
             assert!(super::unpacked(&packed[..cut]).is_none(), "cut off at {cut}");
         }
-        let other = [&b"sohoaNG9"[..], &packed[8..]].concat();
-        assert!(super::unpacked(&other).is_none());
+        for at in [3, 12, 40, 200, packed.len() - 1] {
+            let mut other = packed.clone();
+            other[at] ^= 4;
+            assert!(super::unpacked(&other).is_none(), "changed at {at}");
+        }
     }
 
     #[test]
