@@ -162,7 +162,7 @@ impl Model {
     }
 
     /// The same model in memory of large pages, where the system has them: looking for where a page is takes a good part of a look-up.
-    /// Copying takes 12 to 30 ms for 24 MB, and more for a larger model, which a text of some 100,000 words makes up for.
+    /// Copying takes 12 to 30 ms for 24 MB, and more for a larger one; a text of 50,000 words made up for that.
     pub fn in_large_pages(mut self) -> Self {
         if let Some((map, start)) = super::mapping::in_large_pages(self.bytes.all()) {
             self.bytes = Bytes::Copied(map, start);
