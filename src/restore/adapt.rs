@@ -12,7 +12,7 @@ use crate::text::token::Shape;
 use rustc_hash::FxHashMap;
 
 /// A token whose best reading is less probable than this may learn from others.
-const UNSURE: f32 = 0.95;
+const UNSURE: f32 = 0.985;
 /// Others count only where they are at least this sure.
 const SURE: f32 = 0.9;
 /// Occurrences presumed to be as expected: of a word, of a word beside another, and of a name beside another. Names come in bursts: one

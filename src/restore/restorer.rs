@@ -2,7 +2,7 @@
 
 use super::adapt::{Around, Marginal, Marginals, Memory};
 use super::channel::LearnedChannel;
-use super::company::{self, Company, Feature, Key};
+use super::company::{self, Company, Question};
 use super::decode::Decoder;
 use super::enumeration::{Enumeration, NEXT};
 use super::known::Known;
@@ -60,9 +60,8 @@ pub(super) struct Decoding {
     joins: Joins,
     /// Of the readings of the token at hand.
     weights: Vec<f32>,
-    /// The company around it, and each of its readings in that.
-    keys: Vec<Key>,
-    features: Vec<Feature>,
+    /// What company its readings would keep.
+    question: Question,
 }
 
 impl Decoding {
@@ -235,14 +234,7 @@ impl Restorer {
 
     /// Weighs the readings of a token anew: nothing, where the first decoding set them aside, and those of an unsure token by what the
     /// document holds and by the company that they would keep.
-    fn weigh_again(
-        &self,
-        again: &Again,
-        at: usize,
-        keys: &mut Vec<Key>,
-        features: &mut Vec<Feature>,
-        weights: &mut [f32],
-    ) {
+    fn weigh_again(&self, again: &Again, at: usize, question: &mut Question, weights: &mut [f32]) {
         let around = &again.around;
         let marginals = around.marginals;
         for (left, weight) in marginals.left(at).zip(weights.iter_mut()) {
@@ -256,16 +248,14 @@ impl Restorer {
         let start = first.unwrap_or(at.saturating_sub(company::ABOUT));
         let until = (at + 1 + company::ABOUT).min(around.words.len());
         let end = (at + 1..until).find(begins).unwrap_or(until);
-        self.company.keys(&around.words[start..end], &around.shapes[start..end], at - start, keys);
-        features.clear();
-        for (_, reading) in marginals.left(at).zip(marginals.of(at)).filter(|(left, _)| *left) {
-            self.company.expect(keys, reading.first, features);
-        }
+        let left = marginals.left(at).zip(marginals.of(at)).filter(|(left, _)| *left);
+        let readings = left.map(|(_, reading)| (reading.first, reading.probability));
+        self.company.ask(question, &around.words[start..end], &around.shapes[start..end], at - start, readings);
         again.memory.weigh(around, at, weights);
         around.weigh_phrases(at, weights);
         let left = marginals.left(at).zip(weights).filter(|(left, _)| *left);
-        for ((_, weight), features) in left.zip(features.chunks_exact(keys.len())) {
-            *weight *= self.company.score(keys, features).exp();
+        for ((_, weight), factor) in left.zip(self.company.answer(question)) {
+            *weight *= factor;
         }
     }
 
@@ -279,7 +269,7 @@ impl Restorer {
         chosen: &mut Vec<Chosen>,
     ) {
         let Prospect { window, readings, mixture } = prospect;
-        let Decoding { lattice, decoder, marginals, items, joins, weights, keys, features } = decoding;
+        let Decoding { lattice, decoder, marginals, items, joins, weights, question } = decoding;
         let broken = self.channel.broken_word();
         let breaks = broken.iter().zip(mixture).any(|(b, w)| b * w > RAREST_BREAK);
         let open = again.as_ref().map_or(paragraph.clone(), |again| again.open.clone());
@@ -316,7 +306,7 @@ impl Restorer {
                         singles.filter(|(r, _)| r.words() == [letter]).for_each(|(_, weight)| *weight *= NEXT);
                     }
                     if let Some(again) = &again {
-                        self.weigh_again(again, at, keys, features, weights);
+                        self.weigh_again(again, at, question, weights);
                     }
                     let singles = singles.iter().zip(weights.iter()).map(|(reading, &weight)| reading.weighing(weight));
                     lattice.push(sort, singles.chain(joined.iter().copied()));

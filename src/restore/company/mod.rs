@@ -10,6 +10,7 @@ mod places;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::lm::{BUCKET, Vocabulary, WordId, ask_ahead, class, position};
+use crate::text::letter::bare;
 use crate::text::token::Shape;
 use std::borrow::Cow;
 
@@ -69,20 +70,52 @@ impl Company {
         Ok(Company { bytes, weights, buckets, hashes: Hashes::new(vocabulary) })
     }
 
-    /// Asks for the weights that `word` has with these keys, and appends the features that [`Company::score`] sums up: who has other work
-    /// to do in between need not wait for them.
-    pub fn expect(&self, keys: &[Key], word: WordId, features: &mut Vec<Feature>) {
-        let word = self.hashes.words[usize::from(word)];
+    /// Asks about a place: its weights are on their way then, and who has other work to do before [`Company::answer`] need not wait for them.
+    ///
+    /// `words` are those of the paragraph, as far as they are known, and `shapes` how they are written; `at` is the place among them.
+    /// `readings` are what may be there, with their probabilities so far.
+    pub fn ask(
+        &self,
+        question: &mut Question,
+        words: &[WordId],
+        shapes: &[Shape],
+        at: usize,
+        readings: impl Iterator<Item = (WordId, f32)>,
+    ) {
+        let Question { keys, readings: asked, features, .. } = question;
+        keys_around(&self.hashes, words, shapes, at, keys);
+        asked.clear();
+        asked.extend(readings);
+        features.clear();
         let buckets = self.buckets();
-        features.extend(keys.iter().map(|key| {
-            let feature = place(of_word(key.hash, word), self.buckets);
-            buckets.get(feature.bucket as usize).into_iter().for_each(ask_ahead);
-            feature
-        }));
+        for &(word, _) in &*asked {
+            let word = self.hashes.words[usize::from(word)];
+            features.extend(keys.iter().map(|key| {
+                let feature = place(of_word(key.hash, word), self.buckets);
+                buckets.get(feature.bucket as usize).into_iter().for_each(ask_ahead);
+                feature
+            }));
+        }
     }
 
-    /// The logarithm of the factor that the company around a place, which has these keys, gives to a word there which has these features.
-    pub fn score(&self, keys: &[Key], features: &[Feature]) -> f32 {
+    /// The factors that the company around gives to the readings of a place, in their order.
+    ///
+    /// Weights are learned among words of the same letters, and tell nothing of others: what such words have of all probability
+    /// together stays as it was.
+    pub fn answer<'a>(&'a self, question: &'a mut Question) -> impl Iterator<Item = f32> + use<'a> {
+        let Question { keys, readings, features, factors } = question;
+        factors.clear();
+        factors.extend(features.chunks_exact(keys.len()).map(|features| self.score(keys, features).exp()));
+        let (readings, factors) = (&*readings, &*factors);
+        readings.iter().zip(factors).map(move |(&(word, _), &factor)| {
+            let rivals = readings.iter().zip(factors).filter(move |((rival, _), _)| self.tells_apart(word, *rival));
+            let (before, after) = rivals.fold((0.0, 0.0), |(b, a), ((_, p), f)| (b + p, a + p * f));
+            if after > 0.0 { factor * before / after } else { factor }
+        })
+    }
+
+    /// The logarithm of the factor for a word with these features.
+    fn score(&self, keys: &[Key], features: &[Feature]) -> f32 {
         let buckets = self.buckets();
         let weight = |feature: &Feature| {
             let bucket = buckets.get(feature.bucket as usize)?;
@@ -92,11 +125,9 @@ impl Company {
         keys.iter().zip(features).map(|(key, feature)| weight(feature).map_or(0.0, |weight| key.share * weight)).sum()
     }
 
-    /// The features around a place, whatever word is there.
-    ///
-    /// `words` are those of the paragraph, as far as they are known, and `shapes` how they are written; `at` is the place among them.
-    pub fn keys(&self, words: &[WordId], shapes: &[Shape], at: usize, keys: &mut Vec<Key>) {
-        keys_around(&self.hashes, words, shapes, at, keys);
+    fn tells_apart(&self, a: WordId, b: WordId) -> bool {
+        let letters = |word: WordId| self.hashes.letters[usize::from(word)];
+        letters(a) == letters(b)
     }
 
     fn buckets(&self) -> &[[u8; BUCKET]] {
@@ -104,9 +135,19 @@ impl Company {
     }
 }
 
+/// A place that is asked about and what may be there; keeps its memory from one to the next.
+#[derive(Debug, Default)]
+pub struct Question {
+    keys: Vec<Key>,
+    readings: Vec<(WordId, f32)>,
+    /// Of each reading as many as there are keys.
+    features: Vec<Feature>,
+    factors: Vec<f32>,
+}
+
 /// What is around a place, whatever word is there.
 #[derive(Debug, Clone, Copy)]
-pub struct Key {
+struct Key {
     hash: u64,
     /// How much of its weight counts.
     share: f32,
@@ -114,7 +155,7 @@ pub struct Key {
 
 /// A word in one company, by where its weight would be.
 #[derive(Debug, Clone, Copy)]
-pub struct Feature {
+struct Feature {
     bucket: u32,
     fingerprint: u16,
 }
@@ -129,6 +170,8 @@ fn place(hash: u64, buckets: usize) -> Feature {
 #[derive(Debug)]
 struct Hashes {
     words: Vec<u32>,
+    /// Of the letters of each, without their marks.
+    letters: Vec<u32>,
     /// That such a word is about.
     about: Vec<u64>,
     /// How much of that counts, by the distance: less the further away.
@@ -137,12 +180,15 @@ struct Hashes {
 
 impl Hashes {
     fn new(vocabulary: &Vocabulary) -> Self {
-        let fnv = |word: &str| word.bytes().fold(0x811c_9dc5, |h: u32, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193));
+        let fnv = |h: u32, n: u32| (h ^ n).wrapping_mul(0x0100_0193);
+        let spelled = |id| vocabulary.word(id).bytes().fold(0x811c_9dc5, |h, byte| fnv(h, byte.into()));
+        let bare = |id| vocabulary.word(id).chars().fold(0x811c_9dc5, |h, c| fnv(h, bare(c).into()));
         let classes = (0..u32::from(class::FIRST_WORD)).map(|n| n.wrapping_mul(0x9e37_79b1));
-        let words: Vec<u32> = classes.chain(vocabulary.ids().map(|id| fnv(vocabulary.word(id)))).collect();
+        let words: Vec<u32> = classes.clone().chain(vocabulary.ids().map(spelled)).collect();
+        let letters = classes.chain(vocabulary.ids().map(bare)).collect();
         let about = words.iter().map(|&word| key(10, word.into(), 0)).collect();
         let shares = std::array::from_fn(|distance| (NEAREST as f32 / distance.max(NEAREST) as f32).sqrt());
-        Hashes { words, about, shares }
+        Hashes { words, letters, about, shares }
     }
 }
 
@@ -204,17 +250,28 @@ mod tests {
     fn the_shipped_weights_can_be_read_and_know_the_company_of_words() {
         let vocabulary = Vocabulary::new(["phương", "phường", "địa", "án"]);
         let company = Company::new(EMBEDDED.bytes.into(), &vocabulary).unwrap();
-        let id = |word: &str| vocabulary.id(word).unwrap();
-        let mut keys = Vec::new();
-        let score = |company: &Company, left: &str, word: &str, keys: &mut Vec<Key>| {
-            company.keys(&[id(left), id(word)], &[Shape::Lower; 2], 1, keys);
-            let mut features = Vec::new();
-            company.expect(keys, id(word), &mut features);
-            company.score(keys, &features)
+        let odds = |left: &str| {
+            let [left, a, b] = [left, "phương", "phường"].map(|word| vocabulary.id(word).unwrap());
+            let mut question = Question::default();
+            company.ask(&mut question, &[left, a], &[Shape::Lower; 2], 1, [(a, 0.5), (b, 0.5)].into_iter());
+            let factors: Vec<f32> = company.answer(&mut question).collect();
+            factors[0] / factors[1]
         };
-        let margin = score(&company, "địa", "phương", &mut keys) - score(&company, "địa", "phường", &mut keys);
-        let elsewhere = score(&company, "án", "phương", &mut keys) - score(&company, "án", "phường", &mut keys);
-        assert!(margin > elsewhere, "{margin} {elsewhere}");
+        assert!(odds("địa") > odds("án"), "{} {}", odds("địa"), odds("án"));
+    }
+
+    #[test]
+    fn words_of_other_letters_keep_their_share() {
+        let vocabulary = Vocabulary::new(["phương", "phường", "đất", "địa"]);
+        let company = Company::new(EMBEDDED.bytes.into(), &vocabulary).unwrap();
+        let readings =
+            ["phương", "đất", "phường"].map(|word| vocabulary.id(word).unwrap()).into_iter().zip([0.3, 0.2, 0.5]);
+        let mut question = Question::default();
+        let left = vocabulary.id("địa").unwrap();
+        company.ask(&mut question, &[left, left], &[Shape::Lower; 2], 1, readings.clone());
+        let after: Vec<f32> = company.answer(&mut question).zip(readings).map(|(factor, (_, p))| factor * p).collect();
+        assert_eq!(after[1], 0.2);
+        assert!((after[0] + after[2] - 0.8).abs() < 1e-5 && after[0] > 0.3, "{after:?}");
     }
 
     #[test]
