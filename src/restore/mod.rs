@@ -1,6 +1,7 @@
 //! Fourth step: a [`RecognisedPage`] becomes a [`RestoredPage`]: the words as seen, and the edits that make them right.
 
 mod adapt;
+mod agree;
 pub mod candidate;
 mod capitals;
 pub mod channel;

@@ -1,6 +1,7 @@
 //! [`Restorer`]: text as seen in, text as printed out.
 
 use super::adapt::{Around, Marginal, Marginals, Memory};
+use super::agree::agree;
 use super::channel::LearnedChannel;
 use super::company::{self, Company, Question};
 use super::decode::Decoder;
@@ -111,6 +112,21 @@ pub(super) struct Chosen {
 impl Chosen {
     pub fn words(&self) -> &[WordId] {
         &self.words[..self.len]
+    }
+
+    /// One token that is this word.
+    #[cfg(test)]
+    pub fn word(token: usize, word: WordId, posterior: f32) -> Self {
+        Chosen { token, span: 1, words: [word; MOST_WORDS], len: 1, posterior, as_seen: false, proposed: false }
+    }
+
+    /// Makes it this one word.
+    pub fn follow(&mut self, word: WordId, posterior: f32, as_seen: bool) {
+        self.words[0] = word;
+        self.len = 1;
+        self.posterior = posterior;
+        self.as_seen = as_seen;
+        self.proposed = false;
     }
 }
 
@@ -229,6 +245,7 @@ impl Restorer {
             }
         }
         adapted.extend_from_slice(&chosen[copied..]);
+        agree(&window, lines, &mut adapted);
         (window, adapted)
     }
 
