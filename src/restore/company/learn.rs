@@ -28,9 +28,9 @@ impl Default for Options {
     }
 }
 
-/// Weights are learned in a table of two to so many places, 1.6 GB. In a quarter of it so many features share a place that the two million
-/// weightiest mend a twentieth less.
-const SIZE: u32 = 27;
+/// Weights are learned in a table of so many slots for each place, and up to the next power of two: 1.6 GB for the corpora. In a quarter
+/// of it so many features share a slot that the two million weightiest mend a twentieth less.
+const SLOTS: usize = 40;
 /// The first step; later ones shrink with what a weight has been moved already (Duchi, Hazan and Singer 2011).
 const STEP: f32 = 0.15;
 /// A feature that was met more seldom, or weighs less, is not kept.
@@ -72,7 +72,7 @@ pub fn learn(corpus: &Corpus, options: &Options) -> Result<Vec<u8>> {
         folds[fold].keys(place, &mut keys);
         for (word, _) in folds[fold].readings(place) {
             for feature in keys.iter().map(|key| of_word(key.hash, word)) {
-                let weight = weights[slot(feature)];
+                let weight = weights[slot(&weights, feature)];
                 if weight.met >= FEWEST && weight.value.abs() >= FAINTEST {
                     kept.insert(feature, weight);
                 }
@@ -100,14 +100,14 @@ impl Weight {
     }
 }
 
-/// Where the weight of a feature is learned; some features share one.
-fn slot(feature: u64) -> usize {
-    (feature >> (64 - SIZE)) as usize
+/// Where the weight of a feature is learned in a table of a power of two; some features share one.
+fn slot(weights: &[Weight], feature: u64) -> usize {
+    (feature >> (64 - weights.len().ilog2())) as usize
 }
 
 /// Learns from every place once. More rounds only learn the places by heart.
 fn descend(folds: &[Places], places: &[(usize, usize)]) -> Vec<Weight> {
-    let mut weights = vec![Weight::default(); 1 << SIZE];
+    let mut weights = vec![Weight::default(); (SLOTS * places.len()).next_power_of_two()];
     let mut keys = Vec::new();
     let mut scores: Vec<f32> = Vec::new();
     for n in 0..places.len() {
@@ -117,14 +117,15 @@ fn descend(folds: &[Places], places: &[(usize, usize)]) -> Vec<Weight> {
         let readings = folds[fold].readings(place);
         scores.clear();
         scores.extend(readings.clone().map(|(word, log)| {
-            log + keys.iter().map(|key| key.share * weights[slot(of_word(key.hash, word))].value).sum::<f32>()
+            log + keys.iter().map(|key| key.share * weights[slot(&weights, of_word(key.hash, word))].value).sum::<f32>()
         }));
         let best = scores.iter().copied().fold(f32::MIN, f32::max);
         let sum: f32 = scores.iter().map(|s| (s - best).exp()).sum();
         for (n, (word, _)) in readings.enumerate() {
             let gradient = (scores[n] - best).exp() / sum - f32::from(u8::from(n == 0));
             for key in &keys {
-                let weight = &mut weights[slot(of_word(key.hash, word))];
+                let slot = slot(&weights, of_word(key.hash, word));
+                let weight = &mut weights[slot];
                 let gradient = key.share * gradient;
                 weight.met += 1;
                 weight.moved += gradient * gradient;
