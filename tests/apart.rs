@@ -2,9 +2,9 @@
 
 use sohoa::ErrorKind;
 use sohoa::pipeline::{Isolation, Reader, ReaderOptions};
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -29,8 +29,16 @@ fn reader(isolation: Option<Isolation>) -> sohoa::Result<Reader> {
 /// A program in the place of the worker.
 fn script(folder: &Path, text: &str) -> PathBuf {
     let path = folder.join("worker");
-    fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    // Written by a process of its own: a file that this one had open could be open still in what another test starts at that moment,
+    // and could not be run then (ETXTBSY).
+    let mut writer = Command::new("sh")
+        .args(["-c", "cat > \"$0\" && chmod 755 \"$0\""])
+        .arg(&path)
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    writer.stdin.take().unwrap().write_all(format!("#!/bin/sh\n{text}\n").as_bytes()).unwrap();
+    assert!(writer.wait().unwrap().success());
     path
 }
 
