@@ -104,6 +104,7 @@ impl Marginals {
 /// The words and the pairs of neighbours that were recognised surely in a window.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
+    /// How often each is there, in different surroundings.
     words: FxHashMap<WordId, f32>,
     /// All words that are sure.
     total: f32,
@@ -134,7 +135,22 @@ impl Memory {
             }
             before = word;
         }
+        memory.count_surroundings();
         memory
+    }
+
+    /// Counts no word more often than it stands in different surroundings: `chuyên` before `môn` time and again makes that pair
+    /// likelier, and not `chuyên` elsewhere.
+    fn count_surroundings(&mut self) {
+        let mut beside: FxHashMap<WordId, [f32; 2]> = FxHashMap::default();
+        for &(left, right) in self.pairs.keys() {
+            beside.entry(left).or_default()[1] += 1.0;
+            beside.entry(right).or_default()[0] += 1.0;
+        }
+        for (word, count) in &mut self.words {
+            let [before, after] = beside.get(word).copied().unwrap_or_default();
+            *count = count.min(1.0 + before.min(after));
+        }
     }
 
     /// Multiplies the weights of the readings of a token, in their order, by what the memory and the gazetteer make of them.
@@ -257,5 +273,17 @@ mod tests {
         }
         assert_eq!(marginals.left(0).collect::<Vec<_>>(), [true, false, true]);
         assert_eq!(marginals.left(1).collect::<Vec<_>>(), [true; 3]);
+    }
+    #[test]
+    fn a_word_that_comes_in_one_pair_only_is_no_likelier_elsewhere() {
+        let mut memory = Memory::default();
+        for (pair, times) in
+            [((1, 2), 3.0), ((4, 2), 3.0), ((2, 3), 6.0), ((1, 5), 1.0), ((4, 5), 1.0), ((5, 6), 1.0), ((5, 7), 1.0)]
+        {
+            memory.pairs.insert(pair, times);
+        }
+        memory.words.extend([(2, 6.0), (5, 2.0), (9, 1.0)]);
+        memory.count_surroundings();
+        assert_eq!([2, 5, 9].map(|word| memory.words[&word]), [2.0, 2.0, 1.0]);
     }
 }

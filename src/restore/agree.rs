@@ -1,5 +1,5 @@
 //! One name, one reading: where a document has the same two words in capitals side by side again and again, they are the same name each
-//! time, and the few that were read otherwise without being sure of it follow the many.
+//! time, and the few that were read otherwise without being sure of it follow the many, if these are sure in one place.
 //!
 //! One sense per discourse (Gale, Church and Yarowsky 1992), for names only: of common words both senses may well be meant.
 
@@ -11,7 +11,7 @@ use crate::text::token::Shape;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 
-/// A reading that is this probable follows no other.
+/// A word that is this probable follows no other, and others follow a name only that is so in one place.
 const SURE: f32 = 0.95;
 /// Others have to speak so many times as strongly for theirs.
 const STRONGER: f32 = 3.0;
@@ -23,33 +23,54 @@ const AGREED: f32 = 0.9;
 /// Two words side by side.
 type Pair = [WordId; 2];
 
+/// How a name is read in some places.
+struct Reading {
+    pair: Pair,
+    /// How strongly these places speak for it together.
+    strength: f32,
+    /// How probable it is where it is most so.
+    best: f32,
+}
+
 /// Gives pairs of words in capitals, of the same letters, the reading that most of them have.
 pub(super) fn agree(window: &Window, lines: &[&str], chosen: &mut [Chosen]) {
-    let mut named: FxHashMap<u64, Vec<(Pair, f32)>> = FxHashMap::default();
+    let mut named: FxHashMap<u64, Vec<Reading>> = FxHashMap::default();
     let places: Vec<(usize, u64)> =
         (1..chosen.len()).filter_map(|at| Some((at, letters(window, lines, &chosen[at - 1..=at])?))).collect();
     for &(at, letters) in &places {
-        let (pair, strength) = (pair(&chosen[at - 1..=at]), strength(&chosen[at - 1..=at]));
+        let place = Reading::of(&chosen[at - 1..=at]);
         let readings = named.entry(letters).or_default();
-        match readings.iter_mut().find(|(other, _)| *other == pair) {
-            Some((_, all)) => *all += strength,
-            None => readings.push((pair, strength)),
+        match readings.iter_mut().find(|other| other.pair == place.pair) {
+            Some(same) => {
+                same.strength += place.strength;
+                same.best = same.best.max(place.best);
+            }
+            None => readings.push(place),
         }
     }
     for (at, letters) in places {
         let readings = &named[&letters];
-        let own = pair(&chosen[at - 1..=at]);
-        let Some(&(best, most)) = readings.iter().max_by(|a, b| a.1.total_cmp(&b.1)) else { continue };
-        let of_own = readings.iter().find(|(pair, _)| *pair == own).map_or(0.0, |(_, strength)| *strength);
-        if best == own || most < STRONGER * of_own + CLEARLY {
+        let own = Reading::of(&chosen[at - 1..=at]).pair;
+        let of_own = readings.iter().find(|r| r.pair == own).map_or(0.0, |r| r.strength);
+        let Some(most) = readings.iter().max_by(|a, b| a.strength.total_cmp(&b.strength)) else { continue };
+        if most.pair == own || most.best < SURE || most.strength < STRONGER * of_own + CLEARLY {
             continue;
         }
-        for (choice, word) in chosen[at - 1..=at].iter_mut().zip(best) {
+        for (choice, word) in chosen[at - 1..=at].iter_mut().zip(most.pair) {
             if choice.words() != [word] && choice.posterior < SURE {
                 let What::Open(kind) = window.tokens[choice.token].what else { continue };
                 choice.follow(word, AGREED, window.kinds[kind as usize].as_seen == word);
             }
         }
+    }
+}
+
+impl Reading {
+    /// Two words side by side; they speak as strongly as the less probable of them, by the logarithm of its odds.
+    fn of(pair: &[Chosen]) -> Self {
+        let best = pair[0].posterior.min(pair[1].posterior);
+        let p = best.clamp(0.5, 0.999);
+        Reading { pair: [pair[0].words()[0], pair[1].words()[0]], strength: (p / (1.0 - p)).ln(), best }
     }
 }
 
@@ -70,16 +91,6 @@ fn letters(window: &Window, lines: &[&str], pair: &[Chosen]) -> Option<u64> {
         window.kinds[kind as usize].folded.chars().map(bare).chain([' ']).for_each(|c| c.hash(&mut hasher));
     }
     Some(hasher.finish())
-}
-
-fn pair(pair: &[Chosen]) -> Pair {
-    [pair[0].words()[0], pair[1].words()[0]]
-}
-
-/// How strongly two words speak for their reading: the logarithm of the odds of the less probable.
-fn strength(pair: &[Chosen]) -> f32 {
-    let p = pair[0].posterior.min(pair[1].posterior).clamp(0.5, 0.999);
-    (p / (1.0 - p)).ln()
 }
 
 #[cfg(test)]
@@ -121,6 +132,8 @@ mod tests {
         assert_eq!(agreed(&sure), ["giang", "giang", "giàng"]);
         let words = [("cam giang", "giang", 0.99), ("cam giang", "giang", 0.99), ("cam giang", "giàng", 0.6)];
         assert_eq!(agreed(&words), ["giang", "giang", "giàng"]);
+        let unsure = [("Cam Giang", "giang", 0.9), ("Cam Giang", "giang", 0.9), ("Cam Giang", "giàng", 0.51)];
+        assert_eq!(agreed(&unsure), ["giang", "giang", "giàng"]);
         let even = [("Cam Giang", "giang", 0.8), ("Cam Giang", "giàng", 0.7)];
         assert_eq!(agreed(&even), ["giang", "giàng"]);
         let others = [("Nam Giang", "giang", 0.99), ("Nam Giang", "giang", 0.99), ("Cam Giang", "giàng", 0.6)];
