@@ -32,6 +32,7 @@ pub mod pipeline;
 pub mod raster;
 pub mod report;
 pub mod restore;
+pub mod table;
 pub mod text;
 
 pub use error::{Error, ErrorKind, Result};

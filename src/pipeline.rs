@@ -154,7 +154,16 @@ impl Reader {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         let source = Source { file: name, sha256: Some(file.sha256), pages: file.pages };
         let schema = SCHEMA.to_owned();
-        let report = Report { schema, source, tool: self.tool.clone(), pages, extraction, diagnostics };
+        let report = Report {
+            schema,
+            source,
+            tool: self.tool.clone(),
+            pages,
+            extraction,
+            tables: Vec::new(),
+            stamps: Vec::new(),
+            diagnostics,
+        };
         Ok(Reading { report, pages: restored })
     }
 
@@ -200,6 +209,7 @@ fn read_page(seen: SeenPage) -> (PageStatus, RecognisedPage) {
         reason: seen.reason,
         error: None,
         confidence: seen.recognised.confidence(),
+        quality: None,
         size: Some(seen.size),
     };
     (status, seen.recognised)
@@ -216,6 +226,7 @@ fn failed_page(page: PageNo, error: &Error, diagnostics: &mut Vec<Diagnostic>) -
         reason: None,
         error: Some(error.message().to_owned()),
         confidence: None,
+        quality: None,
         size: None,
     };
     (status, RecognisedPage { page, ..RecognisedPage::default() })

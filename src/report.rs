@@ -1,9 +1,10 @@
 //! Last step: everything that was found about one file, as the published JSON. The schema is `sohoa.report/1`.
 
 use crate::diagnostics::{Diagnostic, Severity};
-use crate::document::{PageNo, PageSize};
+use crate::document::{PageNo, PageSize, Place};
 use crate::error::Error;
 use crate::extract::Extraction;
+use crate::table::Table;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -24,8 +25,25 @@ pub struct Report {
     /// Document fields, indicators, figures, references and checks.
     #[serde(flatten)]
     pub extraction: Extraction,
+    /// The tables, in reading order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<Table>,
+    /// What was stamped on the pages beside their text, such as the note of arrival (`ĐẾN Số … Ngày …`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stamps: Vec<Stamp>,
     /// Remarks, by page and line, those on the whole file first.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Something stamped on a page, apart from its text.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Stamp {
+    /// What it says, its lines joined by a space.
+    pub text: String,
+    /// Where it stands.
+    pub place: Place,
+    /// From 0 to 1, the recogniser's own; None where it does not say.
+    pub confidence: Option<f32>,
 }
 
 /// The file that was read.
@@ -99,6 +117,9 @@ pub struct PageStatus {
     pub error: Option<String>,
     /// Mean of the word confidences weighted by word length, from 0 to 1; None on a page without words.
     pub confidence: Option<f32>,
+    /// How likely the text is the language that the page is printed in, from 0 to 1; None where it was not judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quality: Option<f32>,
     /// The page as scanned, in whose pixels all rectangles are; None where the page failed before it was rendered.
     pub size: Option<PageSize>,
 }
@@ -114,6 +135,8 @@ impl Report {
             tool,
             pages: Vec::new(),
             extraction: Extraction::default(),
+            tables: Vec::new(),
+            stamps: Vec::new(),
             diagnostics: vec![diagnostic],
         }
     }

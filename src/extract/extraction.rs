@@ -3,6 +3,7 @@
 use super::decimal::Decimal;
 use super::record::Record;
 use crate::document::Place;
+use crate::table::CellId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -137,6 +138,9 @@ pub struct Figure {
     pub readings: Vec<Decimal>,
     /// The section of the outline, such as `I.6`; None before the first.
     pub section: Option<String>,
+    /// The cell of a table that it stands in; None in running text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cell: Option<CellId>,
     /// Where it stands.
     pub place: Place,
     /// How sure the value and its meaning are, from 0 to 1.

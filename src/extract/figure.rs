@@ -88,6 +88,7 @@ pub(super) fn assemble(
             section: paragraph.section.clone(),
             place: flow.place(amount.range.clone()),
             confidence: trust.confidence(checks_of[index].iter().map(|c| &findings[*c])),
+            cell: None,
             checks: checks_of[index].iter().map(|c| format!("c{}", c + 1)).collect(),
         });
     }

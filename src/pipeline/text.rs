@@ -36,6 +36,8 @@ pub fn read_text(bytes: &[u8], name: impl Into<String>, as_it_is: bool) -> Resul
         tool: Tool::this(None, model),
         pages: Vec::new(),
         extraction,
+        tables: Vec::new(),
+        stamps: Vec::new(),
         diagnostics,
     })
 }
