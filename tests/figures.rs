@@ -39,6 +39,8 @@ fn report(text: &str) -> serde_json::Value {
         tool: Tool::this(None, None),
         pages: Vec::new(),
         extraction: outcome.value,
+        tables: Vec::new(),
+        stamps: Vec::new(),
         diagnostics: outcome.diagnostics,
     };
     serde_json::from_str(&report.to_json()).unwrap()
