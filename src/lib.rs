@@ -23,6 +23,7 @@ pub mod dict;
 pub mod document;
 pub mod error;
 pub mod eval;
+pub mod export;
 pub mod extract;
 pub mod geometry;
 pub mod layer;

@@ -27,12 +27,17 @@ impl OutputFolder {
         self.path.join(name)
     }
 
-    /// Writes the file of this name in place of an older one. Readers see the old content or the new one, never a part.
+    /// Writes the file of this name in place of an older one, and the folders in its name. Readers see the old content
+    /// or the new one, never a part.
     ///
     /// # Errors
     /// [`ErrorKind::Unwritable`] where the disk is full or the folder protected; the older file is then still there.
     pub fn write(&self, name: &str, content: &[u8]) -> Result<()> {
-        write_whole(&self.file(name), content)
+        let file = self.file(name);
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder).map_err(|e| unwritable(folder, e))?;
+        }
+        write_whole(&file, content)
     }
 }
 
@@ -75,8 +80,10 @@ mod tests {
         let folder = OutputFolder::create(&dir.path().join("deep/er")).unwrap();
         folder.write("x.json", b"one").unwrap();
         folder.write("x.json", b"two").unwrap();
-        assert_eq!(fs::read(folder.file("x.json")).unwrap(), b"two");
         assert_eq!(fs::read_dir(dir.path().join("deep/er")).unwrap().count(), 1);
+        folder.write("x/metadata/y.txt", b"three").unwrap();
+        assert_eq!(fs::read(folder.file("x/metadata/y.txt")).unwrap(), b"three");
+        assert_eq!(fs::read(folder.file("x.json")).unwrap(), b"two");
         let [result, plain] = ["x.json", "plain"].map(|name| folder.file(name));
         fs::write(&plain, b"").unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions();

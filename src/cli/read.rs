@@ -4,10 +4,11 @@ use super::Exit;
 use super::inputs::{self, Input};
 use super::output::OutputFolder;
 use super::progress::Progress;
-use crate::error::ErrorKind;
+use crate::error::{Error, ErrorKind};
+use crate::export::{self, ExportOptions, Format, Product};
 use crate::layer::Policy;
 use crate::ocr::{EngineOptions, Engines};
-use crate::pipeline::{Isolation, Reader, ReaderOptions, Reading};
+use crate::pipeline::{Isolation, Reader, ReaderOptions};
 use crate::report::{Report, Source};
 use anyhow::Context;
 use clap::ValueEnum;
@@ -51,35 +52,6 @@ pub struct Args {
     /// Memory that a process which reads pages may have. There is one a job.
     #[arg(long, value_name = "MIB", default_value_t = 2048, value_parser = clap::value_parser!(u64).range(256..=1 << 24))]
     page_memory: u64,
-}
-
-/// A form of the results.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-enum Format {
-    /// The report: fields, figures, checks, each with its place.
-    Json,
-    /// The restored text, a line a printed line, pages separated by a form feed.
-    Txt,
-    /// A table: one row a figure, then one row an indicator.
-    Csv,
-}
-
-impl Format {
-    fn ending(self) -> &'static str {
-        match self {
-            Format::Json => "json",
-            Format::Txt => "txt",
-            Format::Csv => "csv",
-        }
-    }
-
-    fn content(self, reading: &Reading) -> crate::Result<Vec<u8>> {
-        Ok(match self {
-            Format::Json => reading.report.to_json().into_bytes(),
-            Format::Txt => reading.text().into_bytes(),
-            Format::Csv => reading.report.extraction.to_csv(&reading.report.source.file)?,
-        })
-    }
 }
 
 /// What `--fail-on` looks for.
@@ -222,12 +194,13 @@ impl Job<'_> {
         }
         let read = self.reader.read(&input.path, &|_| self.progress.page_done());
         let ended = match read {
-            Ok(reading) => {
+            Ok(mut reading) => {
+                let products = export::export(&mut reading, &input.path, &self.args.format, &ExportOptions::default())?;
                 for remark in &reading.report.diagnostics {
                     self.progress.remark(&input.path, remark);
                 }
-                for format in &self.args.format {
-                    self.out.write(&format!("{}.{}", input.name, format.ending()), &format.content(&reading)?)?;
+                for product in products {
+                    self.write(input, &product)?;
                 }
                 self.judged(&reading.report)
             }
@@ -243,6 +216,19 @@ impl Job<'_> {
         Ok(ended)
     }
 
+    /// Writes a result, but never over the file that it was made from.
+    fn write(&self, input: &Input, product: &Product) -> crate::Result<()> {
+        let name = format!("{}{}", input.name, product.ending);
+        let target = self.out.file(&name);
+        if let (Ok(target), Ok(original)) = (target.canonicalize(), input.path.canonicalize())
+            && target == original
+        {
+            let error = Error::new(ErrorKind::Unwritable, "this result would replace the original");
+            return Err(error.file(target).remedy("choose another folder with --out"));
+        }
+        self.out.write(&name, &product.content)
+    }
+
     fn judged(&self, report: &Report) -> Ended {
         if report.is_partial() {
             Ended::Partly
@@ -255,7 +241,7 @@ impl Job<'_> {
 
     /// The report of an earlier run, where all results are there, complete, and made from these bytes by this version.
     fn earlier(&self, input: &Input) -> Option<Report> {
-        let there = |f: &Format| self.out.file(&format!("{}.{}", input.name, f.ending())).is_file();
+        let there = |f: &Format| self.out.file(&format!("{}{}", input.name, f.ending())).is_file();
         let json = std::fs::read(self.out.file(&format!("{}.json", input.name))).ok()?;
         let report: Report = serde_json::from_slice(&json).ok()?;
         let same = report.tool == *self.reader.tool() && report.source.sha256 == source_of(&input.path).sha256;
