@@ -3,6 +3,14 @@
 //! In the text of a page a table's row is one line, its cells parted by a TAB, the printed lines of a cell joined by a space, empty
 //! cells left out. So the `n`-th piece of that line is the `n`-th cell with text that begins in the row, and [`Cell::place`] names the line.
 
+mod from_text;
+mod numeral;
+mod structure;
+mod title;
+mod words;
+
+pub use from_text::from_text;
+
 use crate::document::{PageNo, Place};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,317 @@
+//! Tables out of plain text, in which a row is one line and its cells are parted by TABs, empty cells left out.
+//!
+//! Which cells were empty is not in the text. A row with fewer cells than the table has columns is laid over them such that numbers
+//! come to stand below numbers and words below words; groups of columns are found by counting (a head of four cells over one of six, in
+//! a table of seven columns, has three groups of two).
+
+use super::numeral::{Content, is_item};
+use super::words::WORDS;
+use super::{Cell, Table, structure};
+use crate::document::{Place, TextLine};
+
+/// A line without a TAB within a table is no longer than this, in characters: the name of a group of rows.
+const LONGEST_GROUP: usize = 70;
+
+/// A row of the text.
+struct Row<'a> {
+    line: &'a TextLine,
+    /// Column in characters, from 1, and text of each piece.
+    pieces: Vec<(u32, &'a str)>,
+}
+
+impl<'a> Row<'a> {
+    fn of(line: &'a TextLine) -> Row<'a> {
+        let mut pieces = Vec::new();
+        let mut column = 1;
+        for piece in line.text.split('\t') {
+            let blank = piece.chars().take_while(|c| c.is_whitespace()).count() as u32;
+            if !piece.trim().is_empty() {
+                pieces.push((column + blank, piece.trim()));
+            }
+            column += piece.chars().count() as u32 + 1;
+        }
+        Row { line, pieces }
+    }
+
+    /// Words alone, several of them: the head of another table.
+    fn is_head(&self) -> bool {
+        let digits = |t: &str| t.chars().any(|c| c.is_ascii_digit());
+        self.pieces.len() >= 3 && self.pieces.iter().all(|(_, t)| !digits(t)) && !is_item(self.pieces[0].1)
+    }
+
+    fn has_numbers(&self) -> bool {
+        self.pieces.iter().any(|(_, text)| Content::of(text).is_numeric())
+    }
+}
+
+/// The tables among the lines of a plain text, in order; each cell's place is the page, line and column of its piece. A table has
+/// two rows with TABs at least.
+pub fn from_text(lines: &[TextLine]) -> Vec<Table> {
+    let mut tables = Vec::new();
+    let mut at = 0;
+    while at < lines.len() {
+        let end = table_end(lines, at);
+        if end > at {
+            let rows: Vec<Row> = lines[at..end].iter().map(Row::of).filter(|r| !r.pieces.is_empty()).collect();
+            if rows.iter().filter(|r| r.pieces.len() > 1).count() > 1 {
+                let mut table = table(&rows);
+                table.id = format!("t{}", tables.len() + 1);
+                (table.title, table.unit) = super::title::above(&lines[..at]);
+                tables.push(table);
+            }
+        }
+        at = end.max(at + 1);
+    }
+    tables
+}
+
+/// The line behind the table that begins at `from`; `from` itself where none does.
+fn table_end(lines: &[TextLine], from: usize) -> usize {
+    let row = |at: usize| lines.get(at).filter(|l| l.text.contains('\t')).map(Row::of);
+    let Some(first) = row(from) else { return from };
+    let page = lines[from].place.page;
+    let (mut numbers, mut end) = (first.has_numbers(), from + 1);
+    loop {
+        // Up to two names of groups may stand between rows.
+        let groups = (end..lines.len()).take_while(|&at| is_group(&lines[at])).take(3).count();
+        let next = row(end + groups).filter(|_| groups < 3 && lines[end + groups].place.page == page);
+        let Some(next) = next.filter(|next| !(numbers && next.is_head())) else { return end };
+        numbers |= next.has_numbers();
+        end += groups + 1;
+    }
+}
+
+/// Whether a line may be the name of a group of rows.
+fn is_group(line: &TextLine) -> bool {
+    let text = line.text.trim();
+    !line.text.contains('\t')
+        && !text.is_empty()
+        && text.chars().count() <= LONGEST_GROUP
+        && !text.ends_with(':')
+        && WORDS.unit(text).is_none()
+        && !WORDS.begins_title(text)
+}
+
+fn table(rows: &[Row]) -> Table {
+    let most = rows.iter().map(|r| r.pieces.len()).max().unwrap_or(0);
+    let (columns, levels) = match groups(rows) {
+        Some(columns) if columns >= most => (columns, 2),
+        _ => (most, 1),
+    };
+    let mut cells = Vec::new();
+    let profile = Profile::of(&rows[levels.min(rows.len() - 1)..], columns);
+    let spans = (levels == 2).then(|| head_spans(&rows[0], rows[1].pieces.len(), columns));
+    let mut below = spans
+        .iter()
+        .flatten()
+        .scan(1, |column, &span| {
+            *column += span;
+            Some((*column - span, span))
+        })
+        .filter(|&(_, span)| span > 1)
+        .flat_map(|(column, span)| column..column + span);
+    for (index, row) in rows.iter().enumerate() {
+        let place = |column| Place { column: Some(column), ..row.line.place };
+        let number = index as u32 + 1;
+        let mut add = |(at, text): (u32, &str), column: usize, column_span: usize, row_span: u32| {
+            cells.push(Cell {
+                row: number,
+                column: column as u32,
+                row_span,
+                column_span: column_span as u32,
+                head: false,
+                text: text.to_owned(),
+                confidence: None,
+                place: place(at),
+            });
+        };
+        match (&spans, index) {
+            (Some(spans), 0) => {
+                let mut column = 1;
+                for (&piece, &span) in row.pieces.iter().zip(spans) {
+                    add(piece, column, span, if span > 1 { 1 } else { 2 });
+                    column += span;
+                }
+            }
+            (Some(_), 1) => row.pieces.iter().zip(&mut below).for_each(|(&piece, column)| add(piece, column, 1, 1)),
+            _ if row.pieces.len() == 1 && row.line.text.trim() == row.pieces[0].1 && columns > 1 => {
+                add(row.pieces[0], 1, columns, 1);
+            }
+            _ => profile
+                .lay(&row.pieces)
+                .into_iter()
+                .zip(&row.pieces)
+                .for_each(|(column, &piece)| add(piece, column, 1, 1)),
+        }
+    }
+    let place = Place { column: None, ..rows[0].line.place };
+    let pages = place.page.into_iter().collect();
+    let mut table = Table { pages, place, rows: rows.len() as u32, columns: columns as u32, cells, ..Table::default() };
+    structure::mark_heads(&mut table);
+    table
+}
+
+/// The number of columns, where the first two rows are a head of two levels; None where they are not.
+fn groups(rows: &[Row]) -> Option<usize> {
+    let [first, second, rest @ ..] = rows else { return None };
+    let words = |row: &Row| row.pieces.iter().all(|(_, t)| Content::of(t) == Content::Words || is_year(t));
+    let (above, below) = (first.pieces.len(), second.pieces.len());
+    let columns = rest.iter().map(|r| r.pieces.len()).max()?;
+    let named = words(first) && words(second) && above > 1 && below > 1 && !is_item(second.pieces[0].1);
+    // So many of the upper cells are groups, with all of the lower ones below them.
+    let groups = (above + below).checked_sub(columns.max(above))?;
+    (named
+        && groups >= 1
+        && groups <= above
+        && below >= 2 * groups
+        && columns >= above
+        && columns > above.max(below) - 1)
+        .then_some(above + below - groups)
+}
+
+fn is_year(text: &str) -> bool {
+    text.len() == 4 && (text.starts_with("19") || text.starts_with("20")) && text.chars().all(|c| c.is_ascii_digit())
+}
+
+/// How many columns each cell of the upper head takes: groups stand at the right, but for a last column of remarks.
+fn head_spans(head: &Row, below: usize, columns: usize) -> Vec<usize> {
+    let above = head.pieces.len();
+    let groups = above + below - columns;
+    let last = usize::from(groups < above && head.pieces.last().is_some_and(|(_, t)| WORDS.is_last_head(t)));
+    let first = above - last - groups;
+    (0..above)
+        .map(|at| match at.checked_sub(first).filter(|&group| group < groups) {
+            // What does not come out even is the first group's.
+            Some(group) => below / groups + usize::from(group < below % groups),
+            None => 1,
+        })
+        .collect()
+}
+
+/// What the columns of a table hold, by the rows that have all of them.
+struct Profile {
+    /// By column the share of rows with a number, with a whole number, with an item of a list, and the mean length in characters.
+    columns: Vec<[f32; 4]>,
+}
+
+impl Profile {
+    fn of(rows: &[Row], columns: usize) -> Profile {
+        let mut sums = vec![[0.0f32; 4]; columns];
+        let full: Vec<&Row> = rows.iter().filter(|r| r.pieces.len() == columns && r.has_numbers()).collect();
+        for row in &full {
+            for ((_, text), sum) in row.pieces.iter().zip(&mut sums) {
+                sum.iter_mut().zip(features(text)).for_each(|(sum, f)| *sum += f / full.len() as f32);
+            }
+        }
+        if full.is_empty() {
+            // Numbers stand at the right of names, behind the number of the row.
+            for (column, sum) in sums.iter_mut().enumerate() {
+                *sum = if column < 2 { [0.5, 0.5, 0.5 - 0.5 * column as f32, 8.0] } else { [0.8, 0.6, 0.0, 4.0] };
+            }
+        }
+        Profile { columns: sums }
+    }
+
+    /// The columns, from 1, that the pieces of a row stand in, from left to right.
+    fn lay(&self, pieces: &[(u32, &str)]) -> Vec<usize> {
+        let (n, m) = (pieces.len().min(self.columns.len()), self.columns.len());
+        let cost = |piece: usize, column: usize| {
+            let ([number, whole, item, length], own) = (self.columns[column], features(pieces[piece].1));
+            (number - own[0]).abs() + 0.3 * (whole - own[1]).abs() + 0.5 * (item - own[2]).abs()
+                + 0.2 * ((length + 1.0) / (own[3] + 1.0)).ln().abs()
+                // Of equals the leftmost.
+                + 0.001 * column as f32
+        };
+        // best[i][j]: the first i pieces over the first j columns.
+        let mut best = vec![vec![f32::INFINITY; m + 1]; n + 1];
+        best[0].fill(0.0);
+        for i in 1..=n {
+            for j in i..=m {
+                best[i][j] = best[i][j - 1].min(best[i - 1][j - 1] + cost(i - 1, j - 1));
+            }
+        }
+        let (mut i, mut j, mut laid) = (n, m, Vec::with_capacity(n));
+        while i > 0 {
+            if j > i && best[i][j] == best[i][j - 1] {
+                j -= 1;
+            } else {
+                laid.push(j);
+                (i, j) = (i - 1, j - 1);
+            }
+        }
+        laid.reverse();
+        laid
+    }
+}
+
+fn features(text: &str) -> [f32; 4] {
+    let content = Content::of(text);
+    let is = |b: bool| f32::from(u8::from(b));
+    [is(content.is_numeric()), is(content == Content::Whole), is(is_item(text)), text.chars().count() as f32]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tables(text: &str) -> Vec<Table> {
+        from_text(&TextLine::from_text(text))
+    }
+
+    /// `row.column[+spans] text` of each cell.
+    fn told(table: &Table) -> Vec<String> {
+        let span = |c: &Cell| {
+            let spans = [(c.row_span, 'r'), (c.column_span, 'c')];
+            spans.iter().filter(|s| s.0 > 1).map(|s| format!("{}{}", s.1, s.0)).collect::<String>()
+        };
+        let head = |c: &Cell| if c.head { "*" } else { "" };
+        table.cells.iter().map(|c| format!("{}.{}{}{} {}", c.row, c.column, span(c), head(c), c.text)).collect()
+    }
+
+    #[test]
+    fn a_row_with_fewer_cells_is_laid_by_what_columns_hold() {
+        let text = "Đơn vị tính: hồ sơ\nTT\tLĩnh vực\tMới\tTỷ lệ\tCũ\tTỷ lệ\n1\tĐất đai\t120\t60,5\t80\t39,5\n2\tHộ tịch\t40\t50,0\t40\t50,0\nTổng\t160\t120\n";
+        let found = tables(text);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].rows, found[0].columns, found[0].unit.as_deref()), (4, 6, Some("hồ sơ")));
+        let told = told(&found[0]);
+        assert_eq!(&told[told.len() - 3..], ["4.2 Tổng", "4.3 160", "4.5 120"]);
+        assert!(found[0].cells.iter().all(|c| c.head == (c.row == 1)));
+        assert_eq!(found[0].cells[7].place, Place { line: Some(3), column: Some(3), ..Place::default() });
+    }
+
+    #[test]
+    fn a_head_of_two_levels_is_found_by_counting() {
+        let text = "Xã\tHồ sơ mới\tHồ sơ cũ\tGhi chú\nSố\tTỷ lệ\tSố\tTỷ lệ\nSuối Ngàn\t12\t60,0\t8\t40,0\tđủ\n";
+        let found = tables(text);
+        assert_eq!(
+            told(&found[0])[..8],
+            [
+                "1.1r2* Xã",
+                "1.2c2* Hồ sơ mới",
+                "1.4c2* Hồ sơ cũ",
+                "1.6r2* Ghi chú",
+                "2.2* Số",
+                "2.3* Tỷ lệ",
+                "2.4* Số",
+                "2.5* Tỷ lệ"
+            ]
+        );
+    }
+
+    #[test]
+    fn names_of_groups_stand_within_a_table_and_sentences_do_not() {
+        let text = "TT\tTên\tSố\nI. Khối xã\n1\tSuối Ngàn\t12\n2\tBến Thuyền\t14\nKết quả như sau:\nA\tB\n";
+        let found = tables(text);
+        assert_eq!(found.len(), 1);
+        assert_eq!(told(&found[0])[3], "2.1c3 I. Khối xã");
+        let another = "TT\tTên\tSố\n1\tSuối Ngàn\t12\nSố máy\nTT\tTên máy\tNơi đặt\n1\tMáy in\tMột cửa\n";
+        assert_eq!(tables(another).len(), 2);
+    }
+
+    #[test]
+    fn text_without_tables_has_none() {
+        assert!(tables("Một dòng\nSố:\t12/BC\nHai dòng\n").is_empty());
+        assert!(tables("").is_empty());
+    }
+}

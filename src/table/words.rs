@@ -1,0 +1,101 @@
+//! The words that stand around tables, as `dictionaries/tables.toml` lists them.
+
+use crate::text::fold::key;
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+/// The file that the program brings along.
+const EMBEDDED: &str = include_str!("../../dictionaries/tables.toml");
+
+/// A unit is no longer than this, in characters.
+const LONGEST_UNIT: usize = 40;
+
+/// The lists, folded by [`key`].
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TableWords {
+    unit_lines: Vec<String>,
+    titles: Vec<String>,
+    no_titles: Vec<String>,
+    last_heads: Vec<String>,
+}
+
+/// The lists that the program brings along; a test holds the file against its form.
+pub(super) static WORDS: LazyLock<TableWords> = LazyLock::new(|| TableWords::parse(EMBEDDED).unwrap_or_default());
+
+impl TableWords {
+    fn parse(text: &str) -> Result<TableWords, toml::de::Error> {
+        let mut lists: TableWords = toml::from_str(text)?;
+        for list in [&mut lists.unit_lines, &mut lists.titles, &mut lists.no_titles, &mut lists.last_heads] {
+            list.iter_mut().for_each(|word| *word = key(word));
+        }
+        Ok(lists)
+    }
+
+    /// The unit that a line above a table states: `Đơn vị tính: triệu đồng` gives `triệu đồng`. None where it states none.
+    pub fn unit(&self, line: &str) -> Option<String> {
+        let line = line.trim().trim_start_matches('(').trim_end_matches([')', '.', ';']).trim();
+        let (lead, unit) = line.split_once(':')?;
+        let unit = unit.trim();
+        let named = self.unit_lines.iter().any(|word| key(lead.trim()) == *word);
+        (named && !unit.is_empty() && unit.chars().count() <= LONGEST_UNIT).then(|| unit.to_owned())
+    }
+
+    /// Whether a line begins as titles of tables do.
+    pub fn begins_title(&self, line: &str) -> bool {
+        begins(line, &self.titles)
+    }
+
+    /// Whether a line belongs to the letter around a table.
+    pub fn is_no_title(&self, line: &str) -> bool {
+        begins(line, &self.no_titles)
+    }
+
+    /// Whether a head stands on its own at the right end of a table.
+    pub fn is_last_head(&self, head: &str) -> bool {
+        begins(head, &self.last_heads)
+    }
+}
+
+/// Whether the line begins with one of the words, and not in the middle of a longer one.
+fn begins(line: &str, words: &[String]) -> bool {
+    let line = key(line.trim());
+    words.iter().any(|word| {
+        line.strip_prefix(word.as_str()).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_that_come_along_are_in_their_form() {
+        let lists = TableWords::parse(EMBEDDED).unwrap();
+        for list in [&lists.unit_lines, &lists.titles, &lists.no_titles, &lists.last_heads] {
+            assert!(!list.is_empty() && list.iter().all(|w| !w.trim().is_empty()));
+        }
+        assert!(TableWords::parse("units = []").is_err());
+    }
+
+    #[test]
+    fn a_unit_is_what_the_line_says_it_is() {
+        for (line, unit) in [
+            ("Đơn vị tính: triệu đồng", Some("triệu đồng")),
+            ("(ĐVT: 1.000 đồng/m²)", Some("1.000 đồng/m²")),
+            ("Đơn vị : Hồ sơ", Some("Hồ sơ")),
+            ("Đơn vị báo cáo: xã Suối Ngàn", None),
+            ("Tổng số: 12", None),
+            ("Đơn vị tính:", None),
+        ] {
+            assert_eq!(WORDS.unit(line).as_deref(), unit, "{line}");
+        }
+    }
+
+    #[test]
+    fn titles_begin_as_whole_words() {
+        assert!(WORDS.begins_title("BẢNG 2. Kết quả"));
+        assert!(!WORDS.begins_title("Bảngtin"));
+        assert!(WORDS.is_last_head("Ghi chú"));
+    }
+}
