@@ -12,7 +12,7 @@ OUT ?= $(TARGET)/sample
 SUITE ?= $(TARGET)/suite
 LIMIT ?= 2
 
-.PHONY: run test setup recogniser check bench suite board clean
+.PHONY: run test setup recogniser check golden bench suite board clean
 
 run: setup
 	cargo build --release --locked
@@ -26,6 +26,11 @@ test: setup check
 check: setup
 	cargo fmt --check
 	cargo clippy --release --locked --all-targets -- -D warnings
+
+# Whether every output is the same bytes as when this was first called; `make golden GOLDEN=--all` reads all scans, too.
+golden: setup
+	cargo build --release --locked
+	tools/golden.py $(if $(wildcard $(TARGET)/golden.txt),compare,record) --bin $(TARGET)/release/sohoa --into $(TARGET)/golden.txt $(GOLDEN)
 
 bench: setup
 	cargo bench --locked
