@@ -21,6 +21,7 @@ pub mod degrade;
 pub mod diagnostics;
 pub mod dict;
 pub mod document;
+pub mod encoding;
 pub mod error;
 pub mod eval;
 pub mod export;

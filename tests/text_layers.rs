@@ -3,11 +3,11 @@
 use pdf_writer::types::{SystemInfo, TextRenderingMode, UnicodeCmap};
 use pdf_writer::{Content, Name, Pdf, Rect, Ref, Str};
 use sohoa::dict::Dictionaries;
+use sohoa::encoding::Encoding;
 use sohoa::layer::{Decision, Judge, Judgement, Policy};
 use sohoa::raster::Document;
 use sohoa::restore::Restorer;
 use sohoa::text::fold;
-use sohoa::text::legacy::Encoding;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;

@@ -2,11 +2,11 @@
 
 use super::Exit;
 use crate::dict::Dictionaries;
+use crate::encoding::{Converter, is_utf16};
 use crate::error::{Error, ErrorKind};
 use crate::lm::Model;
 use crate::restore::reading::Channel;
 use crate::restore::{LearnedChannel, MarkStripping, Options, Restorer};
-use crate::text::legacy::{Converter, is_utf16};
 use anyhow::Context;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};

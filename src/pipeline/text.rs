@@ -3,11 +3,11 @@
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::dict::Dictionaries;
 use crate::document::{Place, TextLine};
+use crate::encoding::Converter;
 use crate::error::Result;
 use crate::extract::{Extraction, Extractor};
 use crate::report::{Report, SCHEMA, Source, Tool};
 use crate::restore::{RestoredText, Restorer};
-use crate::text::legacy::Converter;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 

@@ -1,7 +1,6 @@
-//! The Vietnamese script as the other steps need it: letters, syllables, normal forms, look-up keys and old encodings.
+//! The Vietnamese script as the other steps need it: letters, syllables, normal forms and look-up keys.
 
 pub mod fold;
-pub mod legacy;
 pub mod letter;
 pub mod nfc;
 pub mod syllable;

@@ -14,11 +14,11 @@ mod vps;
 pub use file::is_utf16;
 pub use font::encoding_of;
 
-use super::letter::is_vietnamese;
-use super::nfc;
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::dict::Dictionaries;
 use crate::document::Place;
+use crate::text::letter::is_vietnamese;
+use crate::text::nfc;
 use path::Token;
 use std::fmt;
 use std::ops::Range;
@@ -295,7 +295,8 @@ impl<'a> Converter<'a> {
             let plain = done.runs.is_empty() && piece.text.is_ascii();
             match told {
                 Some((Encoding::Tcvn3, true)) if tcvn3 || plain => {
-                    done.text = capitals::hyphens(&done.text, self.known).chars().map(super::letter::upper).collect();
+                    done.text =
+                        capitals::hyphens(&done.text, self.known).chars().map(crate::text::letter::upper).collect();
                 }
                 Some((Encoding::Tcvn3, false)) if tcvn3 || plain => {
                     done.text = capitals::hyphens(&done.text, self.known)
