@@ -4,7 +4,7 @@ use serde::Deserialize;
 use sohoa::diagnostics::Outcome;
 use sohoa::document::TextLine;
 use sohoa::extract::{Definition, Extraction, Extractor, Verdict};
-use sohoa::ocr::RecognisedPage;
+use sohoa::page::RecognisedPage;
 use sohoa::report::{Report, SCHEMA, Source, Tool};
 use sohoa::restore::RestoredPage;
 use std::collections::BTreeMap;

@@ -2,7 +2,8 @@
 //! the page, and two of them must not be worse than one.
 
 use sohoa::geometry::{Rect, Transform};
-use sohoa::ocr::{CtcModel, Engine, EngineOptions, Engines, RecognisedPage, Recogniser};
+use sohoa::ocr::{CtcModel, Engine, EngineOptions, Engines, Recogniser};
+use sohoa::page::RecognisedPage;
 use sohoa::pipeline::{Reader, ReaderOptions};
 use sohoa::raster::PageImage;
 use std::collections::BTreeMap;

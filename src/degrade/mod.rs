@@ -2,10 +2,8 @@
 //!
 //! Every sample is made from a recipe and a seed alone, so that its manifest is enough to make it again.
 
-mod chance;
 mod page;
 mod text;
 
-pub use chance::Chance;
 pub use page::PageRecipe;
 pub use text::TextRecipe;

@@ -1,7 +1,7 @@
 //! Damage to page images: what paper, copier, scanner and compression do, in the order in which they do it.
 
-use super::Chance;
 use crate::error::{Error, ErrorKind, Result};
+use crate::random::Chance;
 use image::imageops::{self, FilterType};
 use image::{DynamicImage, Rgb, RgbImage};
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
 //! Damage to text: marks stripped, letters dropped, the confusions of a recogniser, specks read as punctuation.
 
-use super::Chance;
+use crate::random::Chance;
 use crate::text::letter;
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,7 @@
 //! How far a figure can be trusted: bootstrap intervals, and whether two systems differ by more than chance.
 
 use super::counts::{Counts, Measures};
-use crate::degrade::Chance;
+use crate::random::Chance;
 
 /// Resamples; enough for the second digit of a 95 % interval.
 const ROUNDS: usize = 1000;

@@ -5,7 +5,7 @@ use crate::diagnostics::{Diagnostic, Outcome};
 use crate::dict::Dictionaries;
 use crate::document::Place;
 use crate::encoding::{Converter, Encoding, Piece};
-use crate::ocr::{Line, RecognisedPage, Word};
+use crate::page::{Line, RecognisedPage, Word};
 use crate::raster::{LayerLine, LayerWord, TextLayer};
 use crate::restore::Restorer;
 use crate::text::fold;

@@ -1,6 +1,6 @@
 //! What Tesseract read, and how far another string is from it.
 
-use super::{Alternative, Word};
+use crate::page::{Alternative, Word};
 
 /// The readings that differ from `words` in one symbol for which Tesseract had another.
 pub(super) fn exchanged(words: &[Word]) -> Vec<String> {
@@ -161,7 +161,7 @@ pub(super) fn distance(read: &[Cost], text: &str) -> f32 {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::ocr::Symbol;
+    use crate::page::Symbol;
 
     /// A word as Tesseract reads it: each symbol with its confidence and what else it may be.
     pub(in crate::ocr) fn word(symbols: &[(&str, f32, &[(&str, f32)])]) -> Word {

@@ -3,10 +3,11 @@
 use super::evidence::{Evidence, FEATURES, Kind, Place, Scorer, View};
 use super::look::{Cut, Look};
 use super::second::Again;
-use super::{Alternative, CtcModel, Line, LineBox, Run, Strip, Word, second, strokes};
+use super::{CtcModel, LineBox, Run, Strip, second, strokes};
 use crate::dict::Dictionaries;
 use crate::error::Result;
 use crate::geometry::Rect;
+use crate::page::{Alternative, Line, Word};
 use image::GrayImage;
 use std::ops::Range;
 

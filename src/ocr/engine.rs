@@ -2,11 +2,12 @@
 
 use super::ctc::CtcModel;
 use super::tesseract::{Tesseract, TesseractOptions};
-use super::{Pair, RecognisedPage, Recogniser, Recorded};
+use super::{Pair, Recogniser, Recorded};
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::dict::Dictionaries;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lm::Model;
+use crate::page::RecognisedPage;
 use crate::raster::PageImage;
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -5,8 +5,9 @@ use super::print::{
     case_changes, has_document_number, heads_clause, heads_section, is_numeral, is_quotation, joints, mixtures,
     numeration, odd_signs, parts, section_numbers, tight_stops, with_raised_figure, without_dirt,
 };
-use super::{Run, Steps, Strip, Word, strokes};
+use super::{Run, Steps, Strip, strokes};
 use crate::dict::Dictionaries;
+use crate::page::Word;
 use crate::text::syllable::Syllable;
 use rustc_hash::FxHashMap;
 use std::ops::Range;

@@ -1,8 +1,9 @@
 //! Which words make a line, and in which order lines are read.
 
+use super::LineBox;
 use super::combine::SeenLine;
-use super::{Line, LineBox, RecognisedPage, Word};
 use crate::geometry::Rect;
+use crate::page::{Line, RecognisedPage, Word};
 
 /// Puts Tesseract's words into the lines of the detector; what fits none stays in lines of Tesseract's own.
 pub(super) fn assign(read: RecognisedPage, found: Vec<LineBox>) -> Vec<SeenLine> {

@@ -3,10 +3,11 @@
 use super::combine::{self, SeenLine};
 use super::evidence::{Evidence, Kind, Scorer};
 use super::second::Again;
-use super::{CtcModel, RecognisedPage, Recogniser, Tesseract, layout};
+use super::{CtcModel, Recogniser, Tesseract, layout};
 use crate::dict::Dictionaries;
 use crate::error::Result;
 use crate::lm::Model;
+use crate::page::RecognisedPage;
 use crate::raster::PageImage;
 use image::{DynamicImage, GrayImage};
 use std::borrow::Cow;

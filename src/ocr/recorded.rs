@@ -1,7 +1,8 @@
 //! Replays what a recogniser read before, found by the pixels of the page; records where it is asked to.
 
-use super::{RecognisedPage, Recogniser};
+use super::Recogniser;
 use crate::error::{Error, ErrorKind, Result};
+use crate::page::RecognisedPage;
 use crate::raster::PageImage;
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -81,7 +82,7 @@ impl Recogniser for Recorded {
 mod tests {
     use super::*;
     use crate::geometry::Rect;
-    use crate::ocr::{Line, Word};
+    use crate::page::{Line, Word};
     use image::{GrayImage, Luma};
 
     /// Reads every page as one word that tells the page's first pixel.

@@ -1,7 +1,7 @@
 //! Spaces that print always has and recognisers lose.
 
-use super::{RecognisedPage, Word};
 use crate::geometry::Rect;
+use crate::page::{RecognisedPage, Word};
 
 /// Parts `Số:11` into `Số:` and `11`: after a word and its colon a space is printed, and a number's digits are kept as they are.
 pub fn part_after_colons(page: &mut RecognisedPage) {
@@ -43,7 +43,7 @@ fn colon_before_number(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ocr::Line;
+    use crate::page::Line;
 
     #[test]
     fn a_number_is_parted_from_the_word_before_it_and_nothing_else() {

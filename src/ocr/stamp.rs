@@ -4,7 +4,7 @@
 //! its recipients beside 13 or 14 of its text (Decree 30/2020/NĐ-CP, appendix I). It is not part of the document, and in reading
 //! order it would stand in the middle of it.
 
-use super::{Line, RecognisedPage};
+use crate::page::{Line, RecognisedPage};
 
 /// Print this much lower than the page's text is a stamp's: 8 points beside 14, and well below the 10 points of a footnote.
 const STAMP_HEIGHT: f32 = 0.6;
@@ -43,7 +43,7 @@ fn letters(line: &Line) -> usize {
 mod tests {
     use super::*;
     use crate::geometry::Rect;
-    use crate::ocr::Word;
+    use crate::page::Word;
 
     fn line(text: &str, height: f32) -> Line {
         let word = |w: &str| Word { text: w.into(), rect: Rect::new(0.0, 0.0, 50.0, height), ..Word::default() };

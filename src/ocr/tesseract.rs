@@ -1,9 +1,10 @@
 //! The first recogniser: Tesseract's LSTM, linked as a library. One engine belongs to one thread.
 
+use super::Recogniser;
 use super::openmp;
-use super::{Alternative, Line, RecognisedPage, Recogniser, Symbol, Word};
 use crate::error::{Error, ErrorKind, Result};
 use crate::geometry::Rect;
+use crate::page::{Alternative, Line, RecognisedPage, Symbol, Word};
 use crate::raster::PageImage;
 use image::DynamicImage;
 use serde::{Deserialize, Serialize};

@@ -28,7 +28,7 @@ pub use stripping::MarkStripping;
 pub use text::{RestoredText, RestoredToken};
 
 use crate::document::{Place, TextLine, TextWord};
-use crate::ocr::RecognisedPage;
+use crate::page::RecognisedPage;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;

@@ -3,7 +3,7 @@
 use super::restorer::Restorer;
 use super::text::RestoredToken;
 use super::{Edit, Grade, RestoredPage};
-use crate::ocr::RecognisedPage;
+use crate::page::RecognisedPage;
 
 impl Restorer {
     /// Restores the pages of a document, together, so that each learns from the others. What was seen stays beside each edit.
@@ -29,7 +29,7 @@ impl Restorer {
 }
 
 /// The edits of a line: one a word, or one for two words that are one.
-fn edits_of(index: usize, line: &crate::ocr::Line, tokens: &[RestoredToken]) -> Vec<Edit> {
+fn edits_of(index: usize, line: &crate::page::Line, tokens: &[RestoredToken]) -> Vec<Edit> {
     // Where each word stands in the line's text, which words and single spaces make up.
     let mut at = 0;
     let places: Vec<(usize, usize)> = line
@@ -84,7 +84,7 @@ fn edits_of(index: usize, line: &crate::ocr::Line, tokens: &[RestoredToken]) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ocr::{Line, Word};
+    use crate::page::{Line, Word};
 
     fn line(text: &str) -> Line {
         let words = text.split(' ').map(|w| Word { text: w.to_owned(), ..Word::default() }).collect();

@@ -1,0 +1,98 @@
+//! What is seen on a page: lines of words with boxes, confidences and alternatives, whoever saw them.
+
+use crate::document::PageNo;
+use crate::geometry::{Rect, Transform};
+use serde::{Deserialize, Serialize};
+
+/// What was seen on a page. Later steps add to it and never overwrite it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct RecognisedPage {
+    /// Which page.
+    pub page: PageNo,
+    /// Printed lines in reading order.
+    pub lines: Vec<Line>,
+}
+
+/// One printed line.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Line {
+    /// The words from left to right.
+    pub words: Vec<Word>,
+    /// Rectangle on the page as scanned, in pixels.
+    pub rect: Rect,
+    /// Block (column, table cell or paragraph region) that the line belongs to, from 0 on each page.
+    pub block: u32,
+}
+
+/// One word: what white space separates.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Word {
+    /// The text as read, NFC.
+    pub text: String,
+    /// Rectangle on the page as scanned, in pixels.
+    pub rect: Rect,
+    /// The recogniser's own confidence, from 0 to 1; not calibrated, never mixed with a posterior.
+    pub confidence: f32,
+    /// The characters of `text`, where the recogniser tells them apart; empty otherwise.
+    pub symbols: Vec<Symbol>,
+    /// Whole-word readings by other recognisers or passes, the likeliest first; never the same as `text`.
+    pub alternatives: Vec<Alternative>,
+}
+
+/// One character of a word.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Symbol {
+    /// The character as read; a grapheme cluster.
+    pub text: String,
+    /// Rectangle on the page as scanned, in pixels.
+    pub rect: Rect,
+    /// From 0 to 1.
+    pub confidence: f32,
+    /// What else it could be, the likeliest first; never the same as `text`.
+    pub alternatives: Vec<Alternative>,
+}
+
+/// Another reading and how likely the recogniser thinks it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Alternative {
+    /// The other text.
+    pub text: String,
+    /// From 0 to 1; comparable within one word only.
+    pub confidence: f32,
+}
+
+impl Line {
+    /// The words as read, one space between them.
+    pub fn text(&self) -> String {
+        let words: Vec<&str> = self.words.iter().map(|w| w.text.as_str()).collect();
+        words.join(" ")
+    }
+}
+
+impl RecognisedPage {
+    /// The lines as read, each ended by a line feed.
+    pub fn text(&self) -> String {
+        self.lines.iter().map(|l| l.text() + "\n").collect()
+    }
+
+    /// Moves every rectangle by `map`.
+    pub fn map_rects(&mut self, map: &Transform) {
+        for line in &mut self.lines {
+            line.rect = map.rect(&line.rect);
+            for word in &mut line.words {
+                word.rect = map.rect(&word.rect);
+                for symbol in &mut word.symbols {
+                    symbol.rect = map.rect(&symbol.rect);
+                }
+            }
+        }
+    }
+
+    /// Mean confidence of the words, weighted by their length; None on a page without words.
+    pub fn confidence(&self) -> Option<f32> {
+        let words = || self.lines.iter().flat_map(|l| &l.words);
+        let letters: f32 = words().map(|w| w.text.chars().count() as f32).sum();
+        let sum: f32 = words().map(|w| w.confidence * w.text.chars().count() as f32).sum();
+        (letters > 0.0).then(|| sum / letters)
+    }
+}
