@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 use sohoa::dict::{Dictionaries, Kind, check};
 use sohoa::text::syllable::Syllable;
-use sohoa::text::tone::ToneStyle;
+use sohoa::text::syllable::ToneStyle;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -6,7 +6,7 @@ use crate::document::Place;
 use crate::text::letter::is_vietnamese;
 use crate::text::nfc;
 use crate::text::syllable::Syllable;
-use crate::text::tone::ToneStyle;
+use crate::text::syllable::ToneStyle;
 use rustc_hash::FxHashMap;
 
 /// All that is wrong with a dictionary file of this kind, in the order of its lines; empty where it is right.

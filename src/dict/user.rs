@@ -6,8 +6,8 @@ use super::table::{Kind, is_remark};
 use crate::diagnostics::{Outcome, Severity};
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::nfc::Nfc;
+use crate::text::syllable::ToneStyle;
 use crate::text::syllable::is_valid_syllable;
-use crate::text::tone::ToneStyle;
 use std::path::Path;
 
 /// One entry of the user's.

@@ -90,7 +90,7 @@ fn is_word(c: char) -> bool {
 
 /// `òa, òe, ùy` become `oà, oè, uỳ` wherever they stand: in this form `quý` needs no exception, and where a misreading cuts a
 /// rime in two the edits are those that other scorers count. Misread words are no syllables, so that
-/// [`ToneStyle::apply`](crate::text::tone::ToneStyle::apply) would leave them as they are and a convention would be an error.
+/// [`ToneStyle::apply`](crate::text::syllable::ToneStyle::apply) would leave them as they are and a convention would be an error.
 fn with_tones_in_place(text: &str) -> String {
     let mut out: Vec<char> = Vec::with_capacity(text.len());
     for c in text.chars() {

@@ -5,4 +5,3 @@ pub mod letter;
 pub mod nfc;
 pub mod syllable;
 pub mod token;
-pub mod tone;
