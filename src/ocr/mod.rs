@@ -1,26 +1,18 @@
 //! Third step: a [`PageImage`] becomes a [`RecognisedPage`]: lines of words with boxes, confidences and alternatives.
 
-mod alignment;
-mod combine;
-mod context;
 mod ctc;
 mod engine;
-mod evidence;
-mod layout;
-mod look;
+mod fusion;
 mod openmp;
 mod pair;
-mod print;
 mod recorded;
-mod second;
 pub mod spacing;
 pub mod stamp;
-mod strokes;
 mod tesseract;
 
 pub use ctc::{CtcModel, LineBox, Run, Steps, Strip};
 pub use engine::{Engine, EngineOptions, Engines};
-pub use evidence::{Evidence, FEATURES, Kind};
+pub use fusion::{Evidence, FEATURES, Kind};
 pub use pair::Pair;
 pub use recorded::Recorded;
 pub use tesseract::{Segmentation, Tesseract, TesseractOptions};

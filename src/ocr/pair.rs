@@ -1,9 +1,7 @@
 //! Tesseract and the line network reading the same page; or the network alone.
 
-use super::combine::{self, SeenLine};
-use super::evidence::{Evidence, Kind, Scorer};
-use super::second::Again;
-use super::{CtcModel, Recogniser, Tesseract, layout};
+use super::fusion::{self, Again, Evidence, Kind, Scorer, SeenLine, layout};
+use super::{CtcModel, Recogniser, Tesseract};
 use crate::dict::Dictionaries;
 use crate::error::Result;
 use crate::lm::Model;
@@ -47,7 +45,7 @@ impl Pair {
         // Alone, the network is there to be fast.
         let again = Again { language: &self.language, looks: self.tesseract.is_some() };
         for line in seen {
-            page.lines.extend(combine::read(&grey, line, typical, &self.model, &mut scorer, &again)?);
+            page.lines.extend(fusion::read(&grey, line, typical, &self.model, &mut scorer, &again)?);
         }
         layout::order(&mut page.lines);
         Ok(page)
@@ -60,7 +58,7 @@ impl Pair {
     pub fn explain(&self, image: &PageImage, read: RecognisedPage) -> Result<Vec<Vec<(Kind, Vec<Evidence>)>>> {
         let grey = grey(&image.pixels);
         let lines = self.seen(&grey, read)?;
-        lines.iter().map(|line| combine::explain(&grey, line, &self.model, &self.dictionaries)).collect()
+        lines.iter().map(|line| fusion::explain(&grey, line, &self.model, &self.dictionaries)).collect()
     }
 
     fn seen(&self, grey: &GrayImage, read: RecognisedPage) -> Result<Vec<SeenLine>> {

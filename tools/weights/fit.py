@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """fit.py DIR [--hold NAME,NAME...]
 
-Fits the weights of `ocr/combine.rs`: a conditional logit over the candidates of each place, apart for words, figures and
+Fits the weights of `ocr/fusion/weights.rs`: a conditional logit over the candidates of each place, apart for words, figures and
 codes, by maximum likelihood with a ridge around the values in PRIOR (L-BFGS).
 
 DIR holds a pair of files a page: NAME.json, the candidates as `cargo run --release --example evidence NAME.png` writes them (a list of lines, a line a list of

@@ -1,12 +1,13 @@
 //! What both recognisers say for one string where a few words stand, as numbers that can be weighed.
 
 use super::alignment::{Cost, costs, distance, exchanged, respaced};
-use super::print::{
+use super::orthography::{
     case_changes, has_document_number, heads_clause, heads_section, is_numeral, is_quotation, joints, mixtures,
     numeration, odd_signs, parts, section_numbers, tight_stops, with_raised_figure, without_dirt,
 };
-use super::{Run, Steps, Strip, strokes};
+use super::strokes;
 use crate::dict::Dictionaries;
+use crate::ocr::{Run, Steps, Strip};
 use crate::page::Word;
 use crate::text::syllable::Syllable;
 use rustc_hash::FxHashMap;
@@ -280,7 +281,7 @@ mod tests {
     use super::*;
     use crate::geometry::Rect;
     use crate::ocr::LineBox;
-    use crate::ocr::alignment::tests::word;
+    use crate::ocr::fusion::alignment::tests::word;
 
     #[test]
     fn kinds_are_told_by_any_reading() {

@@ -1,7 +1,7 @@
 //! The upright strokes of Roman numerals, counted in the picture: recognisers take `III` for `II` and `HI`, and sections and
 //! quarters are numbered so.
 
-use super::Strip;
+use crate::ocr::Strip;
 use std::ops::Range;
 
 /// Rows of the strip through the middle of capitals, clear of serifs and of the stop behind them.

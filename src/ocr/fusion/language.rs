@@ -12,7 +12,7 @@ pub(super) struct Reading {
 }
 
 /// How much of what the model says is added to what the recognisers say. Theirs holds how rare a syllable is with a weight of
-/// 0.475 for each doubling (`combine.rs`), which is 0.69 of a logarithm; this is what the words around add to that.
+/// 0.475 for each doubling (`weights.rs`), which is 0.69 of a logarithm; this is what the words around add to that.
 const COMPANY: f32 = 0.7;
 
 /// Ways through the line that are followed at a time.

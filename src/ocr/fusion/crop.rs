@@ -1,10 +1,10 @@
 //! A line as the network sees it in one cut. The same line cut a little higher, lower or wider gives other values at every pixel of
 //! the network's input, and another chance to tell what is printed.
 
-use super::combine::REACH;
-use super::evidence::View;
-use super::{CtcModel, LineBox, Run, Steps, Strip};
+use super::features::View;
+use super::weights::REACH;
 use crate::error::Result;
+use crate::ocr::{CtcModel, LineBox, Run, Steps, Strip};
 use image::GrayImage;
 use std::ops::Range;
 

@@ -2,13 +2,13 @@
 //! does not settle it, and where a figure or a code is in doubt, the network looks at the line again in other cuts, and what it sees
 //! there is weighed with what was seen before. What the first pass is sure of stays.
 
-use super::combine::{SeenLine, Weighed, probabilities, sums};
-use super::context::{self, Reading};
-use super::evidence::{Kind, Scorer};
-use super::look::{Cut, Look};
-use super::{CtcModel, Run};
+use super::crop::{Cut, Look};
+use super::features::{Kind, Scorer};
+use super::language::{self, Reading};
+use super::weights::{SeenLine, Weighed, probabilities, sums};
 use crate::error::Result;
 use crate::lm::Model;
+use crate::ocr::{CtcModel, Run};
 use image::GrayImage;
 
 /// What is likelier than this after the first pass is not weighed again.
@@ -24,7 +24,7 @@ const CUTS: [Cut; 2] = [Cut { height: 1.1, lower: 0.0 }, Cut { height: 0.92, low
 const HOPELESS: f32 = 12.0;
 
 /// What the second pass has at hand.
-pub(super) struct Again<'a> {
+pub(in crate::ocr) struct Again<'a> {
     /// Weighs readings by the words around them.
     pub language: &'a Model,
     /// Whether the network may look at the line again; it costs the network two thirds of its time once more.
@@ -96,13 +96,13 @@ fn weigh_together(weighed: &mut [Weighed], open: &[usize], language: &Model) {
             place.best().into_iter().collect()
         };
         let reading = |&i: &usize| Reading {
-            words: context::words(language, &place.candidates[i].text, at == last),
+            words: language::words(language, &place.candidates[i].text, at == last),
             own: own[i] - best,
         };
         places.push(kept.iter().map(reading).collect());
         numbers.push(kept);
     }
-    let found = context::weigh(language, &places);
+    let found = language::weigh(language, &places);
     for (at, (numbers, found)) in numbers.into_iter().zip(found).enumerate().filter(|(_, (n, _))| n.len() > 1) {
         let mut sums = vec![f32::NEG_INFINITY; weighed[at].candidates.len()];
         numbers.into_iter().zip(found).for_each(|(number, sum)| sums[number] = sum);

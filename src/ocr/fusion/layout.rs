@@ -1,12 +1,12 @@
 //! Which words make a line, and in which order lines are read.
 
-use super::LineBox;
-use super::combine::SeenLine;
+use super::weights::SeenLine;
 use crate::geometry::Rect;
+use crate::ocr::LineBox;
 use crate::page::{Line, RecognisedPage, Word};
 
 /// Puts Tesseract's words into the lines of the detector; what fits none stays in lines of Tesseract's own.
-pub(super) fn assign(read: RecognisedPage, found: Vec<LineBox>) -> Vec<SeenLine> {
+pub(in crate::ocr) fn assign(read: RecognisedPage, found: Vec<LineBox>) -> Vec<SeenLine> {
     let mut lines: Vec<SeenLine> =
         found.into_iter().map(|place| SeenLine { place, words: Vec::new(), detected: true, block: u32::MAX }).collect();
     let mut apart = Vec::new();
@@ -55,7 +55,7 @@ fn home(word: &Rect, lines: &[SeenLine]) -> Option<usize> {
 
 /// Orders lines as they are read: row by row from the top, within a row from left to right, as the header's two columns and
 /// the signature beside the recipients are; and numbers the blocks anew.
-pub(super) fn order(lines: &mut Vec<Line>) {
+pub(in crate::ocr) fn order(lines: &mut Vec<Line>) {
     lines.sort_by(|a, b| a.rect.centre().1.total_cmp(&b.rect.centre().1).then(a.rect.x0.total_cmp(&b.rect.x0)));
     let mut rows: Vec<Vec<Line>> = Vec::new();
     for line in lines.drain(..) {
