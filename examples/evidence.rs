@@ -6,7 +6,7 @@ use sohoa::dict::Dictionaries;
 use sohoa::error::{Error, ErrorKind, Result};
 use sohoa::geometry::Transform;
 use sohoa::lm::Model;
-use sohoa::ocr::{CtcModel, Pair, Recogniser, Tesseract, TesseractOptions};
+use sohoa::ocr::{CtcModel, FusedRecogniser, Recogniser, Tesseract, TesseractOptions};
 use sohoa::raster::Document;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ fn main() -> Result<()> {
         Error::new(ErrorKind::EngineMissing, "the second recogniser is not installed").remedy("run `make recogniser`")
     })?;
     let (model, language) = (Arc::new(CtcModel::load(&folder)?), Arc::new(Model::embedded()?));
-    let pair = Pair::new(None, model, Arc::new(Dictionaries::embedded()), language);
+    let pair = FusedRecogniser::new(None, model, Arc::new(Dictionaries::embedded()), language);
     let mut tesseract = Tesseract::new(TesseractOptions::default())?;
     for file in std::env::args_os().skip(1).map(PathBuf::from) {
         let mut page = Cleaner::default().clean(Document::open(&file)?.value.render(1)?.value).value;
@@ -24,7 +24,7 @@ fn main() -> Result<()> {
         page.to_page = Transform::IDENTITY;
         let read = tesseract.recognise(&page)?;
         let places = |line: Vec<(_, Vec<sohoa::ocr::Evidence>)>| -> Vec<serde_json::Value> {
-            let place = |(kind, candidates): (sohoa::ocr::Kind, Vec<sohoa::ocr::Evidence>)| {
+            let place = |(kind, candidates): (sohoa::ocr::SegmentKind, Vec<sohoa::ocr::Evidence>)| {
                 let candidates: Vec<_> = candidates.into_iter().map(|e| (e.text, e.features)).collect();
                 serde_json::json!({"k": kind as u8, "c": candidates})
             };

@@ -2,18 +2,18 @@
 
 /// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA 2014).
 #[derive(Debug, Clone)]
-pub struct Chance(u64);
+pub struct SplitMix64(u64);
 
-impl Chance {
+impl SplitMix64 {
     /// The sequence of this seed.
     pub fn new(seed: u64) -> Self {
-        Chance(seed)
+        SplitMix64(seed)
     }
 
     /// A sequence of its own for a part of the work, so that one kind of damage does not shift another.
     pub fn split(&self, part: u64) -> Self {
-        let mut child = Chance(self.0 ^ part.wrapping_mul(0xd1b5_4a32_d192_ed03));
-        Chance(child.bits())
+        let mut child = SplitMix64(self.0 ^ part.wrapping_mul(0xd1b5_4a32_d192_ed03));
+        SplitMix64(child.bits())
     }
 
     /// The next 64 bits.
@@ -56,13 +56,13 @@ mod tests {
     #[test]
     fn the_sequence_is_the_published_one() {
         // The first outputs for seed 1234567 in the reference implementation of SplitMix64.
-        let mut chance = Chance::new(1234567);
+        let mut chance = SplitMix64::new(1234567);
         assert_eq!([chance.bits(), chance.bits()], [6457827717110365317, 3203168211198807973]);
     }
 
     #[test]
     fn normal_numbers_have_mean_0_and_deviation_1() {
-        let mut chance = Chance::new(3);
+        let mut chance = SplitMix64::new(3);
         let drawn: Vec<f32> = (0..20_000).map(|_| chance.normal()).collect();
         let mean = drawn.iter().sum::<f32>() / drawn.len() as f32;
         let variance = drawn.iter().map(|x| (x - mean).powi(2)).sum::<f32>() / drawn.len() as f32;

@@ -1,7 +1,7 @@
 //! Damage to page images: what paper, copier, scanner and compression do, in the order in which they do it.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::random::Chance;
+use crate::random::SplitMix64;
 use image::imageops::{self, FilterType};
 use image::{DynamicImage, Rgb, RgbImage};
 use serde::{Deserialize, Serialize};
@@ -108,7 +108,7 @@ impl PageRecipe {
     /// # Errors
     /// [`ErrorKind::Defect`] where the page cannot be put through JPEG.
     pub fn apply(&self, page: &RgbImage, dpi: u32, back: Option<&RgbImage>, seed: u64) -> Result<RgbImage> {
-        let chance = Chance::new(seed);
+        let chance = SplitMix64::new(seed);
         let mut out = page.clone();
         if self.seal {
             seal(&mut out, dpi, chance.split(4));
@@ -159,7 +159,7 @@ impl PageRecipe {
 
 /// Presses a seal of 36 mm, as most offices have it: two rings, a star, strokes where its legend runs. Ink on ink darkens:
 /// each channel is multiplied.
-fn seal(page: &mut RgbImage, dpi: u32, mut chance: Chance) {
+fn seal(page: &mut RgbImage, dpi: u32, mut chance: SplitMix64) {
     const RED: [u32; 3] = [214, 40, 52];
     let mm = f64::from(dpi) / 25.4;
     let (width, height) = (f64::from(page.width()), f64::from(page.height()));
@@ -228,7 +228,7 @@ fn tint(page: &mut RgbImage, shade: f32, fade: f32) {
 }
 
 /// Scatters dark and light specks of up to a quarter of a millimetre.
-fn speckle(page: &mut RgbImage, density: f32, dpi: u32, mut chance: Chance) {
+fn speckle(page: &mut RgbImage, density: f32, dpi: u32, mut chance: SplitMix64) {
     let mm = dpi as f32 / 25.4;
     let area = page.width() as f32 * page.height() as f32 / (mm * mm);
     let largest = (0.25 * mm).ceil() as usize;

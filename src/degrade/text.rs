@@ -1,6 +1,6 @@
 //! Damage to text: marks stripped, letters dropped, the confusions of a recogniser, specks read as punctuation.
 
-use crate::random::Chance;
+use crate::random::SplitMix64;
 use crate::text::letter;
 use serde::{Deserialize, Serialize};
 
@@ -96,7 +96,7 @@ impl TextRecipe {
             "worn" => WORN,
             _ => &[],
         };
-        let mut chance = Chance::new(seed);
+        let mut chance = SplitMix64::new(seed);
         let mut out = String::with_capacity(text.len());
         for piece in text.split_inclusive(char::is_whitespace) {
             let word = piece.trim_end();

@@ -1,7 +1,7 @@
 //! How far a figure can be trusted: bootstrap intervals, and whether two systems differ by more than chance.
 
 use super::counts::{Counts, Measures};
-use crate::random::Chance;
+use crate::random::SplitMix64;
 
 /// Resamples; enough for the second digit of a 95 % interval.
 const ROUNDS: usize = 1000;
@@ -14,7 +14,7 @@ pub fn intervals(blocks: &[Counts]) -> Vec<(&'static str, f64, f64)> {
     if blocks.len() < 2 {
         return Vec::new();
     }
-    let mut chance = Chance::new(SEED);
+    let mut chance = SplitMix64::new(SEED);
     let drawn: Vec<Measures> = (0..ROUNDS)
         .map(|_| {
             let mut sum = Counts::default();
@@ -48,7 +48,7 @@ pub fn significance(ours: &[Counts], theirs: &[Counts], measure: impl Fn(&Measur
         (measure(&a.measures()) - measure(&b.measures())).abs()
     };
     let observed = difference(&mut || false);
-    let mut chance = Chance::new(SEED);
+    let mut chance = SplitMix64::new(SEED);
     // A hair less, so that rounding does not decide between equal sums.
     let as_large = (0..ROUNDS).filter(|_| difference(&mut || chance.happens(0.5)) >= observed - 1e-12).count();
     Some((as_large + 1) as f64 / (ROUNDS + 1) as f64)

@@ -2,7 +2,7 @@
 
 use super::ctc::CtcModel;
 use super::tesseract::{Tesseract, TesseractOptions};
-use super::{Pair, Recogniser, Recorded};
+use super::{FusedRecogniser, Recogniser, Recorded};
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::dict::Dictionaries;
 use crate::error::{Error, ErrorKind, Result};
@@ -135,7 +135,7 @@ impl Engine {
         };
         match (tesseract, &self.network) {
             (tesseract, Some(Network { model, dictionaries, language })) => {
-                Ok(Box::new(Pair::new(tesseract, model.clone(), dictionaries.clone(), language.clone())))
+                Ok(Box::new(FusedRecogniser::new(tesseract, model.clone(), dictionaries.clone(), language.clone())))
             }
             (Some(tesseract), None) => Ok(Box::new(tesseract)),
             (None, None) => Err(Error::new(ErrorKind::Defect, "no recogniser was chosen")),

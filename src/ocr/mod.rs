@@ -2,9 +2,10 @@
 
 mod ctc;
 mod engine;
+mod fused;
 mod fusion;
 mod openmp;
-mod pair;
+
 mod recorded;
 pub mod spacing;
 pub mod stamp;
@@ -12,8 +13,8 @@ mod tesseract;
 
 pub use ctc::{CtcModel, LineBox, Run, Steps, Strip};
 pub use engine::{Engine, EngineOptions, Engines};
-pub use fusion::{Evidence, FEATURES, Kind};
-pub use pair::Pair;
+pub use fused::FusedRecogniser;
+pub use fusion::{Evidence, FEATURES, SegmentKind};
 pub use recorded::Recorded;
 pub use tesseract::{Segmentation, Tesseract, TesseractOptions};
 

@@ -38,7 +38,7 @@ const LOWEST: f32 = -30.0;
 
 /// What kinds of strings are weighed apart: recognisers fail at them in different ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum SegmentKind {
     /// Syllables.
     Word,
     /// Something with a digit in one of its readings.
@@ -47,20 +47,20 @@ pub enum Kind {
     Code,
 }
 
-impl Kind {
+impl SegmentKind {
     /// The kind of a place, by all its readings.
-    pub fn of<'a>(readings: impl IntoIterator<Item = &'a str>) -> Kind {
-        let mut kind = Kind::Word;
+    pub fn of<'a>(readings: impl IntoIterator<Item = &'a str>) -> SegmentKind {
+        let mut kind = SegmentKind::Word;
         for reading in readings {
             if reading.chars().any(|c| c.is_ascii_digit()) {
-                return Kind::Figure;
+                return SegmentKind::Figure;
             }
             let inner = reading.trim_matches(|c: char| !c.is_alphanumeric());
             let joined = inner.contains(['/', '-']);
             let capitals = inner.chars().filter(|c| c.is_uppercase()).count();
             let syllable = Syllable::parse(inner).is_some();
             if joined || (capitals >= 2 && !syllable) {
-                kind = Kind::Code;
+                kind = SegmentKind::Code;
             }
         }
         kind
@@ -68,17 +68,17 @@ impl Kind {
 }
 
 /// A place in a line: what Tesseract read there, and the steps of the network that show it.
-pub struct Place<'a> {
+pub struct Observation<'a> {
     /// Tesseract's words; none where it saw nothing.
     pub words: &'a [Word],
     /// The place as the network sees it, in one cut or in several; the first tells where it is.
-    pub views: Vec<View<'a>>,
+    pub views: Vec<CropView<'a>>,
     /// Whether it is the first of its line.
     pub starts_line: bool,
 }
 
 /// A place as the network sees it in one cut of the line.
-pub struct View<'a> {
+pub struct CropView<'a> {
     /// The cut.
     pub strip: &'a Strip,
     /// What it saw in the whole line.
@@ -107,7 +107,7 @@ impl<'a> Scorer<'a> {
     /// Everything that may be printed at `place`, what Tesseract read first; no string twice.
     ///
     /// Proposed are both recognisers' readings, the network's next ones, and Tesseract's with one symbol exchanged.
-    pub fn candidates(&mut self, place: &Place) -> Vec<Evidence> {
+    pub fn candidates(&mut self, place: &Observation) -> Vec<Evidence> {
         let read: Vec<&str> = place.words.iter().map(|w| w.text.as_str()).collect();
         let read = read.join(" ");
         let firsts: Vec<String> = place.views.iter().map(|v| self.spelt(v.runs.iter().map(|r| r.class))).collect();
@@ -192,7 +192,7 @@ impl<'a> Scorer<'a> {
 
     /// For each text the network's log probability under the likeliest, as the mean over its views, and how many letters of
     /// it the network does not have.
-    fn network(&mut self, views: &[View], texts: &[String]) -> Vec<(f32, usize)> {
+    fn network(&mut self, views: &[CropView], texts: &[String]) -> Vec<(f32, usize)> {
         let mut all = vec![(0.0, 0); texts.len()];
         for view in views {
             let seen: Vec<(f32, usize)> = texts.iter().map(|text| self.log_probability(view, text)).collect();
@@ -208,7 +208,7 @@ impl<'a> Scorer<'a> {
     /// The network's log probability of `text`, and how many of its letters the network does not have.
     ///
     /// Quotation marks differ by a few pixels and the network's shares for them are scattered: the likeliest counts for all.
-    fn log_probability(&mut self, view: &View, text: &str) -> (f32, usize) {
+    fn log_probability(&mut self, view: &CropView, text: &str) -> (f32, usize) {
         let marks: &[char] = if text.contains(is_quotation) { &['“', '”', '’', '\''] } else { &['“'] };
         let mut best = (f32::NEG_INFINITY, 0);
         for &mark in marks {
@@ -286,14 +286,14 @@ mod tests {
     #[test]
     fn kinds_are_told_by_any_reading() {
         for (readings, kind) in [
-            (&["kiểm", "kiếm"][..], Kind::Word),
-            (&["QUYẾT"], Kind::Word),
-            (&["l6", "16"], Kind::Figure),
-            (&["UBND"], Kind::Code),
-            (&["QĐ-UBND"], Kind::Code),
-            (&["-"], Kind::Word),
+            (&["kiểm", "kiếm"][..], SegmentKind::Word),
+            (&["QUYẾT"], SegmentKind::Word),
+            (&["l6", "16"], SegmentKind::Figure),
+            (&["UBND"], SegmentKind::Code),
+            (&["QĐ-UBND"], SegmentKind::Code),
+            (&["-"], SegmentKind::Word),
         ] {
-            assert_eq!(Kind::of(readings.iter().copied()), kind, "{readings:?}");
+            assert_eq!(SegmentKind::of(readings.iter().copied()), kind, "{readings:?}");
         }
     }
 
@@ -310,9 +310,9 @@ mod tests {
         let mut scorer = Scorer::new(&dictionaries, &letters);
         let runs = steps.runs();
         let seen = [word(&[("c", 0.9, &[]), ("ỏ", 0.5, &[])])];
-        let found = scorer.candidates(&Place {
+        let found = scorer.candidates(&Observation {
             words: &seen,
-            views: vec![View { strip: &strip, steps: &steps, span: 0..2, runs: &runs }],
+            views: vec![CropView { strip: &strip, steps: &steps, span: 0..2, runs: &runs }],
             starts_line: false,
         });
         let texts: Vec<&str> = found.iter().map(|e| e.text.as_str()).collect();

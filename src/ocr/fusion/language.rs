@@ -4,7 +4,7 @@ use crate::lm::{History, Model, WordId, class};
 
 /// One string that may be printed at a place.
 #[derive(Debug, Clone)]
-pub(super) struct Reading {
+pub(super) struct Hypothesis {
     /// Its words and classes, see [`words`].
     pub words: Vec<WordId>,
     /// The logarithm of its probability by itself, up to a constant of the place.
@@ -37,13 +37,13 @@ pub(super) fn words(model: &Model, text: &str, ends_line: bool) -> Vec<WordId> {
 
 /// For each place the logarithms of the probabilities of its readings, up to a constant, beside those readings of the others that
 /// are likeliest together.
-pub(super) fn weigh(model: &Model, places: &[Vec<Reading>]) -> Vec<Vec<f32>> {
+pub(super) fn weigh(model: &Model, places: &[Vec<Hypothesis>]) -> Vec<Vec<f32>> {
     let taken = likeliest(model, places);
     let chosen = |at: usize| taken.get(at).and_then(|&r| places[at].get(r)).map_or(&[][..], |r| &r.words);
     let weigh_one = |at: usize| {
         let before =
             (at.saturating_sub(ABOUT)..at).fold(model.history(class::NONE), |h, b| follow(model, h, chosen(b)).1);
-        let sum = |reading: &Reading| {
+        let sum = |reading: &Hypothesis| {
             let start = follow(model, before, &reading.words);
             let behind = at + 1..(at + ABOUT).min(places.len());
             let add = |(sum, history), b| {
@@ -61,7 +61,7 @@ pub(super) fn weigh(model: &Model, places: &[Vec<Reading>]) -> Vec<Vec<f32>> {
 }
 
 /// The readings that are likeliest together, by their numbers; found with a beam.
-fn likeliest(model: &Model, places: &[Vec<Reading>]) -> Vec<usize> {
+fn likeliest(model: &Model, places: &[Vec<Hypothesis>]) -> Vec<usize> {
     struct Way {
         score: f32,
         history: History,
@@ -100,9 +100,9 @@ fn follow(model: &Model, history: History, words: &[WordId]) -> (f32, History) {
 mod tests {
     use super::*;
 
-    fn places(model: &Model, line: &[&[(&str, f32)]]) -> Vec<Vec<Reading>> {
+    fn places(model: &Model, line: &[&[(&str, f32)]]) -> Vec<Vec<Hypothesis>> {
         let last = line.len() - 1;
-        let reading = |at: usize, &(text, own): &(&str, f32)| Reading { words: words(model, text, at == last), own };
+        let reading = |at: usize, &(text, own): &(&str, f32)| Hypothesis { words: words(model, text, at == last), own };
         line.iter().enumerate().map(|(at, place)| place.iter().map(|r| reading(at, r)).collect()).collect()
     }
 

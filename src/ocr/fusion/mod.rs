@@ -11,8 +11,8 @@ mod strokes;
 mod weights;
 
 pub(super) use features::Scorer;
-pub use features::{Evidence, FEATURES, Kind};
-pub(super) use rescore::Again;
+pub use features::{Evidence, FEATURES, SegmentKind};
+pub(super) use rescore::SecondPass;
 pub(super) use weights::SeenLine;
 
 use crate::dict::Dictionaries;
@@ -20,11 +20,11 @@ use crate::error::Result;
 use crate::geometry::Rect;
 use crate::ocr::{CtcModel, LineBox, Run, Strip};
 use crate::page::{Alternative, Line, Word};
-use crop::{Cut, Look};
-use features::Place;
+use crop::{Crop, CropShape};
+use features::Observation;
 use image::GrayImage;
 
-use weights::{Meeting, REACH, Weighed};
+use weights::{REACH, ScoredSegment, Segment};
 
 /// Other readings less likely than this are not handed on.
 const LEAST: f32 = 1e-4;
@@ -39,34 +39,34 @@ pub(super) fn read(
     typical: f32,
     model: &CtcModel,
     scorer: &mut Scorer,
-    again: &Again,
+    second: &SecondPass,
 ) -> Result<Option<Line>> {
-    let Some(look) = Look::take(page, &line.place, Cut::default(), model)? else {
+    let Some(crop) = Crop::take(page, &line.place, CropShape::default(), model)? else {
         return Ok(None);
     };
     let sign = |run: &Run| model.letters()[run.class - 1];
-    if !is_text(&line, typical, &look.runs, sign) {
+    if !is_text(&line, typical, &crop.runs, sign) {
         return Ok(None);
     }
     let mut weighed = Vec::new();
-    for meeting in meetings(&line.words, &look.runs, sign, &look.strip, look.steps.len()) {
+    for segment in segments(&line.words, &crop.runs, sign, &crop.strip, crop.steps.len()) {
         // In a line that Tesseract read it is believed that nothing is printed where it saw nothing, but on clear evidence.
-        let clear = || clearness(&look.runs[meeting.runs.clone()], sign) >= CLEAR;
-        if !meeting.words.is_empty() || line.words.is_empty() || clear() {
-            let views = vec![look.view(meeting.span.clone(), meeting.runs.clone())];
-            weighed.push(Weighed::new(scorer, &line.words, meeting, views));
+        let clear = || clearness(&crop.runs[segment.runs.clone()], sign) >= CLEAR;
+        if !segment.words.is_empty() || line.words.is_empty() || clear() {
+            let views = vec![crop.view(segment.span.clone(), segment.runs.clone())];
+            weighed.push(ScoredSegment::new(scorer, &line.words, segment, views));
         }
     }
-    rescore::pass(page, &line, &look, &mut weighed, model, scorer, again)?;
+    rescore::pass(page, &line, &crop, &mut weighed, model, scorer, second)?;
     let space = |run: &Run| sign(run) == ' ';
     let mut words = Vec::with_capacity(line.words.len());
     for place in weighed {
-        let seen = Place {
-            words: &line.words[place.meeting.words.clone()],
-            views: vec![look.view(place.meeting.span.clone(), place.meeting.runs.clone())],
-            starts_line: place.meeting.runs.start == 0,
+        let seen = Observation {
+            words: &line.words[place.segment.words.clone()],
+            views: vec![crop.view(place.segment.span.clone(), place.segment.runs.clone())],
+            starts_line: place.segment.runs.start == 0,
         };
-        words.extend(chosen(&place, &seen, &look.strip, &line.place, space));
+        words.extend(chosen(&place, &seen, &crop.strip, &line.place, space));
     }
     if words.is_empty() || is_scribble(&line, typical, &words, scorer) {
         return Ok(None);
@@ -81,16 +81,16 @@ pub(super) fn explain(
     line: &SeenLine,
     model: &CtcModel,
     dictionaries: &Dictionaries,
-) -> Result<Vec<(Kind, Vec<Evidence>)>> {
-    let Some(look) = Look::take(page, &line.place, Cut::default(), model)? else {
+) -> Result<Vec<(SegmentKind, Vec<Evidence>)>> {
+    let Some(crop) = Crop::take(page, &line.place, CropShape::default(), model)? else {
         return Ok(Vec::new());
     };
     let sign = |run: &Run| model.letters()[run.class - 1];
     let mut scorer = Scorer::new(dictionaries, model.letters());
-    let places = meetings(&line.words, &look.runs, sign, &look.strip, look.steps.len());
-    let weighed = places.into_iter().map(|meeting| {
-        let views = vec![look.view(meeting.span.clone(), meeting.runs.clone())];
-        Weighed::new(&mut scorer, &line.words, meeting, views)
+    let places = segments(&line.words, &crop.runs, sign, &crop.strip, crop.steps.len());
+    let weighed = places.into_iter().map(|segment| {
+        let views = vec![crop.view(segment.span.clone(), segment.runs.clone())];
+        ScoredSegment::new(&mut scorer, &line.words, segment, views)
     });
     Ok(weighed.map(|place| (place.kind, place.candidates)).collect())
 }
@@ -145,7 +145,7 @@ fn confidence(words: &[Word]) -> f32 {
 /// Parts the line at the network's spaces that lie between Tesseract's words, before them and behind them.
 ///
 /// A stretch with none of Tesseract's words is one that Tesseract lost, or that nothing is printed in.
-fn meetings(words: &[Word], runs: &[Run], sign: impl Fn(&Run) -> char, strip: &Strip, steps: usize) -> Vec<Meeting> {
+fn segments(words: &[Word], runs: &[Run], sign: impl Fn(&Run) -> char, strip: &Strip, steps: usize) -> Vec<Segment> {
     let extents: Vec<(f32, f32)> =
         words.iter().map(|w| (strip.step_of_x(w.rect.x0), strip.step_of_x(w.rect.x1))).collect();
     let middle = |run: &Run| (run.steps.start + run.steps.end) as f32 / 2.0;
@@ -153,42 +153,42 @@ fn meetings(words: &[Word], runs: &[Run], sign: impl Fn(&Run) -> char, strip: &S
         let at = middle(run);
         sign(run) == ' ' && !extents.iter().any(|&(from, to)| from + REACH < at && at < to - REACH)
     };
-    let mut all: Vec<Meeting> = Vec::new();
+    let mut all: Vec<Segment> = Vec::new();
     let (mut word, mut run, mut step) = (0, 0, 0);
     for (index, cut) in runs.iter().enumerate().filter(|(_, r)| parts(r)) {
         let before = extents.partition_point(|&(from, to)| (from + to) / 2.0 < middle(cut)).max(word);
-        all.push(Meeting { words: word..before, runs: run..index, span: step..cut.steps.start });
+        all.push(Segment { words: word..before, runs: run..index, span: step..cut.steps.start });
         (word, run, step) = (before, index + 1, cut.steps.end);
     }
-    all.push(Meeting { words: word..words.len(), runs: run..runs.len(), span: step..steps });
+    all.push(Segment { words: word..words.len(), runs: run..runs.len(), span: step..steps });
     if words.is_empty() {
         all.retain(|m| !m.runs.is_empty());
         return all;
     }
     // What Tesseract did not see is a place of its own where letters stand clear of all that it saw; a stop alone belongs to
     // the word before it.
-    let lost = |m: &Meeting| {
+    let lost = |m: &Segment| {
         let letters = || runs[m.runs.clone()].iter().filter(|&r| sign(r).is_alphanumeric());
         let seen = |r: &Run| extents.iter().any(|&(from, to)| from < middle(r) && middle(r) < to);
         m.words.is_empty() && letters().next().is_some() && !letters().any(seen)
     };
-    let mut out: Vec<Meeting> = Vec::with_capacity(all.len());
-    let mut rest: Option<Meeting> = None;
-    for meeting in all.into_iter().filter(|m| !m.words.is_empty() || !m.runs.is_empty()) {
-        if !meeting.words.is_empty() || lost(&meeting) {
-            out.push(rest.take().map_or(meeting.clone(), |r| joined(&r, &meeting)));
+    let mut out: Vec<Segment> = Vec::with_capacity(all.len());
+    let mut rest: Option<Segment> = None;
+    for segment in all.into_iter().filter(|m| !m.words.is_empty() || !m.runs.is_empty()) {
+        if !segment.words.is_empty() || lost(&segment) {
+            out.push(rest.take().map_or(segment.clone(), |r| joined(&r, &segment)));
         } else if let Some(last) = out.last_mut() {
-            *last = joined(last, &meeting);
+            *last = joined(last, &segment);
         } else {
-            rest = Some(rest.map_or(meeting.clone(), |r| joined(&r, &meeting)));
+            rest = Some(rest.map_or(segment.clone(), |r| joined(&r, &segment)));
         }
     }
     out
 }
 
 /// Two stretches that follow each other as one.
-fn joined(first: &Meeting, second: &Meeting) -> Meeting {
-    Meeting {
+fn joined(first: &Segment, second: &Segment) -> Segment {
+    Segment {
         words: first.words.start..second.words.end,
         runs: first.runs.start..second.runs.end,
         span: first.span.start..second.span.end,
@@ -196,8 +196,14 @@ fn joined(first: &Meeting, second: &Meeting) -> Meeting {
 }
 
 /// The words of the likeliest candidate, the others as their alternatives.
-fn chosen(weighed: &Weighed, place: &Place, strip: &Strip, line: &LineBox, space: impl Fn(&Run) -> bool) -> Vec<Word> {
-    let Weighed { candidates, shares, .. } = weighed;
+fn chosen(
+    weighed: &ScoredSegment,
+    place: &Observation,
+    strip: &Strip,
+    line: &LineBox,
+    space: impl Fn(&Run) -> bool,
+) -> Vec<Word> {
+    let ScoredSegment { candidates, shares, .. } = weighed;
     let Some(best) = weighed.best() else {
         return Vec::new();
     };
@@ -256,7 +262,13 @@ fn add(word: &mut Word, text: &str, share: f32) {
 }
 
 /// Where the parts stand: Tesseract's rectangles where they are as many, else the network's steps, else in proportion.
-fn rects(parts: &[&str], place: &Place, strip: &Strip, line: &LineBox, space: impl Fn(&Run) -> bool) -> Vec<Rect> {
+fn rects(
+    parts: &[&str],
+    place: &Observation,
+    strip: &Strip,
+    line: &LineBox,
+    space: impl Fn(&Run) -> bool,
+) -> Vec<Rect> {
     if parts.len() == place.words.len() {
         return place.words.iter().map(|w| w.rect).collect();
     }
@@ -293,7 +305,7 @@ fn rects(parts: &[&str], place: &Place, strip: &Strip, line: &LineBox, space: im
 
 #[cfg(test)]
 mod tests {
-    use super::features::{Evidence, FEATURES, Kind};
+    use super::features::{Evidence, FEATURES, SegmentKind};
     use super::weights::sums;
     use super::*;
     use image::Luma;
@@ -314,7 +326,7 @@ mod tests {
             ..Word::default()
         };
         let parts = |words: &[Word]| -> Vec<(Range<usize>, Range<usize>)> {
-            meetings(words, &runs, sign, &strip, 90).into_iter().map(|m| (m.words, m.runs)).collect()
+            segments(words, &runs, sign, &strip, 90).into_iter().map(|m| (m.words, m.runs)).collect()
         };
         assert_eq!(parts(&[word(11.0, 16.0)]), [(0..0, 0..2), (0..1, 3..7), (1..1, 8..10)]);
         assert_eq!(parts(&[word(1.0, 6.0), word(11.0, 32.0)]), [(0..1, 0..2), (1..2, 3..10)]);
@@ -331,7 +343,7 @@ mod tests {
         };
         let seen = [evidence("AC <e# LA CHÚ", -30.0, 0.0, 2.0), evidence("PHÓ CHÚ", 0.0, 38.0, 0.0)];
         let right = |kind| sums(&seen, kind).windows(2).all(|pair| pair[1] > pair[0]);
-        assert!(right(Kind::Word) && right(Kind::Code) && !right(Kind::Figure));
+        assert!(right(SegmentKind::Word) && right(SegmentKind::Code) && !right(SegmentKind::Figure));
     }
 
     #[test]

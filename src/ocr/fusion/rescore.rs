@@ -2,10 +2,10 @@
 //! does not settle it, and where a figure or a code is in doubt, the network looks at the line again in other cuts, and what it sees
 //! there is weighed with what was seen before. What the first pass is sure of stays.
 
-use super::crop::{Cut, Look};
-use super::features::{Kind, Scorer};
-use super::language::{self, Reading};
-use super::weights::{SeenLine, Weighed, probabilities, sums};
+use super::crop::{Crop, CropShape};
+use super::features::{Scorer, SegmentKind};
+use super::language::{self, Hypothesis};
+use super::weights::{ScoredSegment, SeenLine, probabilities, sums};
 use crate::error::Result;
 use crate::lm::Model;
 use crate::ocr::{CtcModel, Run};
@@ -18,49 +18,49 @@ const SURE: f32 = 0.97;
 const LIKELY: f32 = 0.9;
 
 /// The second and third look: a little further away and lower, and a little closer.
-const CUTS: [Cut; 2] = [Cut { height: 1.1, lower: 0.0 }, Cut { height: 0.92, lower: 0.03 }];
+const CUTS: [CropShape; 2] = [CropShape { height: 1.1, lower: 0.0 }, CropShape { height: 0.92, lower: 0.03 }];
 
 /// Readings that fall behind the best by more than this, as a logarithm, are not weighed with their neighbours.
 const HOPELESS: f32 = 12.0;
 
 /// What the second pass has at hand.
-pub(in crate::ocr) struct Again<'a> {
+pub(in crate::ocr) struct SecondPass<'a> {
     /// Weighs readings by the words around them.
     pub language: &'a Model,
     /// Whether the network may look at the line again; it costs the network two thirds of its time once more.
-    pub looks: bool,
+    pub more_crops: bool,
 }
 
 /// Weighs the doubtful places of a line again. `first` is the look that the places come from.
 pub(super) fn pass(
     page: &GrayImage,
     line: &SeenLine,
-    first: &Look,
-    weighed: &mut [Weighed],
+    first: &Crop,
+    weighed: &mut [ScoredSegment],
     model: &CtcModel,
     scorer: &mut Scorer,
-    again: &Again,
+    second: &SecondPass,
 ) -> Result<()> {
-    let Again { language, looks } = *again;
+    let SecondPass { language, more_crops } = *second;
     let doubtful: Vec<usize> = (0..weighed.len()).filter(|&at| weighed[at].share() < SURE).collect();
     if doubtful.is_empty() {
         return Ok(());
     }
-    let before: Vec<Weighed> = doubtful.iter().map(|&at| weighed[at].clone()).collect();
+    let before: Vec<ScoredSegment> = doubtful.iter().map(|&at| weighed[at].clone()).collect();
     weigh_together(weighed, &doubtful, language);
-    let unlikely = |w: &Weighed| w.share() < if w.kind == Kind::Word { LIKELY } else { SURE };
+    let unlikely = |w: &ScoredSegment| w.share() < if w.kind == SegmentKind::Word { LIKELY } else { SURE };
     let unsettled: Vec<usize> = doubtful.iter().copied().filter(|&at| unlikely(&weighed[at])).collect();
-    if looks && !unsettled.is_empty() {
-        let mut looks = Vec::with_capacity(CUTS.len());
+    if more_crops && !unsettled.is_empty() {
+        let mut crops = Vec::with_capacity(CUTS.len());
         for cut in CUTS {
-            looks.extend(Look::take(page, &line.place, cut, model)?);
+            crops.extend(Crop::take(page, &line.place, cut, model)?);
         }
         let space = |run: &Run| model.letters()[run.class - 1] == ' ';
         for at in unsettled {
-            let Weighed { meeting, kind, .. } = &weighed[at];
-            let mut views = vec![first.view(meeting.span.clone(), meeting.runs.clone())];
-            views.extend(looks.iter().filter_map(|look| look.same(first, &meeting.span, space)));
-            let again = Weighed::new(scorer, &line.words, meeting.clone(), views);
+            let ScoredSegment { segment, kind, .. } = &weighed[at];
+            let mut views = vec![first.view(segment.span.clone(), segment.runs.clone())];
+            views.extend(crops.iter().filter_map(|crop| crop.same(first, &segment.span, space)));
+            let again = ScoredSegment::new(scorer, &line.words, segment.clone(), views);
             weighed[at] = again.of_kind(*kind);
         }
         weigh_together(weighed, &doubtful, language);
@@ -75,18 +75,19 @@ pub(super) fn pass(
 
 /// Whether what was found is clear enough to stand in place of the text `before`: likelier than all else together, and in a figure
 /// twice as likely as what it takes the place of.
-fn wins(found: &Weighed, before: &str) -> bool {
+fn wins(found: &ScoredSegment, before: &str) -> bool {
     let old = found.candidates.iter().position(|c| c.text == before).map_or(0.0, |at| found.shares[at]);
     let share = found.share();
-    found.text() == before || share > 0.5 && (found.kind != Kind::Figure || share > 2.0 * old)
+    found.text() == before || share > 0.5 && (found.kind != SegmentKind::Figure || share > 2.0 * old)
 }
 
 /// Weighs the words among the `open` places with what is around them. Figures are left to the recognisers.
-fn weigh_together(weighed: &mut [Weighed], open: &[usize], language: &Model) {
+fn weigh_together(weighed: &mut [ScoredSegment], open: &[usize], language: &Model) {
     let last = weighed.len() - 1;
-    let free = |at: usize| open.contains(&at) && weighed[at].kind != Kind::Figure && !is_address(weighed[at].text());
+    let free =
+        |at: usize| open.contains(&at) && weighed[at].kind != SegmentKind::Figure && !is_address(weighed[at].text());
     let mut numbers: Vec<Vec<usize>> = Vec::with_capacity(weighed.len());
-    let mut places: Vec<Vec<Reading>> = Vec::with_capacity(weighed.len());
+    let mut places: Vec<Vec<Hypothesis>> = Vec::with_capacity(weighed.len());
     for (at, place) in weighed.iter().enumerate() {
         let own = sums(&place.candidates, place.kind);
         let best = own.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -95,7 +96,7 @@ fn weigh_together(weighed: &mut [Weighed], open: &[usize], language: &Model) {
         } else {
             place.best().into_iter().collect()
         };
-        let reading = |&i: &usize| Reading {
+        let reading = |&i: &usize| Hypothesis {
             words: language::words(language, &place.candidates[i].text, at == last),
             own: own[i] - best,
         };

@@ -1,11 +1,11 @@
 //! What the evidence of both recognisers weighs, and what that makes the probability of each string at a place.
 
-use super::features::{Evidence, FEATURES, Kind, Place, Scorer, View};
+use super::features::{CropView, Evidence, FEATURES, Observation, Scorer, SegmentKind};
 use crate::ocr::LineBox;
 use crate::page::Word;
 use std::ops::Range;
 
-/// Weights of [`Evidence::features`], by [`Kind`], such that the exponentials of the weighted sums are in proportion to
+/// Weights of [`Evidence::features`], by [`SegmentKind`], such that the exponentials of the weighted sums are in proportion to
 /// the probabilities.
 ///
 /// Fitted as a conditional logit by tools/weights/fit.py on pages of our own, rendered from legal and administrative text in
@@ -27,7 +27,7 @@ const WEIGHTS: [[f32; FEATURES]; 3] = [
     ],
 ];
 
-/// How far a string can be from what Tesseract read, by [`Kind`]: about as much as the lowest that the network says weighs. Of a word
+/// How far a string can be from what Tesseract read, by [`SegmentKind`]: about as much as the lowest that the network says weighs. Of a word
 /// under a seal Tesseract makes something else entirely, and how much else says nothing. Figures have no such end.
 const FARTHEST: [f32; 3] = [20.0, f32::INFINITY, 12.0];
 
@@ -45,7 +45,7 @@ pub(in crate::ocr) struct SeenLine {
 
 /// A stretch of the line that both recognisers part from its neighbours by white space.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Meeting {
+pub(super) struct Segment {
     pub words: Range<usize>,
     pub runs: Range<usize>,
     pub span: Range<usize>,
@@ -57,29 +57,29 @@ pub(super) const REACH: f32 = 1.3;
 
 /// A place with what may be printed there and how likely each is.
 #[derive(Clone)]
-pub(super) struct Weighed {
-    pub meeting: Meeting,
-    pub kind: Kind,
+pub(super) struct ScoredSegment {
+    pub segment: Segment,
+    pub kind: SegmentKind,
     pub candidates: Vec<Evidence>,
     /// The candidates' probabilities, in their order.
     pub shares: Vec<f32>,
 }
 
-impl Weighed {
+impl ScoredSegment {
     /// Weighs what `views` show at the place.
-    pub fn new(scorer: &mut Scorer, words: &[Word], meeting: Meeting, views: Vec<View>) -> Weighed {
-        let words = &words[meeting.words.clone()];
-        let place = Place { words, views, starts_line: meeting.runs.start == 0 };
+    pub fn new(scorer: &mut Scorer, words: &[Word], segment: Segment, views: Vec<CropView>) -> ScoredSegment {
+        let words = &words[segment.words.clone()];
+        let place = Observation { words, views, starts_line: segment.runs.start == 0 };
         let candidates = scorer.candidates(&place);
-        let kind = Kind::of(candidates.iter().take(2).map(|e| e.text.as_str()));
+        let kind = SegmentKind::of(candidates.iter().take(2).map(|e| e.text.as_str()));
         let shares = probabilities(sums(&candidates, kind));
-        Weighed { meeting, kind, candidates, shares }
+        ScoredSegment { segment, kind, candidates, shares }
     }
 
     /// The same, weighed as another kind.
-    pub fn of_kind(self, kind: Kind) -> Weighed {
+    pub fn of_kind(self, kind: SegmentKind) -> ScoredSegment {
         let shares = probabilities(sums(&self.candidates, kind));
-        Weighed { kind, shares, ..self }
+        ScoredSegment { kind, shares, ..self }
     }
 
     /// The likeliest candidate; of equals the earlier, which is what Tesseract read.
@@ -99,7 +99,7 @@ impl Weighed {
 }
 
 /// The candidates' logarithms of probability, up to a constant.
-pub(super) fn sums(candidates: &[Evidence], kind: Kind) -> Vec<f32> {
+pub(super) fn sums(candidates: &[Evidence], kind: SegmentKind) -> Vec<f32> {
     let weights = WEIGHTS[kind as usize];
     let sum = |e: &Evidence| {
         let [network, distance, rest @ ..] = e.features;

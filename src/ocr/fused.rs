@@ -1,6 +1,6 @@
 //! Tesseract and the line network reading the same page; or the network alone.
 
-use super::fusion::{self, Again, Evidence, Kind, Scorer, SeenLine, layout};
+use super::fusion::{self, Evidence, Scorer, SecondPass, SeenLine, SegmentKind, layout};
 use super::{CtcModel, Recogniser, Tesseract};
 use crate::dict::Dictionaries;
 use crate::error::Result;
@@ -13,14 +13,14 @@ use std::sync::Arc;
 
 /// Reads each page with Tesseract, finds its lines again with the detector, reads each line with the network, and chooses
 /// by the evidence of both.
-pub struct Pair {
+pub struct FusedRecogniser {
     tesseract: Option<Tesseract>,
     model: Arc<CtcModel>,
     dictionaries: Arc<Dictionaries>,
     language: Arc<Model>,
 }
 
-impl Pair {
+impl FusedRecogniser {
     /// A pair for one thread; the network, the dictionaries and the language model are shared. Without Tesseract the network reads
     /// alone.
     pub fn new(
@@ -29,7 +29,7 @@ impl Pair {
         dictionaries: Arc<Dictionaries>,
         language: Arc<Model>,
     ) -> Self {
-        Pair { tesseract, model, dictionaries, language }
+        FusedRecogniser { tesseract, model, dictionaries, language }
     }
 
     /// Combines what Tesseract read on `image`, rectangles in the image's own pixels, with the network's reading.
@@ -43,19 +43,19 @@ impl Pair {
         let seen = self.seen(&grey, read)?;
         let typical = typical_height(&seen);
         // Alone, the network is there to be fast.
-        let again = Again { language: &self.language, looks: self.tesseract.is_some() };
+        let second = SecondPass { language: &self.language, more_crops: self.tesseract.is_some() };
         for line in seen {
-            page.lines.extend(fusion::read(&grey, line, typical, &self.model, &mut scorer, &again)?);
+            page.lines.extend(fusion::read(&grey, line, typical, &self.model, &mut scorer, &second)?);
         }
         layout::order(&mut page.lines);
         Ok(page)
     }
 
-    /// The candidates of each place of each line, as [`Pair::combine`] weighs them; for fitting the weights.
+    /// The candidates of each place of each line, as [`FusedRecogniser::combine`] weighs them; for fitting the weights.
     ///
     /// # Errors
-    /// As [`Pair::combine`].
-    pub fn explain(&self, image: &PageImage, read: RecognisedPage) -> Result<Vec<Vec<(Kind, Vec<Evidence>)>>> {
+    /// As [`FusedRecogniser::combine`].
+    pub fn explain(&self, image: &PageImage, read: RecognisedPage) -> Result<Vec<Vec<(SegmentKind, Vec<Evidence>)>>> {
         let grey = grey(&image.pixels);
         let lines = self.seen(&grey, read)?;
         lines.iter().map(|line| fusion::explain(&grey, line, &self.model, &self.dictionaries)).collect()
@@ -66,7 +66,7 @@ impl Pair {
     }
 }
 
-impl Recogniser for Pair {
+impl Recogniser for FusedRecogniser {
     fn name(&self) -> String {
         match &self.tesseract {
             Some(tesseract) => format!("{} + {}", tesseract.name(), self.model.name()),
