@@ -1,37 +1,37 @@
 //! Finds the numbers of a text that count or measure something, with their readings and units.
 
-use super::decimal::Decimal;
-use super::designation::{Designations, is_year};
-use super::flow::Flow;
-use super::number::{self, Number, Scale};
-use super::{numeral, spoken, unit};
+use crate::extract::decimal::Decimal;
+use crate::extract::designation::{Designations, is_year};
+use crate::extract::flow::Flow;
+use crate::extract::number::{self, Number, Scale};
+use crate::extract::{numeral, spoken, unit};
 use std::ops::Range;
 
 /// A number in the text that counts or measures something.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Amount {
+pub(in crate::extract) struct Amount {
     /// Its bytes in the key, the second number of a pair or range and the sign of per cent included.
-    pub(super) range: Range<usize>,
+    pub(in crate::extract) range: Range<usize>,
     /// The chosen value first, then all others that are possible, those of the printed form before those that the
     /// recogniser thought less likely.
-    pub(super) readings: Vec<Decimal>,
+    pub(in crate::extract) readings: Vec<Decimal>,
     /// Those that the printed form allows.
-    pub(super) printed: Vec<Decimal>,
+    pub(in crate::extract) printed: Vec<Decimal>,
     /// The whole, of a pair `part/whole`.
-    pub(super) of: Option<Decimal>,
+    pub(in crate::extract) of: Option<Decimal>,
     /// The upper end of a range.
-    pub(super) to: Option<Decimal>,
-    pub(super) unit: Option<&'static str>,
+    pub(in crate::extract) to: Option<Decimal>,
+    pub(in crate::extract) unit: Option<&'static str>,
     /// The byte of the key after the unit, or after the number where there is none.
-    pub(super) unit_end: usize,
+    pub(in crate::extract) unit_end: usize,
     /// True where letters or spaces stand for digits.
-    pub(super) damaged: bool,
+    pub(in crate::extract) damaged: bool,
     /// The same number in words behind it, as `15 (mười lăm)`: its value and its bytes in the key.
-    pub(super) words: Option<(Decimal, Range<usize>)>,
+    pub(in crate::extract) words: Option<(Decimal, Range<usize>)>,
 }
 
 /// All amounts of the text in reading order. Time is linear in its length.
-pub(super) fn find(flow: &Flow<'_>, designations: &Designations) -> Vec<Amount> {
+pub(in crate::extract) fn find(flow: &Flow<'_>, designations: &Designations) -> Vec<Amount> {
     let spans = designations.spans(flow);
     let mut spans = spans.iter().peekable();
     let mut amounts: Vec<Amount> = Vec::new();
@@ -119,7 +119,7 @@ fn digit_near(bytes: &[u8], at: usize) -> bool {
     bytes.get(at).is_some_and(u8::is_ascii_digit)
 }
 
-pub(super) fn is_letter(byte: u8) -> bool {
+pub(in crate::extract) fn is_letter(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte >= 0x80
 }
 

@@ -50,7 +50,7 @@ const OFFICES: [&str; 13] = [
 ];
 
 /// The body above and the issuing body, from the lines on the left: `ỦY BAN NHÂN DÂN` and `XÃ ĐẠI SƠN` are one body.
-pub(super) fn names(lines: &[&str]) -> (Option<String>, Option<String>) {
+pub(in crate::extract) fn names(lines: &[&str]) -> (Option<String>, Option<String>) {
     let mut bodies: Vec<String> = Vec::new();
     for line in lines {
         let folded = key(line);

@@ -1,30 +1,30 @@
 //! Arithmetic on the indicators: sums, repeated values, percentages, numbers in words. It marks and never repairs.
 
-use super::amount::Amount;
-use super::decimal::Decimal;
-use super::definition::SumRule;
-use super::extraction::Verdict;
-use super::family::Family;
-use super::indicator::Claim;
-use super::label::Label;
-use super::sense::Sense;
+use crate::extract::amount::Amount;
+use crate::extract::decimal::Decimal;
+use crate::extract::definition::SumRule;
+use crate::extract::extraction::Verdict;
+use crate::extract::family::Family;
+use crate::extract::indicator::Claim;
+use crate::extract::label::Label;
+use crate::extract::sense::Sense;
 use std::collections::BTreeMap;
 
 /// A check before its figures have their names.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Finding {
-    pub(super) kind: Kind,
-    pub(super) rule: String,
-    pub(super) verdict: Verdict,
+pub(in crate::extract) struct Finding {
+    pub(in crate::extract) kind: Kind,
+    pub(in crate::extract) rule: String,
+    pub(in crate::extract) verdict: Verdict,
     /// The values in the order of the rule.
-    pub(super) values: Vec<Option<Decimal>>,
+    pub(in crate::extract) values: Vec<Option<Decimal>>,
     /// The amounts in the order of the rule.
-    pub(super) amounts: Vec<Option<usize>>,
+    pub(in crate::extract) amounts: Vec<Option<usize>>,
 }
 
 /// What is compared with what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::extract) enum Kind {
     /// A total with its parts.
     Sum,
     /// A value with the same one printed elsewhere.
@@ -36,9 +36,9 @@ pub(super) enum Kind {
 }
 
 /// The indicators of one family as they stand: the claims to each, the chosen one first.
-pub(super) struct Ledger<'a> {
-    pub(super) family: &'a Family,
-    pub(super) claims: &'a BTreeMap<usize, Vec<Claim>>,
+pub(in crate::extract) struct Ledger<'a> {
+    pub(in crate::extract) family: &'a Family,
+    pub(in crate::extract) claims: &'a BTreeMap<usize, Vec<Claim>>,
     by_name: BTreeMap<&'a str, usize>,
 }
 
@@ -48,7 +48,7 @@ const LEAST_REPEATED: f32 = 0.75;
 const MOST_READINGS: usize = 256;
 
 impl<'a> Ledger<'a> {
-    pub(super) fn new(family: &'a Family, claims: &'a BTreeMap<usize, Vec<Claim>>) -> Self {
+    pub(in crate::extract) fn new(family: &'a Family, claims: &'a BTreeMap<usize, Vec<Claim>>) -> Self {
         let by_name = family.definition.indicators.iter().enumerate().map(|(i, r)| (r.name.as_str(), i)).collect();
         Ledger { family, claims, by_name }
     }
@@ -60,7 +60,7 @@ impl<'a> Ledger<'a> {
 
     /// Chooses, where a sum does not hold, the one combination of readings that makes it and all other sums hold that
     /// held before, and puts those readings first. Returns the amounts whose reading was changed.
-    pub(super) fn choose_readings(&self, amounts: &mut [Amount]) -> Vec<usize> {
+    pub(in crate::extract) fn choose_readings(&self, amounts: &mut [Amount]) -> Vec<usize> {
         let mut changed = Vec::new();
         for sum in &self.family.definition.sums {
             let finding = self.sum(sum, amounts);
@@ -118,13 +118,13 @@ impl<'a> Ledger<'a> {
     }
 
     /// How many more of the sums hold than do not.
-    pub(super) fn balance(&self, amounts: &[Amount]) -> i32 {
+    pub(in crate::extract) fn balance(&self, amounts: &[Amount]) -> i32 {
         let verdicts = self.family.definition.sums.iter().filter_map(|sum| self.sum(sum, amounts)).map(|f| f.verdict);
         verdicts.map(|v| i32::from(v == Verdict::Pass) - i32::from(v == Verdict::Fail)).sum()
     }
 
     /// All checks of the family, in the order of its definition.
-    pub(super) fn findings(&self, amounts: &[Amount], senses: &[Sense], labels: &[Label]) -> Vec<Finding> {
+    pub(in crate::extract) fn findings(&self, amounts: &[Amount], senses: &[Sense], labels: &[Label]) -> Vec<Finding> {
         let mut findings: Vec<Finding> =
             self.family.definition.sums.iter().filter_map(|sum| self.sum(sum, amounts)).collect();
         // A total that other parts decide needs no word on the ones that are missing.
@@ -261,7 +261,7 @@ impl<'a> Ledger<'a> {
 }
 
 /// Checks that need no definition: pairs with their percentage, numbers with their words.
-pub(super) fn plain(amounts: &[Amount], labels: &[Label]) -> Vec<Finding> {
+pub(in crate::extract) fn plain(amounts: &[Amount], labels: &[Label]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (index, amount) in amounts.iter().enumerate() {
         if let Some((words, _)) = &amount.words {
@@ -310,6 +310,6 @@ fn is_share(part: Decimal, whole: Decimal, percent: Decimal) -> bool {
 }
 
 /// Units that may be added to each other: all counts, but money only in the same multiple.
-pub(super) fn unit_class(unit: Option<&str>) -> &str {
+pub(in crate::extract) fn unit_class(unit: Option<&str>) -> &str {
     unit.filter(|u| u.ends_with("đồng") || *u == "%").unwrap_or("")
 }

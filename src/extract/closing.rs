@@ -1,22 +1,22 @@
 //! The foot of a document: authority, position and name of the signer, and who receives it.
 
-use super::column;
-use super::extraction::Signer;
-use super::letterhead::confidence;
-use super::signing::{Signing, capitals, is_name, letters};
 use crate::document::{Place, TextLine};
+use crate::extract::column;
+use crate::extract::extraction::Signer;
+use crate::extract::letterhead::confidence;
+use crate::extract::signing::{Signing, capitals, is_name, letters};
 use crate::text::fold::key;
 use std::ops::Range;
 
 /// What the foot says.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Closing {
-    pub(super) signer: Option<Signer>,
+pub(in crate::extract) struct Closing {
+    pub(in crate::extract) signer: Option<Signer>,
     /// Confidence of the name; None in plain text.
-    pub(super) name_confidence: Option<f32>,
+    pub(in crate::extract) name_confidence: Option<f32>,
     /// What stands where the name should and is only a part of one, and its line.
-    pub(super) unread_name: Option<(String, Place)>,
-    pub(super) recipients: Vec<String>,
+    pub(in crate::extract) unread_name: Option<(String, Place)>,
+    pub(in crate::extract) recipients: Vec<String>,
 }
 
 /// The signature stands beside or below `Nơi nhận`, whose list has at most so many lines.
@@ -28,7 +28,7 @@ const LINES_ABOVE: usize = 8;
 const UNSUPPORTED: f32 = 0.7;
 
 /// Reads the foot of the document. What follows the first list of recipients, such as an annexed draft, is none of it.
-pub(super) fn read(lines: &[TextLine], signing: &Signing) -> Closing {
+pub(in crate::extract) fn read(lines: &[TextLine], signing: &Signing) -> Closing {
     let list = lines.iter().position(|l| begins_recipients(&l.text)).or_else(|| list_without_heading(lines));
     let zone = match list {
         Some(at) => at.saturating_sub(LINES_ABOVE)..lines.len().min(at + LINES_BELOW),
@@ -87,7 +87,7 @@ fn begins_recipients(text: &str) -> bool {
     let head = format!("{} {}", words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let closed = head.ends_with([':', ';', '.', ',']);
     let letters: String = key(&head).chars().filter(|c| c.is_alphanumeric()).collect();
-    let near = letters == "noinhan" || super::phrase::distance(letters.as_bytes(), b"noinhan") <= 0.9;
+    let near = letters == "noinhan" || crate::extract::fuzzy::distance(letters.as_bytes(), b"noinhan") <= 0.9;
     near && (closed || words.next().is_none_or(|next| !next.contains(char::is_lowercase)))
 }
 

@@ -6,20 +6,20 @@ use crate::geometry::Rect;
 use std::ops::Range;
 
 /// A gap of so many line heights parts columns; justified text has gaps of one height at most.
-pub(super) const WIDE: f32 = 1.4;
+pub(in crate::extract) const WIDE: f32 = 1.4;
 /// A gap that parts columns in lines that are not justified, such as the heads of tables.
-pub(super) const NARROW: f32 = 0.7;
+pub(in crate::extract) const NARROW: f32 = 0.7;
 
 /// The bytes of the line's columns, from left to right; one where no gap is wide enough, none in an empty line.
 ///
 /// On a scan the gap between the words' rectangles decides, in line heights, and rules that were read as bars; in plain
 /// text tabs, bars and three spaces or more do.
-pub(super) fn columns(line: &TextLine, gap: f32) -> Vec<Range<usize>> {
+pub(in crate::extract) fn columns(line: &TextLine, gap: f32) -> Vec<Range<usize>> {
     if line.words.iter().any(|w| w.rect.is_some()) { by_gaps(line, gap) } else { by_spaces(&line.text) }
 }
 
 /// The line cut into its columns, each a line of its own.
-pub(super) fn part(line: &TextLine) -> Vec<TextLine> {
+pub(in crate::extract) fn part(line: &TextLine) -> Vec<TextLine> {
     let cut = |range: Range<usize>| {
         let inside = line.words.iter().filter(|w| w.start >= range.start && w.end <= range.end);
         let moved = inside.map(|w| TextWord { start: w.start - range.start, end: w.end - range.start, ..w.clone() });
@@ -30,7 +30,7 @@ pub(super) fn part(line: &TextLine) -> Vec<TextLine> {
 }
 
 /// The rectangle around the words of these bytes; None in plain text.
-pub(super) fn rect(line: &TextLine, range: &Range<usize>) -> Option<Rect> {
+pub(in crate::extract) fn rect(line: &TextLine, range: &Range<usize>) -> Option<Rect> {
     let words = line.words.iter().filter(|w| w.start < range.end && range.start < w.end);
     Rect::bounding(words.filter_map(|w| w.rect.as_ref()))
 }

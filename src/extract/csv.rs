@@ -1,7 +1,7 @@
 //! The figures as a table: one row a figure, then one row an indicator, under one header.
 
-use super::extraction::{Extraction, Figure};
 use crate::error::{Error, ErrorKind, Result};
+use crate::extract::extraction::{Extraction, Figure};
 
 /// The columns, in order.
 const COLUMNS: [&str; 17] = [

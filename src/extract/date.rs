@@ -1,12 +1,12 @@
 //! Dates and reporting periods, as offices print them.
 
-use super::extraction::{Date, Period, PeriodKind};
 use crate::error::{Error, ErrorKind, Result};
+use crate::extract::extraction::{Date, Period, PeriodKind};
 use regex::{Captures, Regex};
 
 /// Reads dates and periods from keys: small letters without marks.
 #[derive(Debug, Clone)]
-pub(super) struct Calendar {
+pub(in crate::extract) struct Calendar {
     spelled: Regex,
     penned: Regex,
     digits: Regex,
@@ -17,7 +17,7 @@ pub(super) struct Calendar {
 const BLANK: &str = r"[\s.…_/\\|-]*";
 
 impl Calendar {
-    pub(super) fn new() -> Result<Self> {
+    pub(in crate::extract) fn new() -> Result<Self> {
         let compile = |pattern: String| {
             Regex::new(&pattern).map_err(|e| Error::new(ErrorKind::Defect, "a pattern is wrong").source(e))
         };
@@ -41,7 +41,7 @@ impl Calendar {
 
     /// The first date in words, `ngày 15 tháng 9 năm 2025`, with its bytes and with what stands where the day
     /// should, in case that is no day.
-    pub(super) fn spelled(&self, key: &str) -> Option<(Date, std::ops::Range<usize>, Option<String>)> {
+    pub(in crate::extract) fn spelled(&self, key: &str) -> Option<(Date, std::ops::Range<usize>, Option<String>)> {
         let found = self.spelled.captures(key).or_else(|| self.penned.captures(key))?;
         let whole = found.get(0)?;
         let day = number(&found, "day").filter(|d| (1..=31).contains(d));
@@ -53,7 +53,7 @@ impl Calendar {
     }
 
     /// The date at the beginning of `key`, in words or digits, as `2020-04-08`, and the byte after it.
-    pub(super) fn complete(&self, key: &str) -> Option<(String, usize)> {
+    pub(in crate::extract) fn complete(&self, key: &str) -> Option<(String, usize)> {
         let digits = self.digits.captures(key).and_then(|c| Some((c.get(0)?.range(), whole(&c)?)));
         let spelled = self.spelled.captures(key).and_then(|c| Some((c.get(0)?.range(), whole(&c)?)));
         let first = [digits, spelled].into_iter().flatten().min_by_key(|(range, _)| range.start)?;
@@ -61,12 +61,12 @@ impl Calendar {
     }
 
     /// The first reporting period in the key.
-    pub(super) fn period(&self, key: &str) -> Option<Period> {
+    pub(in crate::extract) fn period(&self, key: &str) -> Option<Period> {
         self.periods(key).next()
     }
 
     /// The reporting periods in the key, in order. The month of a date, `ngày 28 tháng 02`, is none.
-    pub(super) fn periods(&self, key: &str) -> impl Iterator<Item = Period> {
+    pub(in crate::extract) fn periods(&self, key: &str) -> impl Iterator<Item = Period> {
         self.periods.captures_iter(key).filter_map(move |found| {
             let before = key[..found.get(0)?.start()].trim_end();
             let of_date = found.name("month").is_some()

@@ -149,7 +149,7 @@ impl Definition {
     }
 
     /// The families that the program brings along.
-    pub(super) fn embedded() -> Result<Vec<Self>> {
+    pub(in crate::extract) fn embedded() -> Result<Vec<Self>> {
         EMBEDDED.iter().map(|(file, content)| Definition::parse(file, content)).collect()
     }
 

@@ -1,22 +1,22 @@
 //! Numbers that name something rather than count it: dates, document numbers, articles of law, telephone numbers, addresses.
 
-use super::flow::Flow;
-use super::unit;
 use crate::error::{Error, ErrorKind, Result};
+use crate::extract::flow::Flow;
+use crate::extract::unit;
 use regex::Regex;
 use std::ops::Range;
 
 /// Finds them. The patterns look at the key, in which a lost mark does not matter; document numbers at the text, since
 /// what makes them one is their capitals.
 #[derive(Debug, Clone)]
-pub(super) struct Designations {
+pub(in crate::extract) struct Designations {
     in_key: Vec<Regex>,
     before_number: Regex,
     in_text: Regex,
 }
 
 /// Document numbers: `45/2020/NĐ-CP`, `195 /BC - UBND`, `135-QĐ/TW`. A bar and a capital make the difference.
-pub(super) const DOCUMENT_NUMBER: &str = r"(?x)
+pub(in crate::extract) const DOCUMENT_NUMBER: &str = r"(?x)
     \b [0-9]{1,5}[a-zA-Z]? (?: \s?-\s?[A-ZĐ][A-Za-zĐđ]{0,4} )?
     \s{0,2}/\s? (?: (?:19|20)\s?[0-9]\s?[0-9] \s?/\s? )?
     [A-ZĐÐ][\p{L}0-9&]* (?: [-–]\s?[A-ZĐÐ][\p{L}0-9&]* | \s[-–]\s[A-ZĐÐ]{2,}[a-zđ]? | \.[A-ZĐÐ][\p{L}0-9&]* )* ";
@@ -43,7 +43,7 @@ const IN_KEY: [&str; 10] = [
 const BEFORE_NUMBER: &str = r"\b(?:dieu|khoan|diem|muc|chuong|phu luc|phu bieu|bieu|bieu mau|bieu so|mau|mau so|thu|lan thu|khoa|muc do|cap do|hang|dot|bang|bang so|hinh|trang|ky hop thu|so|de an|du an|tieu du an|noi dung so|ban chi dao|bcd|quan khu|nghi quyet|nghi dinh|thong tu|chi thi|quyet dinh|ket luan|to dan pho|khu pho|to|quoc lo|tinh lo|duong|phong|iso|tcvn|windows|version|phien ban|covid|covid\s*[-\x{2013}\x{2014}])(?:\s+so)?\s*[.\x{2013}-]?\s*$|\b(?:dien thoai|dt|sdt|tel|fax|hotline|may)\s*[:.]?\s*$";
 
 impl Designations {
-    pub(super) fn new() -> Result<Self> {
+    pub(in crate::extract) fn new() -> Result<Self> {
         let pattern = |pattern: &str| {
             Regex::new(pattern).map_err(|e| Error::new(ErrorKind::Defect, "a pattern is wrong").source(e))
         };
@@ -55,7 +55,7 @@ impl Designations {
     }
 
     /// The bytes of the key that designations take up, in order; they may touch, not overlap.
-    pub(super) fn spans(&self, flow: &Flow<'_>) -> Vec<Range<usize>> {
+    pub(in crate::extract) fn spans(&self, flow: &Flow<'_>) -> Vec<Range<usize>> {
         let mut spans: Vec<Range<usize>> = Vec::new();
         for pattern in &self.in_key {
             spans.extend(pattern.find_iter(&flow.key).map(|m| m.range()));
@@ -79,7 +79,7 @@ impl Designations {
     /// Whether the number at `number` is a name by the words before it: `Điều 5`, `mức độ 4`, `số 12`.
     ///
     /// `bound` is how far back the words may reach. What is followed by a unit counts after all: `mức 5 triệu đồng`.
-    pub(super) fn is_named(&self, flow: &Flow<'_>, number: Range<usize>, bound: usize) -> bool {
+    pub(in crate::extract) fn is_named(&self, flow: &Flow<'_>, number: Range<usize>, bound: usize) -> bool {
         if unit::after(&flow.key, number.end).is_some() {
             return false;
         }
@@ -108,7 +108,7 @@ fn addresses(key: &str) -> Vec<Range<usize>> {
 }
 
 /// Whether a bare number of four digits is a year: of this age, and neither counted nor announced by a colon.
-pub(super) fn is_year(flow: &Flow<'_>, number: Range<usize>) -> bool {
+pub(in crate::extract) fn is_year(flow: &Flow<'_>, number: Range<usize>) -> bool {
     let printed = &flow.key[number.clone()];
     let of_this_age = printed.len() == 4 && (printed.starts_with("19") || printed.starts_with("20"));
     let announced =

@@ -1,59 +1,59 @@
 //! A definition made ready for searching: its phrases in one lexicon, its terms and axes as numbers.
 
-use super::definition::{Definition, IndicatorRule, Reach};
-use super::phrase::Lexicon;
+use crate::extract::definition::{Definition, IndicatorRule, Reach};
+use crate::extract::fuzzy::Lexicon;
 use rustc_hash::FxHashMap;
 
 /// Index of a term in its family.
-pub(super) type Term = usize;
+pub(in crate::extract) type Term = usize;
 
 /// A family of reports, ready for searching.
 #[derive(Debug, Clone)]
-pub(super) struct Family {
-    pub(super) definition: Definition,
-    pub(super) lexicon: Lexicon,
+pub(in crate::extract) struct Family {
+    pub(in crate::extract) definition: Definition,
+    pub(in crate::extract) lexicon: Lexicon,
     /// What each phrase of the lexicon says.
-    pub(super) meanings: Vec<Meaning>,
+    pub(in crate::extract) meanings: Vec<Meaning>,
     /// The axis of each term.
-    pub(super) axis_of: Vec<usize>,
+    pub(in crate::extract) axis_of: Vec<usize>,
     /// The reach of each axis.
-    pub(super) reach: Vec<Reach>,
+    pub(in crate::extract) reach: Vec<Reach>,
     /// Whether an axis must be met exactly.
-    pub(super) exact: Vec<bool>,
+    pub(in crate::extract) exact: Vec<bool>,
     /// For each indicator, its sets of conditions, the first one first.
-    pub(super) conditions: Vec<Vec<Condition>>,
+    pub(in crate::extract) conditions: Vec<Vec<Condition>>,
     /// Keys of the words that say nothing.
-    pub(super) filler: FxHashMap<String, ()>,
+    pub(in crate::extract) filler: FxHashMap<String, ()>,
     /// Keys of the phrases of which the text must hold one.
     applies: Vec<String>,
 }
 
 /// What a phrase says.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Meaning {
-    pub(super) terms: Vec<Term>,
+pub(in crate::extract) struct Meaning {
+    pub(in crate::extract) terms: Vec<Term>,
     /// It counts only where nothing else is in the label.
-    pub(super) alone: bool,
+    pub(in crate::extract) alone: bool,
     /// What stands below a heading with it is a plan.
-    pub(super) plan: bool,
+    pub(in crate::extract) plan: bool,
     /// It turns from parts back to the whole.
-    pub(super) whole: bool,
+    pub(in crate::extract) whole: bool,
 }
 
 /// One set of terms that makes an indicator.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Condition {
+pub(in crate::extract) struct Condition {
     /// The terms that must be there, in order.
-    pub(super) terms: Vec<Term>,
+    pub(in crate::extract) terms: Vec<Term>,
     /// Axes on which nothing may be said.
-    pub(super) silent: Vec<usize>,
+    pub(in crate::extract) silent: Vec<usize>,
     /// It counts only where no other set is met in the document.
-    pub(super) last_resort: bool,
+    pub(in crate::extract) last_resort: bool,
 }
 
 impl Family {
     /// Makes a definition ready; it has been checked when it was parsed, so unknown terms do not occur.
-    pub(super) fn new(definition: Definition) -> Self {
+    pub(in crate::extract) fn new(definition: Definition) -> Self {
         let mut terms: FxHashMap<&str, Term> = FxHashMap::default();
         let (mut axis_of, mut reach, mut exact) = (Vec::new(), Vec::new(), Vec::new());
         let axes: FxHashMap<&str, usize> = definition.axes.keys().enumerate().map(|(i, n)| (n.as_str(), i)).collect();
@@ -100,7 +100,7 @@ impl Family {
     }
 
     /// The keywords that a title says, with the byte of its key where each stands first.
-    pub(super) fn keywords(&self, title: &str) -> Vec<(usize, &str)> {
+    pub(in crate::extract) fn keywords(&self, title: &str) -> Vec<(usize, &str)> {
         let whole = |at: usize, form: &str| {
             let inner = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
             !inner(title[..at].chars().next_back()) && !inner(title[at + form.len()..].chars().next())
@@ -114,12 +114,12 @@ impl Family {
     }
 
     /// Whether a text with this key may belong to the family.
-    pub(super) fn applies(&self, key: &str) -> bool {
+    pub(in crate::extract) fn applies(&self, key: &str) -> bool {
         self.applies.iter().any(|phrase| key.contains(phrase.as_str()))
     }
 
     /// Whether a number with this unit can be the indicator's value.
-    pub(super) fn accepts(&self, rule: &IndicatorRule, unit: Option<&str>) -> bool {
+    pub(in crate::extract) fn accepts(&self, rule: &IndicatorRule, unit: Option<&str>) -> bool {
         // A bare number may count anything, but it is neither a percentage nor money.
         let Some(unit) = unit else { return rule.unit != "%" && !rule.unit.ends_with("đồng") };
         let likewise = self.definition.units.get(&rule.unit);

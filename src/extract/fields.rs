@@ -1,16 +1,16 @@
 //! Puts the head and the foot of a document together to its fields, with how sure each is.
 
-use super::closing;
-use super::date::Calendar;
-use super::extraction::{Date, DocumentFields, Period, PeriodKind, Reference};
-use super::flow::Flow;
-use super::letterhead::{HeadReader, Letterhead};
-use super::record::Record;
-use super::reference::References;
-use super::signing::Signing;
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::document::TextLine;
 use crate::error::Result;
+use crate::extract::closing;
+use crate::extract::date::Calendar;
+use crate::extract::extraction::Record;
+use crate::extract::extraction::{Date, DocumentFields, Period, PeriodKind, Reference};
+use crate::extract::flow::Flow;
+use crate::extract::letterhead::{HeadReader, Letterhead};
+use crate::extract::reference::References;
+use crate::extract::signing::Signing;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Below this confidence a number or day that a recogniser read is not given: it is likely handwriting.
@@ -25,7 +25,7 @@ const PLAIN: f32 = 0.97;
 
 /// Reads the fields of a document and its references.
 #[derive(Debug, Clone)]
-pub(super) struct FieldReader {
+pub(in crate::extract) struct FieldReader {
     calendar: Calendar,
     head: HeadReader,
     references: References,
@@ -33,17 +33,17 @@ pub(super) struct FieldReader {
 }
 
 impl FieldReader {
-    pub(super) fn new() -> Result<Self> {
+    pub(in crate::extract) fn new() -> Result<Self> {
         let (calendar, head) = (Calendar::new()?, HeadReader::new()?);
         Ok(FieldReader { calendar, head, references: References::new()?, signing: Signing::embedded()? })
     }
 
     /// The head of the document; its lines above the kind hold no figures.
-    pub(super) fn head(&self, lines: &[TextLine]) -> Letterhead {
+    pub(in crate::extract) fn head(&self, lines: &[TextLine]) -> Letterhead {
         self.head.read(lines, &self.calendar)
     }
 
-    pub(super) fn read(
+    pub(in crate::extract) fn read(
         &self,
         head: &Letterhead,
         lines: &[TextLine],

@@ -1,12 +1,12 @@
 //! Puts amounts, names and checks together to figures and indicators, and says how sure each is.
 
-use super::amount::Amount;
-use super::check::{Finding, Kind};
-use super::decimal::Decimal;
-use super::extraction::{Check, Figure, Indicator, Verdict};
-use super::flow::Flow;
-use super::label::{self, Label};
 use crate::diagnostics::Diagnostic;
+use crate::extract::amount::Amount;
+use crate::extract::check::{Finding, Kind};
+use crate::extract::decimal::Decimal;
+use crate::extract::extraction::{Check, Figure, Indicator, Verdict};
+use crate::extract::flow::Flow;
+use crate::extract::label::{self, Label};
 use std::collections::BTreeMap;
 
 /// The confidence of a number in plain text, where no recogniser can have erred but the label may be misunderstood.
@@ -24,27 +24,27 @@ const TRUST_LEFT: f32 = 0.5;
 
 /// The name of an amount as it was chosen.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Named {
-    pub(super) indicator: String,
-    pub(super) unit: String,
-    pub(super) amount: usize,
-    pub(super) score: f32,
+pub(in crate::extract) struct Named {
+    pub(in crate::extract) indicator: String,
+    pub(in crate::extract) unit: String,
+    pub(in crate::extract) amount: usize,
+    pub(in crate::extract) score: f32,
 }
 
 /// Everything about the document's numbers.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Figures {
-    pub(super) figures: Vec<Figure>,
-    pub(super) indicators: BTreeMap<String, Indicator>,
-    pub(super) checks: Vec<Check>,
-    pub(super) diagnostics: Vec<Diagnostic>,
+pub(in crate::extract) struct Figures {
+    pub(in crate::extract) figures: Vec<Figure>,
+    pub(in crate::extract) indicators: BTreeMap<String, Indicator>,
+    pub(in crate::extract) checks: Vec<Check>,
+    pub(in crate::extract) diagnostics: Vec<Diagnostic>,
 }
 
 /// A remark names no more places than this; the check lists them all.
 const MOST_PLACES: usize = 8;
 
 /// Puts them together. Figures and checks are numbered in their order; `chosen` are the amounts whose reading a sum decided.
-pub(super) fn assemble(
+pub(in crate::extract) fn assemble(
     flow: &Flow<'_>,
     amounts: &[Amount],
     labels: &[Label],

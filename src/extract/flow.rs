@@ -1,8 +1,8 @@
 //! The document's text as one run of paragraphs, of which every byte knows the printed line that it comes from.
 
-use super::outline::{self, Depth, Mark, Outline, mark};
-use super::table::{Cell, Table};
 use crate::document::{Place, TextLine, TextWord};
+use crate::extract::outline::{self, Depth, Mark, Outline, mark};
+use crate::extract::table::{Cell, Table};
 use crate::geometry::Rect;
 use crate::text::letter::{bare, lower};
 use std::ops::Range;
@@ -11,12 +11,12 @@ use std::ops::Range;
 ///
 /// `key` is the same text for look-up: small letters without marks. Searching goes on in `key`, whose bytes are mapped
 /// back to `text`, so that a lost or wrong mark does not hide a word.
-pub(super) struct Flow<'a> {
-    pub(super) text: String,
-    pub(super) key: String,
-    pub(super) paragraphs: Vec<Paragraph>,
+pub(in crate::extract) struct Flow<'a> {
+    pub(in crate::extract) text: String,
+    pub(in crate::extract) key: String,
+    pub(in crate::extract) paragraphs: Vec<Paragraph>,
     /// Words of tables that are said once more for each cell: numbers in them are none of the text's.
-    pub(super) echoes: Vec<Range<usize>>,
+    pub(in crate::extract) echoes: Vec<Range<usize>>,
     lines: &'a [TextLine],
     /// For each byte of `key`, and for its end, the byte of `text`.
     origins: Vec<u32>,
@@ -32,35 +32,35 @@ const STRIDE: usize = 512;
 
 /// One paragraph: a heading, an item, or plain text.
 #[derive(Debug, Clone)]
-pub(super) struct Paragraph {
+pub(in crate::extract) struct Paragraph {
     /// Its bytes in `key`, mark included.
-    pub(super) range: Range<usize>,
+    pub(in crate::extract) range: Range<usize>,
     /// Where its words begin in `key`, after the mark.
-    pub(super) body: usize,
-    pub(super) depth: Depth,
+    pub(in crate::extract) body: usize,
+    pub(in crate::extract) depth: Depth,
     /// Path of the section that it is in.
-    pub(super) section: Option<String>,
+    pub(in crate::extract) section: Option<String>,
     /// The paragraph that it hangs below.
-    pub(super) parent: Option<usize>,
+    pub(in crate::extract) parent: Option<usize>,
     /// What a table's cell needs beside its words; None for text.
-    pub(super) cell: Option<InTable>,
+    pub(in crate::extract) cell: Option<InTable>,
 }
 
 /// A cell of a table, read aloud: the words of its row, those of its column, a colon, the number.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct InTable {
+pub(in crate::extract) struct InTable {
     /// The words of the row, in bytes of the key.
-    pub(super) row: Range<usize>,
+    pub(in crate::extract) row: Range<usize>,
     /// The unit that the table declares for the number.
-    pub(super) unit: Option<&'static str>,
+    pub(in crate::extract) unit: Option<&'static str>,
     /// Which table of the document, which of its rows and columns, from 0.
-    pub(super) table: usize,
-    pub(super) at: usize,
-    pub(super) column: usize,
+    pub(in crate::extract) table: usize,
+    pub(in crate::extract) at: usize,
+    pub(in crate::extract) column: usize,
     /// The row above that its row is a part of.
-    pub(super) part_of: Option<usize>,
+    pub(in crate::extract) part_of: Option<usize>,
     /// True where the paragraph that it hangs below is the cell on its left.
-    pub(super) follows: bool,
+    pub(in crate::extract) follows: bool,
 }
 
 /// A run of text that comes from one line.
@@ -73,7 +73,7 @@ struct Piece {
 
 impl<'a> Flow<'a> {
     /// Puts the lines together; those for which `skip` is true, such as page numbers, stay out. Tables are read aloud.
-    pub(super) fn new(lines: &'a [TextLine], tables: &[Table], skip: impl Fn(usize) -> bool) -> Self {
+    pub(in crate::extract) fn new(lines: &'a [TextLine], tables: &[Table], skip: impl Fn(usize) -> bool) -> Self {
         let width = usual_width(lines);
         let mut flow = Flow {
             text: String::new(),
@@ -254,18 +254,18 @@ impl<'a> Flow<'a> {
     }
 
     /// The bytes of `text` that these bytes of `key` stand for.
-    pub(super) fn original(&self, range: Range<usize>) -> Range<usize> {
+    pub(in crate::extract) fn original(&self, range: Range<usize>) -> Range<usize> {
         self.origins[range.start] as usize..self.origins[range.end] as usize
     }
 
     /// The bytes of `key` that stand for these bytes of `text`.
-    pub(super) fn folded(&self, range: Range<usize>) -> Range<usize> {
+    pub(in crate::extract) fn folded(&self, range: Range<usize>) -> Range<usize> {
         let at = |byte: usize| self.origins.partition_point(|&o| (o as usize) < byte);
         at(range.start)..at(range.end)
     }
 
     /// The text as printed at these bytes of `key`.
-    pub(super) fn printed(&self, range: Range<usize>) -> &str {
+    pub(in crate::extract) fn printed(&self, range: Range<usize>) -> &str {
         &self.text[self.original(range)]
     }
 
@@ -277,7 +277,7 @@ impl<'a> Flow<'a> {
     }
 
     /// Where these bytes of `key` stand; what runs over a line's end is placed where it begins.
-    pub(super) fn place(&self, range: Range<usize>) -> Place {
+    pub(in crate::extract) fn place(&self, range: Range<usize>) -> Place {
         let range = self.original(range);
         let Some((piece, line, start)) = self.line_of(range.start) else { return Place::default() };
         let end = (start + range.len()).min(line.text.len());
@@ -296,7 +296,7 @@ impl<'a> Flow<'a> {
     }
 
     /// The lowest confidence of the words at these bytes of `key`; None where no recogniser read them.
-    pub(super) fn confidence(&self, range: Range<usize>) -> Option<f32> {
+    pub(in crate::extract) fn confidence(&self, range: Range<usize>) -> Option<f32> {
         let range = self.original(range);
         let (_, first, start) = self.line_of(range.start)?;
         let (_, last, end) = self.line_of(range.end.max(range.start + 1) - 1)?;
@@ -307,7 +307,7 @@ impl<'a> Flow<'a> {
     }
 
     /// What else the recogniser thought possible for these bytes of `key`, the likeliest first; they must lie in one word.
-    pub(super) fn alternatives(&self, range: Range<usize>) -> impl Iterator<Item = &'a str> {
+    pub(in crate::extract) fn alternatives(&self, range: Range<usize>) -> impl Iterator<Item = &'a str> {
         let range = self.original(range);
         let word = self.line_of(range.start).and_then(|(_, line, start)| {
             let end = start + range.len();
@@ -320,7 +320,7 @@ impl<'a> Flow<'a> {
     }
 
     /// Index of the paragraph that holds this byte of `key`.
-    pub(super) fn paragraph_at(&self, at: usize) -> usize {
+    pub(in crate::extract) fn paragraph_at(&self, at: usize) -> usize {
         self.paragraphs.partition_point(|p| p.range.start <= at).saturating_sub(1)
     }
 }
@@ -356,7 +356,7 @@ fn ends_paragraph(before: &str, line: &str, width: usize) -> bool {
 }
 
 /// The lines that are nothing but their page's number, which Decree 30/2020/NĐ-CP puts in the middle of the top margin.
-pub(super) fn page_numbers(lines: &[TextLine]) -> Vec<usize> {
+pub(in crate::extract) fn page_numbers(lines: &[TextLine]) -> Vec<usize> {
     let bare =
         |line: &TextLine| line.text.trim().trim_matches(['-', '–', ' ']).parse::<u32>().ok().filter(|n| *n < 1000);
     let mut expected = 2;

@@ -1,20 +1,20 @@
 //! Gives numbers their names: which indicator of a family each number is, and which number is an indicator's value.
 
-use super::amount::Amount;
-use super::family::{Condition, Family};
-use super::label::Label;
-use super::sense::Sense;
+use crate::extract::amount::Amount;
+use crate::extract::family::{Condition, Family};
+use crate::extract::label::Label;
+use crate::extract::sense::Sense;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A number that says what an indicator's value is.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Claim {
+pub(in crate::extract) struct Claim {
     /// Index of the amount.
-    pub(super) amount: usize,
+    pub(in crate::extract) amount: usize,
     /// How well its label fits, from 0 to 1.
-    pub(super) score: f32,
+    pub(in crate::extract) score: f32,
     /// It counts only where nothing else says what the value is.
-    pub(super) last_resort: bool,
+    pub(in crate::extract) last_resort: bool,
 }
 
 /// Labels that fit worse than this name nothing.
@@ -26,7 +26,7 @@ const OTHER_SET: f32 = 0.04;
 ///
 /// A number whose label says nothing of its own breaks down what the numbers before it in its item said: it does not say
 /// the same again, and names nothing.
-pub(super) fn claims(
+pub(in crate::extract) fn claims(
     family: &Family,
     amounts: &[Amount],
     senses: &[Sense],

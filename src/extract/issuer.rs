@@ -14,7 +14,7 @@ const MOST_WORDS: usize = 14;
 
 /// Finds the names of bodies behind what they issued.
 #[derive(Debug, Clone)]
-pub(super) struct Issuers {
+pub(in crate::extract) struct Issuers {
     begins: Regex,
     others: Vec<String>,
     ends: Vec<String>,
@@ -36,7 +36,7 @@ struct Lists {
 
 impl Issuers {
     /// The lists that the program brings along.
-    pub(super) fn embedded() -> Result<Self> {
+    pub(in crate::extract) fn embedded() -> Result<Self> {
         let wrong = |what: String| Error::new(ErrorKind::Definition, what).file("issuers.toml");
         let lists: Lists = toml::from_str(EMBEDDED).map_err(|e| wrong(e.message().to_owned()))?;
         let begin = |words: &String| regex::escape(&key(words)).replace(r"\?", "[a-z]").replace(' ', r"\s");
@@ -59,13 +59,13 @@ impl Issuers {
     }
 
     /// Where a body may be named at the beginning of `rest`, folded by [`key`], which follows a document's number and date.
-    pub(super) fn place(&self, rest: &str) -> Option<Range<usize>> {
+    pub(in crate::extract) fn place(&self, rest: &str) -> Option<Range<usize>> {
         self.begins.captures(rest)?.name("body").map(|body| body.range())
     }
 
     /// The name of a body at the beginning of a text: up to a word that no name holds. `Bộ Giáo dục và Đào tạo` goes on over
     /// its `và`, `Bộ Văn hóa, Thể thao và Du lịch` and `Bộ trưởng, Chủ nhiệm …` over their commas as well.
-    pub(super) fn name(&self, text: &str) -> Option<String> {
+    pub(in crate::extract) fn name(&self, text: &str) -> Option<String> {
         let words: Vec<&str> = text.split_whitespace().collect();
         let next = |at: usize| words.get(at + 1).map_or("", |w| w.trim_end_matches(','));
         let capital = |word: &str| word.starts_with(char::is_uppercase);

@@ -47,7 +47,7 @@ const KINDS: [(&str, &str); 42] = [
 ];
 
 /// The kind that a code begins with: `BC-UBND` is a report, `UBND-VP` an official letter, which has no code of its own.
-pub(super) fn of_code(code: &str) -> Option<&'static str> {
+pub(in crate::extract) fn of_code(code: &str) -> Option<&'static str> {
     let first = code.split(['-', '.']).next()?;
     let known = KINDS.iter().find(|(_, c)| *c == first).map(|(kind, _)| *kind);
     known.or_else(|| {
@@ -61,7 +61,7 @@ pub(super) fn of_code(code: &str) -> Option<&'static str> {
 }
 
 /// The kind that is named last in a key, within a few words of its end; `văn bản` and `công văn` are letters.
-pub(super) fn named_last(key: &str) -> Option<&'static str> {
+pub(in crate::extract) fn named_last(key: &str) -> Option<&'static str> {
     let mut from = key.len().saturating_sub(40);
     while !key.is_char_boundary(from) {
         from += 1;
@@ -73,7 +73,7 @@ pub(super) fn named_last(key: &str) -> Option<&'static str> {
 }
 
 /// The kind that a heading line is, in capitals; a recogniser may have misread a letter in four.
-pub(super) fn of_heading(line: &str) -> Option<&'static str> {
+pub(in crate::extract) fn of_heading(line: &str) -> Option<&'static str> {
     let text = line.trim_matches(|c: char| !c.is_alphanumeric());
     let letters = text.chars().filter(|c| c.is_alphabetic());
     let (upper, all) = letters.fold((0, 0), |(u, n), c| (u + usize::from(c.is_uppercase()), n + 1));
@@ -84,7 +84,7 @@ pub(super) fn of_heading(line: &str) -> Option<&'static str> {
     let distance = |kind: &str| {
         let kind = crate::text::fold::key(kind);
         let length = kind.len();
-        (super::phrase::distance(key.as_bytes(), kind.as_bytes()) / length as f32, length)
+        (crate::extract::fuzzy::distance(key.as_bytes(), kind.as_bytes()) / length as f32, length)
     };
     let near = KINDS.iter().map(|(kind, _)| (distance(kind), *kind)).filter(|((d, _), _)| *d <= 0.15);
     near.min_by(|a, b| a.0.0.total_cmp(&b.0.0)).map(|(_, kind)| kind)

@@ -1,33 +1,33 @@
 //! Which words belong to which number: `giải quyết trước hạn: 4,325`, `21 TTHC sửa đổi, bổ sung`, `đạt 98,40% (số hóa hồ sơ)`.
 
-use super::amount::Amount;
-use super::flow::Flow;
+use crate::extract::amount::Amount;
+use crate::extract::flow::Flow;
 use std::ops::Range;
 
 /// The words around a number that say what it means, as bytes of the key.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Label {
+pub(in crate::extract) struct Label {
     /// Index of the number's paragraph.
-    pub(super) paragraph: usize,
+    pub(in crate::extract) paragraph: usize,
     /// Before the number, from the last cut.
-    pub(super) before: Range<usize>,
+    pub(in crate::extract) before: Range<usize>,
     /// Behind the number and its unit, to the next cut.
-    pub(super) after: Range<usize>,
+    pub(in crate::extract) after: Range<usize>,
     /// In brackets right behind it, where no other number is in them.
-    pub(super) remark: Range<usize>,
+    pub(in crate::extract) remark: Range<usize>,
     /// True where a colon, `là`, `đạt` or the like leads from the words to the number.
-    pub(super) announced: bool,
+    pub(in crate::extract) announced: bool,
     /// The number that a share of it may follow: the one before it in its paragraph, or, behind a bracket that closes, the
     /// one before that bracket; None where there is none.
-    pub(super) antecedent: Option<usize>,
+    pub(in crate::extract) antecedent: Option<usize>,
     /// The percentage right before the bracket that the number stands in; None where there is none.
-    pub(super) inside: Option<usize>,
+    pub(in crate::extract) inside: Option<usize>,
     /// True where nothing cuts the words before from the number that stands before them.
-    pub(super) shared: bool,
+    pub(in crate::extract) shared: bool,
 }
 
 /// The labels of the amounts, which are in reading order.
-pub(super) fn labels(flow: &Flow<'_>, amounts: &[Amount]) -> Vec<Label> {
+pub(in crate::extract) fn labels(flow: &Flow<'_>, amounts: &[Amount]) -> Vec<Label> {
     let mut labels: Vec<Label> = Vec::with_capacity(amounts.len());
     for (index, amount) in amounts.iter().enumerate() {
         let paragraph = flow.paragraph_at(amount.range.start);
@@ -191,7 +191,7 @@ fn trim(key: &str, range: Range<usize>) -> Range<usize> {
 }
 
 /// The words that the report shows for the number: as printed, shortened from the left to some 160 letters.
-pub(super) fn shown(flow: &Flow<'_>, label: &Label, amount: &Amount) -> String {
+pub(in crate::extract) fn shown(flow: &Flow<'_>, label: &Label, amount: &Amount) -> String {
     const LONGEST: usize = 160;
     let before = flow.printed(label.before.clone()).trim();
     // A number that stands first: what it counts follows it.
@@ -213,9 +213,9 @@ pub(super) fn shown(flow: &Flow<'_>, label: &Label, amount: &Amount) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{amount, designation::Designations};
     use super::*;
     use crate::document::TextLine;
+    use crate::extract::{amount, designation::Designations};
 
     fn shown_labels(text: &str) -> Vec<String> {
         let lines = TextLine::from_text(text);

@@ -1,54 +1,54 @@
 //! The head of a document: who issued it, under what number, where and when, what kind it is, its title and addressee.
 
-use super::body;
-use super::date::Calendar;
-use super::extraction::Date;
-use super::kind;
-use super::outline;
-use super::reference::tidy;
-use super::title;
 use crate::document::TextLine;
 use crate::error::{Error, ErrorKind, Result};
+use crate::extract::body;
+use crate::extract::date::Calendar;
+use crate::extract::extraction::Date;
+use crate::extract::kind;
+use crate::extract::outline;
+use crate::extract::reference::tidy;
+use crate::extract::title;
 use crate::text::fold::key;
 use regex::Regex;
 use std::ops::Range;
 
 /// What the head says. `None` and empty where it says nothing or what it says could not be read.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Letterhead {
-    pub(super) issuer: Option<String>,
-    pub(super) parent: Option<String>,
-    pub(super) number: Option<Seen>,
+pub(in crate::extract) struct Letterhead {
+    pub(in crate::extract) issuer: Option<String>,
+    pub(in crate::extract) parent: Option<String>,
+    pub(in crate::extract) number: Option<Seen>,
     /// The code without the number: `BC-UBND`.
-    pub(super) code: Option<String>,
-    pub(super) place: Option<String>,
-    pub(super) date: Option<Date>,
+    pub(in crate::extract) code: Option<String>,
+    pub(in crate::extract) place: Option<String>,
+    pub(in crate::extract) date: Option<Date>,
     /// Confidence of the day, None in plain text.
-    pub(super) date_confidence: Option<f32>,
+    pub(in crate::extract) date_confidence: Option<f32>,
     /// What stands where the day should and is none.
-    pub(super) unread_day: Option<String>,
-    pub(super) kind: Option<&'static str>,
-    pub(super) title: Option<String>,
-    pub(super) addressee: Option<String>,
+    pub(in crate::extract) unread_day: Option<String>,
+    pub(in crate::extract) kind: Option<&'static str>,
+    pub(in crate::extract) title: Option<String>,
+    pub(in crate::extract) addressee: Option<String>,
     /// Lines of the date and number, for remarks.
-    pub(super) date_line: Option<usize>,
-    pub(super) number_line: Option<usize>,
+    pub(in crate::extract) date_line: Option<usize>,
+    pub(in crate::extract) number_line: Option<usize>,
     /// The lines of the letterhead, in order: bodies, national title, number, place and date.
-    pub(super) letter: Vec<usize>,
+    pub(in crate::extract) letter: Vec<usize>,
     /// The line after the title.
-    pub(super) end: usize,
+    pub(in crate::extract) end: usize,
 }
 
 /// The number as it was seen, before its code.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Seen {
-    pub(super) text: String,
+pub(in crate::extract) struct Seen {
+    pub(in crate::extract) text: String,
     /// True where it is digits and nothing else.
-    pub(super) is_number: bool,
+    pub(in crate::extract) is_number: bool,
     /// True where the recogniser thought another number possible as well.
-    pub(super) rivalled: bool,
-    pub(super) confidence: Option<f32>,
-    pub(super) line: usize,
+    pub(in crate::extract) rivalled: bool,
+    pub(in crate::extract) confidence: Option<f32>,
+    pub(in crate::extract) line: usize,
 }
 
 /// The head is looked for in so many lines; a long letterhead with two bodies and stamps has about fifteen.
@@ -56,7 +56,7 @@ const LINES: usize = 28;
 
 /// Reads heads.
 #[derive(Debug, Clone)]
-pub(super) struct HeadReader {
+pub(in crate::extract) struct HeadReader {
     nation: Regex,
     motto: Regex,
     number: Regex,
@@ -65,7 +65,7 @@ pub(super) struct HeadReader {
 }
 
 impl HeadReader {
-    pub(super) fn new() -> Result<Self> {
+    pub(in crate::extract) fn new() -> Result<Self> {
         let pattern = |pattern: &str| {
             Regex::new(pattern).map_err(|e| Error::new(ErrorKind::Defect, "a pattern is wrong").source(e))
         };
@@ -89,7 +89,7 @@ impl HeadReader {
         })
     }
 
-    pub(super) fn read(&self, lines: &[TextLine], calendar: &Calendar) -> Letterhead {
+    pub(in crate::extract) fn read(&self, lines: &[TextLine], calendar: &Calendar) -> Letterhead {
         let mut head = Letterhead::default();
         let top = &lines[..lines.len().min(LINES)];
         let kind_line = top.iter().position(|l| kind::of_heading(&l.text).is_some());
@@ -261,7 +261,7 @@ impl HeadReader {
 }
 
 /// The lowest confidence of the words at these bytes of a line.
-pub(super) fn confidence(line: &TextLine, start: usize, end: usize) -> Option<f32> {
+pub(in crate::extract) fn confidence(line: &TextLine, start: usize, end: usize) -> Option<f32> {
     line.words.iter().filter(|w| w.start < end && start < w.end).filter_map(|w| w.confidence).reduce(f32::min)
 }
 

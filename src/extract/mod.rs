@@ -20,6 +20,7 @@ mod family;
 mod fields;
 mod figure;
 mod flow;
+mod fuzzy;
 mod indicator;
 mod issuer;
 mod kind;
@@ -28,8 +29,6 @@ mod letterhead;
 mod number;
 mod numeral;
 mod outline;
-mod phrase;
-mod record;
 mod reference;
 mod sense;
 mod settle;
@@ -43,9 +42,8 @@ mod unit;
 pub use decimal::Decimal;
 pub use definition::{Axis, Definition, IndicatorRule, Phrases, Reach, ShareRule, SumRule};
 pub use extraction::{
-    Check, Date, DocumentFields, Extraction, Figure, Indicator, Period, PeriodKind, Reference, Signer, Verdict,
+    Check, Date, DocumentFields, Extraction, Figure, Indicator, Period, PeriodKind, Record, Reference, Signer, Verdict,
 };
-pub use record::Record;
 
 use crate::diagnostics::Outcome;
 use crate::document::TextLine;

@@ -3,20 +3,20 @@
 //! Points and commas both part thousands and both mark the fraction, whatever the rules say, so `4,374` and `4.374` have
 //! two readings each. All that the form allows are kept, the likeliest first; which one is right is for the sums to say.
 
-use super::decimal::Decimal;
+use crate::extract::decimal::Decimal;
 
 /// What a printed number can mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Number {
+pub(in crate::extract) struct Number {
     /// The values, the likeliest first; never empty.
-    pub(super) readings: Vec<Decimal>,
+    pub(in crate::extract) readings: Vec<Decimal>,
     /// True where letters or stray spaces stand for digits: the recogniser was wrong somewhere.
-    pub(super) damaged: bool,
+    pub(in crate::extract) damaged: bool,
 }
 
 /// What is measured, as far as it decides how separators are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Scale {
+pub(in crate::extract) enum Scale {
     /// Things that are counted, and amounts of money in đồng: fractions are unlikely.
     Count,
     /// Percentages, areas, millions and thousands of millions: fractions are usual.
@@ -29,7 +29,7 @@ const MOST_DAMAGE: usize = 2;
 /// Reads digits with separators; None where no number looks like this.
 ///
 /// Letters that recognisers put for digits (`l.077`, `1O`, `202]`) are read as those digits and reported as damage.
-pub(super) fn read(printed: &str, scale: Scale) -> Option<Number> {
+pub(in crate::extract) fn read(printed: &str, scale: Scale) -> Option<Number> {
     let damage = printed.chars().filter(|&c| !digits_of(c).is_empty() && !c.is_ascii_digit()).count();
     if damage > MOST_DAMAGE || !printed.contains(|c: char| c.is_ascii_digit()) {
         return None;
@@ -46,7 +46,7 @@ pub(super) fn read(printed: &str, scale: Scale) -> Option<Number> {
 }
 
 /// The digits that a printed sign can stand for, the likeliest first; empty for what is no digit.
-pub(super) fn digits_of(c: char) -> &'static str {
+pub(in crate::extract) fn digits_of(c: char) -> &'static str {
     match c {
         '0' => "0",
         '1' => "1",

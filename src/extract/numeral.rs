@@ -1,11 +1,11 @@
 //! Numbers written out in words: `hai trăm linh năm`, `một triệu hai trăm nghìn`.
 
-use super::decimal::Decimal;
+use crate::extract::decimal::Decimal;
 
 /// The number that these words spell out; None where one of them is no numeral or their order makes no number.
 ///
 /// Marks are needed: without them `năm` (five) cannot be told from *year* nor `tư` (four) from many another word.
-pub(super) fn value(words: &str) -> Option<Decimal> {
+pub(in crate::extract) fn value(words: &str) -> Option<Decimal> {
     let (mut total, mut section, mut pending) = (0u64, 0u64, None::<u64>);
     let mut smallest = u64::MAX;
     let mut any = false;
@@ -70,7 +70,7 @@ fn numeral(word: &str) -> Option<Numeral> {
 }
 
 /// How many words at the beginning of `text` are numerals, and where the last of them ends.
-pub(super) fn prefix(text: &str) -> (usize, usize) {
+pub(in crate::extract) fn prefix(text: &str) -> (usize, usize) {
     let (mut count, mut end) = (0, 0);
     let mut at = 0;
     for word in text.split(' ') {
@@ -90,7 +90,7 @@ pub(super) fn prefix(text: &str) -> (usize, usize) {
 
 /// The number that the words at the beginning of `text` spell out beyond doubt, and where they end: nought, or two words
 /// and more of which one is a ten, a hundred or a power of ten. `Hai` may be a name and `một` a mere article.
-pub(super) fn spoken(text: &str) -> Option<(Decimal, usize)> {
+pub(in crate::extract) fn spoken(text: &str) -> Option<(Decimal, usize)> {
     let (count, end) = prefix(text);
     let words = text[..end].to_lowercase();
     let ten = ["mười", "mươi", "trăm", "nghìn", "ngàn", "triệu", "tỷ", "tỉ"];

@@ -2,7 +2,7 @@
 
 /// How deep a paragraph's mark stands, from the outermost; plain paragraphs stand below all headings and beside points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Depth {
+pub(in crate::extract) enum Depth {
     /// `A.`
     Letter,
     /// `I.`
@@ -23,31 +23,31 @@ pub(super) enum Depth {
 
 impl Depth {
     /// Whether the mark gives its section a name.
-    pub(super) fn names_section(self) -> bool {
+    pub(in crate::extract) fn names_section(self) -> bool {
         self < Depth::Plain
     }
 }
 
 /// The mark that a line begins with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mark {
-    pub(super) depth: Depth,
+pub(in crate::extract) struct Mark {
+    pub(in crate::extract) depth: Depth,
     /// `I`, `6`, `1.2`, `a`; empty for dashes.
-    pub(super) name: String,
+    pub(in crate::extract) name: String,
     /// Length of the mark in the line's bytes, white space before and after it included.
-    pub(super) len: usize,
+    pub(in crate::extract) len: usize,
 }
 
 impl Mark {
     /// Whether it is that of [`annex`].
-    pub(super) fn is_annex(&self) -> bool {
+    pub(in crate::extract) fn is_annex(&self) -> bool {
         self.depth == Depth::Letter && self.name.is_empty()
     }
 }
 
 /// The beginning of an annex or of a table with a title of its own: `PHỤ LỤC`, `BIỂU TỔNG HỢP …`. It stands outermost, has
 /// no name, and ends all sections of the text before it.
-pub(super) fn annex(line: &str) -> Option<Mark> {
+pub(in crate::extract) fn annex(line: &str) -> Option<Mark> {
     let text = line.trim();
     let folded = crate::text::fold::key(text);
     let begins = ["phu luc", "phu bieu", "bieu ", "bang ", "tong hop "].iter().any(|form| folded.starts_with(form));
@@ -57,13 +57,13 @@ pub(super) fn annex(line: &str) -> Option<Mark> {
 }
 
 /// Whether a line of two words or more is set in capitals.
-pub(super) fn is_capitals(line: &str) -> bool {
+pub(in crate::extract) fn is_capitals(line: &str) -> bool {
     let letters = || line.chars().filter(|c| c.is_alphabetic());
     line.trim().contains(' ') && letters().filter(|c| c.is_uppercase()).count() * 10 >= letters().count() * 8
 }
 
 /// The mark at the beginning of a line; None where it goes on with what stands before it.
-pub(super) fn mark(line: &str) -> Option<Mark> {
+pub(in crate::extract) fn mark(line: &str) -> Option<Mark> {
     let text = line.trim_start();
     let indent = line.len() - text.len();
     let made = |depth, name: &str, used: usize| {
@@ -115,7 +115,7 @@ pub(super) fn mark(line: &str) -> Option<Mark> {
 }
 
 /// The Roman number that was printed, up to twelve, as recognisers read it: `l` and `1` for `I`, `HI` and `IH` for `III`.
-pub(super) fn roman(head: &str) -> Option<&'static str> {
+pub(in crate::extract) fn roman(head: &str) -> Option<&'static str> {
     const NAMES: [&str; 12] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];
     let printed: String = head
         .chars()
@@ -133,13 +133,13 @@ pub(super) fn roman(head: &str) -> Option<&'static str> {
 
 /// The headings that are open while a document is read from its beginning to its end.
 #[derive(Debug, Default)]
-pub(super) struct Outline {
+pub(in crate::extract) struct Outline {
     open: Vec<(Depth, String)>,
 }
 
 impl Outline {
     /// Enters the section that a mark opens.
-    pub(super) fn enter(&mut self, mark: &Mark) {
+    pub(in crate::extract) fn enter(&mut self, mark: &Mark) {
         if mark.depth.names_section() {
             self.open.retain(|(depth, _)| *depth < mark.depth);
             // `1.2.` bears the number of the section around it already.
@@ -153,7 +153,7 @@ impl Outline {
     }
 
     /// The path of the section, such as `I.6`; None before the first heading.
-    pub(super) fn path(&self) -> Option<String> {
+    pub(in crate::extract) fn path(&self) -> Option<String> {
         let names: Vec<&str> = self.open.iter().map(|(_, name)| name.as_str()).collect();
         (!names.is_empty()).then(|| names.join("."))
     }

@@ -1,18 +1,18 @@
 //! Other documents that a text names: `Nghị định số 45/2020/NĐ-CP ngày 08/4/2020 của Chính phủ`.
 
-use super::date::Calendar;
-use super::designation::DOCUMENT_NUMBER;
-use super::extraction::Reference;
-use super::flow::Flow;
-use super::issuer::Issuers;
-use super::kind;
 use crate::error::{Error, ErrorKind, Result};
+use crate::extract::date::Calendar;
+use crate::extract::designation::DOCUMENT_NUMBER;
+use crate::extract::extraction::Reference;
+use crate::extract::flow::Flow;
+use crate::extract::issuer::Issuers;
+use crate::extract::kind;
 use regex::Regex;
 use std::ops::Range;
 
 /// Finds references.
 #[derive(Debug, Clone)]
-pub(super) struct References {
+pub(in crate::extract) struct References {
     number: Regex,
     date_follows: Regex,
     date_leads: Regex,
@@ -20,7 +20,7 @@ pub(super) struct References {
 }
 
 impl References {
-    pub(super) fn new() -> Result<Self> {
+    pub(in crate::extract) fn new() -> Result<Self> {
         let pattern = |pattern: &str| {
             Regex::new(pattern).map_err(|e| Error::new(ErrorKind::Defect, "a pattern is wrong").source(e))
         };
@@ -35,7 +35,7 @@ impl References {
     }
 
     /// The references in reading order, each number once; `own` is the document's own number.
-    pub(super) fn find(&self, flow: &Flow<'_>, calendar: &Calendar, own: Option<&str>) -> Vec<Reference> {
+    pub(in crate::extract) fn find(&self, flow: &Flow<'_>, calendar: &Calendar, own: Option<&str>) -> Vec<Reference> {
         let mut found: Vec<Reference> = Vec::new();
         for seen in self.number.find_iter(&flow.text) {
             let range = flow.folded(seen.range());
@@ -115,7 +115,7 @@ impl References {
 }
 
 /// The number as it is cited: without spaces, with plain hyphens.
-pub(super) fn tidy(number: &str) -> String {
+pub(in crate::extract) fn tidy(number: &str) -> String {
     number.chars().filter(|c| !c.is_whitespace()).map(|c| if c == '–' { '-' } else { c }).collect()
 }
 

@@ -1,28 +1,28 @@
 //! What a number means: the terms of its label, and those that it takes over from the words and headings above it.
 
-use super::amount::Amount;
-use super::definition::Reach;
-use super::family::{Family, Term};
-use super::flow::Flow;
-use super::label::Label;
-use super::outline::Depth;
-use super::phrase::{Hit, WordSeen};
+use crate::extract::amount::Amount;
+use crate::extract::definition::Reach;
+use crate::extract::family::{Family, Term};
+use crate::extract::flow::Flow;
+use crate::extract::fuzzy::{Hit, WordSeen};
+use crate::extract::label::Label;
+use crate::extract::outline::Depth;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// What a number means within one family.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Sense {
+pub(in crate::extract) struct Sense {
     /// Its terms, in order.
-    pub(super) terms: Vec<Term>,
+    pub(in crate::extract) terms: Vec<Term>,
     /// How well the label says so, from 0 to 1: what is taken over, misspelt or not understood costs.
-    pub(super) score: f32,
+    pub(in crate::extract) score: f32,
     /// True where it names nothing: below a heading of plans, or of one place of several.
-    pub(super) planned: bool,
+    pub(in crate::extract) planned: bool,
     /// True where the label itself says which part or topic it is.
-    pub(super) narrowed: bool,
+    pub(in crate::extract) narrowed: bool,
     /// True where the label says neither stage nor part: all that is taken over.
-    pub(super) leans: bool,
+    pub(in crate::extract) leans: bool,
 }
 
 /// A term that was said, and where.
@@ -58,16 +58,16 @@ const NOT_UNDERSTOOD: f32 = 0.45;
 const LONGEST_COUNTED: usize = 16;
 
 /// Reads the senses of all amounts of a text.
-pub(super) struct Reader<'a> {
-    pub(super) family: &'a Family,
-    pub(super) flow: &'a Flow<'a>,
-    pub(super) words: &'a [WordSeen],
-    pub(super) hits: &'a [Hit],
+pub(in crate::extract) struct Reader<'a> {
+    pub(in crate::extract) family: &'a Family,
+    pub(in crate::extract) flow: &'a Flow<'a>,
+    pub(in crate::extract) words: &'a [WordSeen],
+    pub(in crate::extract) hits: &'a [Hit],
 }
 
 impl Reader<'_> {
     /// The sense of each amount.
-    pub(super) fn senses(&self, amounts: &[Amount], labels: &[Label]) -> Vec<Sense> {
+    pub(in crate::extract) fn senses(&self, amounts: &[Amount], labels: &[Label]) -> Vec<Sense> {
         let mut handed: Vec<Handed> = Vec::with_capacity(self.flow.paragraphs.len());
         let mut senses = vec![Sense::default(); amounts.len()];
         let mut next = 0;

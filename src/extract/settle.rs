@@ -1,11 +1,11 @@
 //! Which of several printed numbers an indicator's value is: the whole of its parts, or the one with which the sums hold.
 
-use super::amount::Amount;
-use super::check::{Finding, Kind, Ledger, unit_class};
-use super::decimal::Decimal;
-use super::extraction::Verdict;
-use super::family::Family;
-use super::indicator::Claim;
+use crate::extract::amount::Amount;
+use crate::extract::check::{Finding, Kind, Ledger, unit_class};
+use crate::extract::decimal::Decimal;
+use crate::extract::extraction::Verdict;
+use crate::extract::family::Family;
+use crate::extract::indicator::Claim;
 use std::collections::BTreeMap;
 
 /// Claims that fit worse than the best by more than this are not chosen for the sake of sums.
@@ -18,7 +18,7 @@ type Claims = BTreeMap<usize, Vec<Claim>>;
 
 /// Puts first the claim that is the whole of all others, such as a city's total of its offices; the others are then no
 /// claims any more but the parts of a sum, which is told.
-pub(super) fn wholes(family: &Family, claims: &mut Claims, amounts: &[Amount]) -> Vec<Finding> {
+pub(in crate::extract) fn wholes(family: &Family, claims: &mut Claims, amounts: &[Amount]) -> Vec<Finding> {
     let value = |claim: &Claim| amounts[claim.amount].readings[0];
     let mut findings = Vec::new();
     for (indicator, claims) in claims {
@@ -47,7 +47,7 @@ pub(super) fn wholes(family: &Family, claims: &mut Claims, amounts: &[Amount]) -
 
 /// Puts first, where an indicator is printed with several values, the one with which more sums hold than with the value
 /// whose label fits best. That they differ is told all the same.
-pub(super) fn by_sums(family: &Family, claims: &mut Claims, amounts: &[Amount]) {
+pub(in crate::extract) fn by_sums(family: &Family, claims: &mut Claims, amounts: &[Amount]) {
     let indicators: Vec<usize> = claims.keys().copied().collect();
     for indicator in indicators {
         let own = &claims[&indicator];

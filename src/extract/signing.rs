@@ -1,7 +1,7 @@
 //! Who signs: signs of authority, positions and names, as `dictionaries/signing.toml` lists them.
 
-use super::phrase::distance;
 use crate::error::{Error, ErrorKind, Result};
+use crate::extract::fuzzy::distance;
 use crate::text::fold::key;
 use serde::Deserialize;
 
@@ -13,7 +13,7 @@ const MOST_APART: f32 = 0.14;
 
 /// What stands at the foot of documents, ready for look-up.
 #[derive(Debug, Clone)]
-pub(super) struct Signing {
+pub(in crate::extract) struct Signing {
     signs: Vec<String>,
     /// Positions and their deputies.
     positions: Vec<Form>,
@@ -39,7 +39,7 @@ struct Lists {
 
 impl Signing {
     /// The lists that the program brings along.
-    pub(super) fn embedded() -> Result<Self> {
+    pub(in crate::extract) fn embedded() -> Result<Self> {
         let lists: Lists = toml::from_str(EMBEDDED)
             .map_err(|e| Error::new(ErrorKind::Definition, e.message().to_owned()).file("signing.toml"))?;
         let deputies: Vec<String> = lists.positions.iter().map(|p| format!("PHÓ {p}")).collect();
@@ -55,7 +55,7 @@ impl Signing {
     }
 
     /// `KT. CHỦ TỊCH`, `TM. ỦY BAN NHÂN DÂN` and their like.
-    pub(super) fn authority_in(&self, run: &str) -> Option<String> {
+    pub(in crate::extract) fn authority_in(&self, run: &str) -> Option<String> {
         let found = self.signs.iter().filter_map(|sign| {
             let letters = sign.trim_end_matches('.');
             let at = run.find(sign.as_str()).or_else(|| run.find(&format!("{letters} ")))?;
@@ -68,7 +68,7 @@ impl Signing {
     }
 
     /// The position that a run of capitals is or ends with; a recogniser may have misread a letter in seven.
-    pub(super) fn position_in(&self, run: &str) -> Option<String> {
+    pub(in crate::extract) fn position_in(&self, run: &str) -> Option<String> {
         let run = run.trim_matches(|c: char| !c.is_alphabetic());
         // What stands before the position may be of the left column.
         let starts = [0].into_iter().chain(run.match_indices(' ').map(|(at, _)| at + 1));
@@ -83,7 +83,7 @@ impl Signing {
     }
 
     /// The family name that a name begins with, as it is written; None where it is not a common one.
-    pub(super) fn family_name(&self, name: &str) -> Option<&str> {
+    pub(in crate::extract) fn family_name(&self, name: &str) -> Option<&str> {
         let first = name.split_whitespace().next()?;
         let exact = self.families.iter().find(|family| family.written == first);
         let exact = exact.or_else(|| self.families.iter().find(|family| family.key == key(first)));
@@ -107,7 +107,7 @@ fn known<'a>(run: &str, forms: &'a [Form]) -> Option<&'a str> {
 }
 
 /// Two to five words that each begin with a capital and go on in small letters.
-pub(super) fn is_name(text: &str) -> bool {
+pub(in crate::extract) fn is_name(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     // Men and women of the Central Highlands bear `A` and `Y` before their names.
     let words = match words.split_first() {
@@ -123,12 +123,12 @@ fn is_capitalised(word: &str) -> bool {
 }
 
 /// How many letters a text has.
-pub(super) fn letters(text: &str) -> usize {
+pub(in crate::extract) fn letters(text: &str) -> usize {
     text.chars().filter(|c| c.is_alphabetic()).count()
 }
 
 /// How many capitals a text has.
-pub(super) fn capitals(text: &str) -> usize {
+pub(in crate::extract) fn capitals(text: &str) -> usize {
     text.chars().filter(|c| c.is_uppercase()).count()
 }
 

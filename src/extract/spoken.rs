@@ -1,9 +1,9 @@
 //! Numbers that are written out in words, and nothing else beside them: `hai trăm hồ sơ`, `quá hạn: không có`.
 
-use super::amount::{Amount, is_letter};
-use super::decimal::Decimal;
-use super::flow::Flow;
-use super::{numeral, unit};
+use crate::extract::amount::{Amount, is_letter};
+use crate::extract::decimal::Decimal;
+use crate::extract::flow::Flow;
+use crate::extract::{numeral, unit};
 
 /// The words with which a number begins, as keys.
 const FIRST: [&str; 11] = ["hai ", "ba ", "bon ", "nam ", "sau ", "bay ", "tam ", "chin ", "muoi ", "mot ", "khong"];
@@ -11,7 +11,7 @@ const FIRST: [&str; 11] = ["hai ", "ba ", "bon ", "nam ", "sau ", "bay ", "tam "
 const LONGEST: usize = 80;
 
 /// A number in letters that begins at `at`: `hai trăm hồ sơ`, and a nought that a colon announces: `quá hạn: không có`.
-pub(super) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option<Amount> {
+pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option<Amount> {
     let key = flow.key.as_str();
     let bytes = key.as_bytes();
     let begins = matches!(bytes[at], b'h' | b'b' | b'n' | b's' | b't' | b'c' | b'm' | b'k');

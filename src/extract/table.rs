@@ -3,46 +3,46 @@
 //! Rules are seldom read by recognisers, so a table is known by its shape: columns parted by wide gaps, and numbers that
 //! stand below each other. A cell is then *read aloud*: the words of its row, those above its column, and the number.
 
-use super::column::{NARROW, WIDE, columns, rect};
-use super::{number, outline, unit};
 use crate::document::TextLine;
+use crate::extract::column::{NARROW, WIDE, columns, rect};
+use crate::extract::{number, outline, unit};
 use crate::text::fold::key;
 use std::ops::Range;
 
 /// A table among the lines of a document.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Table {
+pub(in crate::extract) struct Table {
     /// The lines that it takes up.
-    pub(super) lines: Range<usize>,
-    pub(super) rows: Vec<Row>,
+    pub(in crate::extract) lines: Range<usize>,
+    pub(in crate::extract) rows: Vec<Row>,
 }
 
 /// One row that holds numbers.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Row {
+pub(in crate::extract) struct Row {
     /// The words that say what the row is about; empty where the paper has none.
-    pub(super) head: Vec<Cell>,
+    pub(in crate::extract) head: Vec<Cell>,
     /// The row above that it is a part of, by its number: `1` below `I`.
-    pub(super) parent: Option<usize>,
-    pub(super) values: Vec<Value>,
+    pub(in crate::extract) parent: Option<usize>,
+    pub(in crate::extract) values: Vec<Value>,
 }
 
 /// A number in a table.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Value {
-    pub(super) column: usize,
-    pub(super) cell: Cell,
+pub(in crate::extract) struct Value {
+    pub(in crate::extract) column: usize,
+    pub(in crate::extract) cell: Cell,
     /// What stands above the column, from the top.
-    pub(super) heads: Vec<Cell>,
+    pub(in crate::extract) heads: Vec<Cell>,
     /// The unit that the column, the row or the table declares.
-    pub(super) unit: Option<&'static str>,
+    pub(in crate::extract) unit: Option<&'static str>,
 }
 
 /// A piece of a line.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Cell {
-    pub(super) line: usize,
-    pub(super) bytes: Range<usize>,
+pub(in crate::extract) struct Cell {
+    pub(in crate::extract) line: usize,
+    pub(in crate::extract) bytes: Range<usize>,
     left: f32,
     right: f32,
     middle: f32,
@@ -57,7 +57,7 @@ const MOST_HEADS: usize = 7;
 const MOST_WORDS: usize = 3;
 
 /// The tables of a document, in order.
-pub(super) fn find(lines: &[TextLine]) -> Vec<Table> {
+pub(in crate::extract) fn find(lines: &[TextLine]) -> Vec<Table> {
     let strips = strips(lines);
     let mut tables = Vec::new();
     let mut at = 0;

@@ -1,11 +1,11 @@
 //! Arithmetic of tables: a row that is the sum of the rows above or below it, column by column.
 
-use super::amount::Amount;
-use super::check::{Finding, Kind, unit_class};
-use super::decimal::Decimal;
-use super::extraction::Verdict;
-use super::flow::{Flow, InTable};
-use super::label::{self, Label};
+use crate::extract::amount::Amount;
+use crate::extract::check::{Finding, Kind, unit_class};
+use crate::extract::decimal::Decimal;
+use crate::extract::extraction::Verdict;
+use crate::extract::flow::{Flow, InTable};
+use crate::extract::label::{self, Label};
 use std::collections::BTreeMap;
 
 /// Words of a row that is a sum, one of the first two among them.
@@ -24,7 +24,7 @@ struct Grid {
 
 /// The sums of all tables. A column that does not come out is only told where another of the same rows does, or where there
 /// is no other: not everything below each other is added up.
-pub(super) fn findings(flow: &Flow<'_>, amounts: &[Amount], labels: &[Label]) -> Vec<Finding> {
+pub(in crate::extract) fn findings(flow: &Flow<'_>, amounts: &[Amount], labels: &[Label]) -> Vec<Finding> {
     let mut grids: BTreeMap<usize, Grid> = BTreeMap::new();
     for (index, label) in labels.iter().enumerate() {
         let Some(cell) = &flow.paragraphs[label.paragraph].cell else { continue };

@@ -1,8 +1,8 @@
 //! The title of a document: the lines that are centred below its kind.
 
-use super::column::{WIDE, columns};
-use super::outline::{self, Depth};
 use crate::document::TextLine;
+use crate::extract::column::{WIDE, columns};
+use crate::extract::outline::{self, Depth};
 use crate::geometry::Rect;
 use crate::text::fold::key;
 
@@ -27,7 +27,11 @@ struct Row {
 }
 
 /// The title below the line of the kind, and the line after it; `begins` tells with which words a text begins.
-pub(super) fn read(lines: &[TextLine], kind: usize, begins: impl Fn(&str) -> bool) -> (Option<String>, usize) {
+pub(in crate::extract) fn read(
+    lines: &[TextLine],
+    kind: usize,
+    begins: impl Fn(&str) -> bool,
+) -> (Option<String>, usize) {
     let axis = lines[kind].place.rect.map(|r| r.centre().0);
     let rects = || lines.iter().take(LINES).filter_map(|l| l.place.rect);
     let width = rects().map(|r| r.x1).fold(0.0, f32::max);

@@ -111,7 +111,7 @@ const UNITS: [(&str, &str); 105] = [
 ];
 
 /// The unit that stands in the key at `at`, after spaces, and the byte after it; None where none of them does.
-pub(super) fn after(key: &str, at: usize) -> Option<(&'static str, usize)> {
+pub(in crate::extract) fn after(key: &str, at: usize) -> Option<(&'static str, usize)> {
     let rest = key[at..].trim_start_matches([' ', '\u{a0}']);
     let start = key.len() - rest.len();
     let first = *rest.as_bytes().first()?;
@@ -125,13 +125,13 @@ pub(super) fn after(key: &str, at: usize) -> Option<(&'static str, usize)> {
 }
 
 /// The unit that a line above a table declares for all of it. A percentage in it may be any sentence's: it must be announced.
-pub(super) fn of_caption(key: &str) -> Option<&'static str> {
+pub(in crate::extract) fn of_caption(key: &str) -> Option<&'static str> {
     let announced = ["don vi tinh", "dvt"].iter().any(|form| key.contains(form));
     declared(key).filter(|unit| announced || *unit != "%")
 }
 
 /// The unit that a heading or caption declares: `ĐVT: triệu đồng`, `Diện tích (ha)`, `Tỷ lệ`; None where it does not.
-pub(super) fn declared(key: &str) -> Option<&'static str> {
+pub(in crate::extract) fn declared(key: &str) -> Option<&'static str> {
     let named = ["don vi tinh", "dvt"].into_iter().find_map(|form| Some(key.find(form)? + form.len()));
     if let Some(at) = named {
         let rest = key[at..].trim_start_matches([':', ' ', '.', '(']);
@@ -149,7 +149,7 @@ pub(super) fn declared(key: &str) -> Option<&'static str> {
 }
 
 /// Whether fractions of the unit are usual, so that a single separator is likelier to mark one.
-pub(super) fn is_divided(unit: &str) -> bool {
+pub(in crate::extract) fn is_divided(unit: &str) -> bool {
     matches!(unit, "%" | "tỷ đồng" | "tỷ" | "triệu" | "triệu USD" | "tỷ USD" | "km²" | "km" | "ha" | "tấn" | "điểm")
 }
 

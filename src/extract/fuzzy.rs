@@ -4,7 +4,7 @@
 //! and carries no marks that vouch for it is compared letter by letter, letters that recognisers take for each other
 //! costing less.
 
-use super::flow::Flow;
+use crate::extract::flow::Flow;
 use crate::text::letter::lower;
 use crate::text::syllable::is_valid_syllable;
 use rustc_hash::FxHashMap;
@@ -20,31 +20,31 @@ const MOST_APART: f32 = 0.34;
 
 /// A word of the text.
 #[derive(Debug, Clone)]
-pub(super) struct WordSeen {
+pub(in crate::extract) struct WordSeen {
     /// Its bytes in the key.
-    pub(super) range: Range<usize>,
+    pub(in crate::extract) range: Range<usize>,
     /// True where punctuation or a number stands before it that no phrase reaches across.
-    pub(super) barred: bool,
+    pub(in crate::extract) barred: bool,
     /// Words of the lexicon that it can be, with their costs.
     candidates: Vec<(u32, f32)>,
 }
 
 /// A phrase that was found.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Hit {
+pub(in crate::extract) struct Hit {
     /// Index of the phrase in the order in which they were added.
-    pub(super) phrase: usize,
+    pub(in crate::extract) phrase: usize,
     /// Its first word in the text's words.
-    pub(super) first: usize,
+    pub(in crate::extract) first: usize,
     /// The word after its last.
-    pub(super) end: usize,
+    pub(in crate::extract) end: usize,
     /// From 0 where the phrase stands there as it is written.
-    pub(super) cost: f32,
+    pub(in crate::extract) cost: f32,
 }
 
 /// Phrases, and the words that they consist of.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Lexicon {
+pub(in crate::extract) struct Lexicon {
     words: Vec<LexiconWord>,
     by_key: FxHashMap<String, Vec<u32>>,
     phrases: Vec<Vec<Part>>,
@@ -67,7 +67,7 @@ enum Part {
 
 impl Lexicon {
     /// Adds a phrase and returns its index. `…` stands for up to four words; commas and case do not matter.
-    pub(super) fn add(&mut self, phrase: &str) -> usize {
+    pub(in crate::extract) fn add(&mut self, phrase: &str) -> usize {
         let mut parts = Vec::new();
         for word in phrase.split(|c: char| !(c.is_alphanumeric() || c == '…')).filter(|w| !w.is_empty()) {
             parts.push(if word == "…" { Part::Gap } else { Part::Word(self.word(word)) });
@@ -81,7 +81,7 @@ impl Lexicon {
     }
 
     /// Number of words of a phrase.
-    pub(super) fn len_of(&self, phrase: usize) -> usize {
+    pub(in crate::extract) fn len_of(&self, phrase: usize) -> usize {
         self.phrases[phrase].iter().filter(|p| **p != Part::Gap).count()
     }
 
@@ -99,7 +99,7 @@ impl Lexicon {
     }
 
     /// The words of the text outside of `numbers`, in order, with what each can be in this lexicon.
-    pub(super) fn words(&self, flow: &Flow<'_>, numbers: &[Range<usize>]) -> Vec<WordSeen> {
+    pub(in crate::extract) fn words(&self, flow: &Flow<'_>, numbers: &[Range<usize>]) -> Vec<WordSeen> {
         let mut known: FxHashMap<&str, Vec<(u32, f32)>> = FxHashMap::default();
         let marked = marks_are_kept(&flow.text);
         let mut words: Vec<WordSeen> = Vec::new();
@@ -174,7 +174,7 @@ impl Lexicon {
     }
 
     /// The phrases in the text, the longest first from the left; they do not overlap.
-    pub(super) fn hits(&self, words: &[WordSeen]) -> Vec<Hit> {
+    pub(in crate::extract) fn hits(&self, words: &[WordSeen]) -> Vec<Hit> {
         let mut hits = Vec::new();
         let mut at = 0;
         while at < words.len() {
@@ -272,7 +272,7 @@ const LONGEST_WORD: usize = 24;
 ///
 /// The weights follow from what scanners' own text layers show: marks become letters (`ư` is read `ur`, `ộ` as `d` or
 /// `6`), so letters appear and change within one shape far more often than they turn into another.
-pub(super) fn distance(seen: &[u8], word: &[u8]) -> f32 {
+pub(in crate::extract) fn distance(seen: &[u8], word: &[u8]) -> f32 {
     let word = &word[..word.len().min(LONGEST_WORD)];
     let mut row = [0u16; LONGEST_WORD + 1];
     for (j, cost) in row.iter_mut().enumerate() {
