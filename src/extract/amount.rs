@@ -1,10 +1,10 @@
 //! Finds the numbers of a text that count or measure something, with their readings and units.
 
-use crate::extract::decimal::Decimal;
 use crate::extract::designation::{Designations, is_year};
 use crate::extract::flow::Flow;
-use crate::extract::number::{self, Number, Scale};
-use crate::extract::{numeral, spoken, unit};
+use crate::extract::number::decimal::Decimal;
+use crate::extract::number::grammar::{self, Number, Scale};
+use crate::extract::{number::spelled, number::unit, spoken};
 use std::ops::Range;
 
 /// A number in the text that counts or measures something.
@@ -168,7 +168,7 @@ fn amount(
     if text.len() > 9 && text.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let mut number = number::read(&text, scale(unit))?;
+    let mut number = grammar::read(&text, scale(unit))?;
     let mut unit = unit;
     if unit.is_none()
         && let Some(share) = misread_percent(flow, &range, &text)
@@ -178,7 +178,7 @@ fn amount(
     }
     let printed = number.readings.clone();
     if !spaced {
-        let seen = flow.alternatives(range.clone()).filter_map(|other| number::read(other, scale(unit)));
+        let seen = flow.alternatives(range.clone()).filter_map(|other| grammar::read(other, scale(unit)));
         let seen: Vec<Decimal> = seen.filter(|n| !n.damaged).map(|n| n.readings[0]).collect();
         for value in seen {
             if number.readings.len() < printed.len() + MOST_SEEN && !number.readings.contains(&value) {
@@ -234,9 +234,9 @@ fn sign(flow: &Flow<'_>, found: &mut Amount) {
 fn misread_percent(flow: &Flow<'_>, range: &Range<usize>, text: &str) -> Option<Vec<Decimal>> {
     let head = text.strip_suffix(['6', '9'])?;
     let seen = flow.alternatives(range.clone()).any(|other| other.strip_suffix('%') == Some(head));
-    let shares = number::read(head, Scale::Measure).filter(|n| seen && n.readings[0] <= Decimal::from(100))?;
+    let shares = grammar::read(head, Scale::Measure).filter(|n| seen && n.readings[0] <= Decimal::from(100))?;
     // A whole number up to a hundred is likelier than the sign to have been read right.
-    number::read(text, Scale::Count).filter(|n| n.readings[0] > Decimal::from(100)).map(|_| shares.readings)
+    grammar::read(text, Scale::Count).filter(|n| n.readings[0] > Decimal::from(100)).map(|_| shares.readings)
 }
 
 /// Whether a space was lost between a word in small letters and a number in groups of three: `nhận412.350`. Anything else
@@ -276,7 +276,7 @@ fn second(flow: &Flow<'_>, found: &mut Amount, limit: usize) -> bool {
     }
     let range = extent(flow, start, start, limit);
     let unit = unit::after(&flow.key, range.end);
-    let Some(Number { readings, damaged }) = number::read(flow.printed(range.clone()), Scale::Count) else {
+    let Some(Number { readings, damaged }) = grammar::read(flow.printed(range.clone()), Scale::Count) else {
         return false;
     };
     let ordered = readings[0] >= found.readings[0];
@@ -300,8 +300,8 @@ fn in_words(flow: &Flow<'_>, at: usize) -> Option<(Decimal, Range<usize>)> {
     let words = inside.trim_start().strip_prefix("bang chu").unwrap_or(inside).trim_start_matches([':', ' ']);
     let start = words.as_ptr() as usize - flow.key.as_ptr() as usize;
     let printed = flow.printed(start..start + words.len());
-    let (count, end) = numeral::prefix(printed);
-    let value = (count > 0).then(|| numeral::value(&printed[..end])).flatten()?;
+    let (count, end) = spelled::prefix(printed);
+    let value = (count > 0).then(|| spelled::value(&printed[..end])).flatten()?;
     Some((value, start..start + words.len()))
 }
 

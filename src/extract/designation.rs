@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::flow::Flow;
-use crate::extract::unit;
+use crate::extract::number::unit;
 use regex::Regex;
 use std::ops::Range;
 

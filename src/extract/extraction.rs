@@ -1,7 +1,7 @@
 //! The product of extraction: document fields, indicators, figures, references and checks, as the report's JSON shows them.
 
 use crate::document::Place;
-use crate::extract::decimal::Decimal;
+use crate::extract::number::decimal::Decimal;
 use crate::table::CellId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

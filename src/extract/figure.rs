@@ -3,10 +3,10 @@
 use crate::diagnostics::Diagnostic;
 use crate::extract::amount::Amount;
 use crate::extract::check::{Finding, Kind};
-use crate::extract::decimal::Decimal;
 use crate::extract::extraction::{Check, Figure, Indicator, Verdict};
 use crate::extract::flow::Flow;
 use crate::extract::label::{self, Label};
+use crate::extract::number::decimal::Decimal;
 use std::collections::BTreeMap;
 
 /// The confidence of a number in plain text, where no recogniser can have erred but the label may be misunderstood.

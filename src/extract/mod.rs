@@ -12,7 +12,6 @@ mod closing;
 mod column;
 mod csv;
 mod date;
-mod decimal;
 mod definition;
 mod designation;
 mod extraction;
@@ -27,7 +26,6 @@ mod kind;
 mod label;
 mod letterhead;
 mod number;
-mod numeral;
 mod outline;
 mod reference;
 mod sense;
@@ -37,13 +35,12 @@ mod spoken;
 mod table;
 mod tally;
 mod title;
-mod unit;
 
-pub use decimal::Decimal;
 pub use definition::{Axis, Definition, IndicatorRule, Phrases, Reach, ShareRule, SumRule};
 pub use extraction::{
     Check, Date, DocumentFields, Extraction, Figure, Indicator, Period, PeriodKind, Record, Reference, Signer, Verdict,
 };
+pub use number::decimal::Decimal;
 
 use crate::diagnostics::Outcome;
 use crate::document::TextLine;

@@ -2,10 +2,10 @@
 
 use crate::extract::amount::Amount;
 use crate::extract::check::{Finding, Kind, Ledger, unit_class};
-use crate::extract::decimal::Decimal;
 use crate::extract::extraction::Verdict;
 use crate::extract::family::Family;
 use crate::extract::indicator::Claim;
+use crate::extract::number::decimal::Decimal;
 use std::collections::BTreeMap;
 
 /// Claims that fit worse than the best by more than this are not chosen for the sake of sums.

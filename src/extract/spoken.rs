@@ -1,9 +1,9 @@
 //! Numbers that are written out in words, and nothing else beside them: `hai trăm hồ sơ`, `quá hạn: không có`.
 
 use crate::extract::amount::{Amount, is_letter};
-use crate::extract::decimal::Decimal;
 use crate::extract::flow::Flow;
-use crate::extract::{numeral, unit};
+use crate::extract::number::decimal::Decimal;
+use crate::extract::{number::spelled, number::unit};
 
 /// The words with which a number begins, as keys.
 const FIRST: [&str; 11] = ["hai ", "ba ", "bon ", "nam ", "sau ", "bay ", "tam ", "chin ", "muoi ", "mot ", "khong"];
@@ -23,7 +23,7 @@ pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option
         to -= 1;
     }
     let printed = flow.printed(at..to);
-    let (value, length) = numeral::spoken(printed)?;
+    let (value, length) = spelled::spoken(printed)?;
     let end = at + printed[..length].chars().map(fold_len).sum::<usize>();
     let (end, unit) = if value == Decimal::ZERO {
         let end = if key[end..limit].starts_with(" co") { end + 3 } else { end };

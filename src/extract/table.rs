@@ -5,7 +5,7 @@
 
 use crate::document::TextLine;
 use crate::extract::column::{NARROW, WIDE, columns, rect};
-use crate::extract::{number, outline, unit};
+use crate::extract::{number::grammar, number::unit, outline};
 use crate::text::fold::key;
 use std::ops::Range;
 
@@ -205,7 +205,7 @@ fn numbers(lines: &[TextLine], strip: &Strip) -> Option<Range<usize>> {
 
 /// Whether a cell is a number, alone or with its unit or share.
 fn has_number(text: &str) -> bool {
-    if number::read(text, number::Scale::Count).is_some() {
+    if grammar::read(text, grammar::Scale::Count).is_some() {
         return true;
     }
     let digits = text.chars().filter(char::is_ascii_digit).count();

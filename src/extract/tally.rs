@@ -2,10 +2,10 @@
 
 use crate::extract::amount::Amount;
 use crate::extract::check::{Finding, Kind, unit_class};
-use crate::extract::decimal::Decimal;
 use crate::extract::extraction::Verdict;
 use crate::extract::flow::{Flow, InTable};
 use crate::extract::label::{self, Label};
+use crate::extract::number::decimal::Decimal;
 use std::collections::BTreeMap;
 
 /// Words of a row that is a sum, one of the first two among them.

@@ -1,6 +1,6 @@
 //! Numbers written out in words: `hai trăm linh năm`, `một triệu hai trăm nghìn`.
 
-use crate::extract::decimal::Decimal;
+use crate::extract::number::decimal::Decimal;
 
 /// The number that these words spell out; None where one of them is no numeral or their order makes no number.
 ///

@@ -3,7 +3,7 @@
 //! Points and commas both part thousands and both mark the fraction, whatever the rules say, so `4,374` and `4.374` have
 //! two readings each. All that the form allows are kept, the likeliest first; which one is right is for the sums to say.
 
-use crate::extract::decimal::Decimal;
+use crate::extract::number::decimal::Decimal;
 
 /// What a printed number can mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
