@@ -215,12 +215,12 @@ pub(in crate::extract) fn shown(flow: &Flow<'_>, label: &Label, amount: &Amount)
 mod tests {
     use super::*;
     use crate::document::TextLine;
-    use crate::extract::{amount, designation::Designations};
+    use crate::extract::amount::{designation::Designations, find::find};
 
     fn shown_labels(text: &str) -> Vec<String> {
         let lines = TextLine::from_text(text);
         let flow = Flow::new(&lines, &[], |_| false);
-        let amounts = amount::find(&flow, &Designations::new().unwrap());
+        let amounts = find(&flow, &Designations::new().unwrap());
         let labels = labels(&flow, &amounts);
         labels.iter().zip(&amounts).map(|(l, a)| shown(&flow, l, a)).collect()
     }

@@ -13,7 +13,6 @@ mod column;
 mod csv;
 mod date;
 mod definition;
-mod designation;
 mod extraction;
 mod family;
 mod fields;
@@ -31,7 +30,6 @@ mod reference;
 mod sense;
 mod settle;
 mod signing;
-mod spoken;
 mod table;
 mod tally;
 mod title;
@@ -45,8 +43,8 @@ pub use number::decimal::Decimal;
 use crate::diagnostics::Outcome;
 use crate::document::TextLine;
 use crate::error::Result;
+use amount::designation::Designations;
 use check::Ledger;
-use designation::Designations;
 use family::Family;
 use fields::FieldReader;
 use figure::{Figures, Named};
@@ -111,7 +109,7 @@ impl Extractor {
 
     /// The numbers, their names, and what was checked.
     fn figures(&self, flow: &Flow<'_>) -> Figures {
-        let mut amounts = amount::find(flow, &self.designations);
+        let mut amounts = amount::find::find(flow, &self.designations);
         let labels = label::labels(flow, &amounts);
         let numbers: Vec<_> = amounts.iter().map(|a| a.range.clone()).collect();
         let (mut named, mut chosen, mut findings) = (Vec::new(), Vec::new(), check::plain(&amounts, &labels));

@@ -1,8 +1,8 @@
 //! Other documents that a text names: `Nghị định số 45/2020/NĐ-CP ngày 08/4/2020 của Chính phủ`.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::extract::amount::designation::DOCUMENT_NUMBER;
 use crate::extract::date::Calendar;
-use crate::extract::designation::DOCUMENT_NUMBER;
 use crate::extract::extraction::Reference;
 use crate::extract::flow::Flow;
 use crate::extract::issuer::Issuers;

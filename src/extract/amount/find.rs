@@ -1,34 +1,12 @@
 //! Finds the numbers of a text that count or measure something, with their readings and units.
 
-use crate::extract::designation::{Designations, is_year};
+use crate::extract::amount::designation::{Designations, is_year};
+use crate::extract::amount::{Amount, is_letter};
 use crate::extract::flow::Flow;
 use crate::extract::number::decimal::Decimal;
 use crate::extract::number::grammar::{self, Number, Scale};
-use crate::extract::{number::spelled, number::unit, spoken};
+use crate::extract::{amount::written_out, number::spelled, number::unit};
 use std::ops::Range;
-
-/// A number in the text that counts or measures something.
-#[derive(Debug, Clone, PartialEq)]
-pub(in crate::extract) struct Amount {
-    /// Its bytes in the key, the second number of a pair or range and the sign of per cent included.
-    pub(in crate::extract) range: Range<usize>,
-    /// The chosen value first, then all others that are possible, those of the printed form before those that the
-    /// recogniser thought less likely.
-    pub(in crate::extract) readings: Vec<Decimal>,
-    /// Those that the printed form allows.
-    pub(in crate::extract) printed: Vec<Decimal>,
-    /// The whole, of a pair `part/whole`.
-    pub(in crate::extract) of: Option<Decimal>,
-    /// The upper end of a range.
-    pub(in crate::extract) to: Option<Decimal>,
-    pub(in crate::extract) unit: Option<&'static str>,
-    /// The byte of the key after the unit, or after the number where there is none.
-    pub(in crate::extract) unit_end: usize,
-    /// True where letters or spaces stand for digits.
-    pub(in crate::extract) damaged: bool,
-    /// The same number in words behind it, as `15 (mười lăm)`: its value and its bytes in the key.
-    pub(in crate::extract) words: Option<(Decimal, Range<usize>)>,
-}
 
 /// All amounts of the text in reading order. Time is linear in its length.
 pub(in crate::extract) fn find(flow: &Flow<'_>, designations: &Designations) -> Vec<Amount> {
@@ -45,7 +23,7 @@ pub(in crate::extract) fn find(flow: &Flow<'_>, designations: &Designations) -> 
         }
         if !bytes[at].is_ascii_digit() {
             let limit = spans.peek().map_or(bytes.len(), |s| s.start);
-            match spoken::at(flow, at, limit) {
+            match written_out::at(flow, at, limit) {
                 Some(amount) => {
                     at = amount.unit_end;
                     amounts.push(amount);
@@ -117,10 +95,6 @@ fn extent(flow: &Flow<'_>, at: usize, floor: usize, limit: usize) -> Range<usize
 
 fn digit_near(bytes: &[u8], at: usize) -> bool {
     bytes.get(at).is_some_and(u8::is_ascii_digit)
-}
-
-pub(in crate::extract) fn is_letter(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte >= 0x80
 }
 
 /// A letter inside or at the end of a number is a misread digit where digits follow or the word ends.
