@@ -7,48 +7,40 @@
 
 mod amount;
 mod body;
-mod check;
 mod closing;
 mod column;
 mod csv;
 mod date;
-mod definition;
 mod extraction;
-mod family;
 mod fields;
-mod figure;
 mod flow;
 mod fuzzy;
 mod indicator;
 mod issuer;
 mod kind;
-mod label;
 mod letterhead;
 mod number;
 mod outline;
 mod reference;
-mod sense;
-mod settle;
 mod signing;
 mod table;
-mod tally;
 mod title;
 
-pub use definition::{Axis, Definition, IndicatorRule, Phrases, Reach, ShareRule, SumRule};
 pub use extraction::{
     Check, Date, DocumentFields, Extraction, Figure, Indicator, Period, PeriodKind, Record, Reference, Signer, Verdict,
 };
+pub use indicator::definition::{Axis, Definition, IndicatorRule, Phrases, Reach, ShareRule, SumRule};
 pub use number::decimal::Decimal;
 
 use crate::diagnostics::Outcome;
 use crate::document::TextLine;
 use crate::error::Result;
 use amount::designation::Designations;
-use check::Ledger;
-use family::Family;
 use fields::FieldReader;
-use figure::{Figures, Named};
 use flow::Flow;
+use indicator::check::Ledger;
+use indicator::family::Family;
+use indicator::figure::{Figures, Named};
 
 /// Reads figures and fields out of a document's text. It holds the definitions of the indicators and nothing else;
 /// one extractor may serve many documents and threads.
@@ -110,18 +102,19 @@ impl Extractor {
     /// The numbers, their names, and what was checked.
     fn figures(&self, flow: &Flow<'_>) -> Figures {
         let mut amounts = amount::find::find(flow, &self.designations);
-        let labels = label::labels(flow, &amounts);
+        let labels = indicator::label::labels(flow, &amounts);
         let numbers: Vec<_> = amounts.iter().map(|a| a.range.clone()).collect();
-        let (mut named, mut chosen, mut findings) = (Vec::new(), Vec::new(), check::plain(&amounts, &labels));
-        findings.extend(tally::findings(flow, &amounts, &labels));
+        let (mut named, mut chosen, mut findings) =
+            (Vec::new(), Vec::new(), indicator::check::plain(&amounts, &labels));
+        findings.extend(indicator::table_sums::findings(flow, &amounts, &labels));
         for family in self.families.iter().filter(|f| f.applies(&flow.key)) {
             let words = family.lexicon.words(flow, &numbers);
             let hits = family.lexicon.hits(&words);
-            let reader = sense::Reader { family, flow, words: &words, hits: &hits };
+            let reader = indicator::sense::Reader { family, flow, words: &words, hits: &hits };
             let senses = reader.senses(&amounts, &labels);
-            let mut claims = indicator::claims(family, &amounts, &senses, &labels);
-            let parts = settle::wholes(family, &mut claims, &amounts);
-            settle::by_sums(family, &mut claims, &amounts);
+            let mut claims = indicator::claim::claims(family, &amounts, &senses, &labels);
+            let parts = indicator::resolve::wholes(family, &mut claims, &amounts);
+            indicator::resolve::by_sums(family, &mut claims, &amounts);
             let ledger = Ledger::new(family, &claims);
             chosen.extend(ledger.choose_readings(&mut amounts));
             findings.extend(ledger.findings(&amounts, &senses, &labels));
@@ -133,6 +126,6 @@ impl Extractor {
                 Some(Named { indicator, unit, amount: claim.amount, score: claim.score })
             }));
         }
-        figure::assemble(flow, &amounts, &labels, &named, &findings, &chosen)
+        indicator::figure::assemble(flow, &amounts, &labels, &named, &findings, &chosen)
     }
 }

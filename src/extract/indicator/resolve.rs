@@ -1,10 +1,10 @@
 //! Which of several printed numbers an indicator's value is: the whole of its parts, or the one with which the sums hold.
 
 use crate::extract::amount::Amount;
-use crate::extract::check::{Finding, Kind, Ledger, unit_class};
 use crate::extract::extraction::Verdict;
-use crate::extract::family::Family;
-use crate::extract::indicator::Claim;
+use crate::extract::indicator::check::{Finding, Kind, Ledger, unit_class};
+use crate::extract::indicator::claim::Claim;
+use crate::extract::indicator::family::Family;
 use crate::extract::number::decimal::Decimal;
 use std::collections::BTreeMap;
 

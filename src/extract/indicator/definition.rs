@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The definition files that the program brings along: name and content.
 const EMBEDDED: [(&str, &str); 2] = [
-    ("one_door.toml", include_str!("../../dictionaries/indicators/one_door.toml")),
-    ("budget.toml", include_str!("../../dictionaries/indicators/budget.toml")),
+    ("one_door.toml", include_str!("../../../dictionaries/indicators/one_door.toml")),
+    ("budget.toml", include_str!("../../../dictionaries/indicators/budget.toml")),
 ];
 
 /// One family of reports, as its file describes it.

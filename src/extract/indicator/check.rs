@@ -1,13 +1,13 @@
 //! Arithmetic on the indicators: sums, repeated values, percentages, numbers in words. It marks and never repairs.
 
 use crate::extract::amount::Amount;
-use crate::extract::definition::SumRule;
 use crate::extract::extraction::Verdict;
-use crate::extract::family::Family;
-use crate::extract::indicator::Claim;
-use crate::extract::label::Label;
+use crate::extract::indicator::claim::Claim;
+use crate::extract::indicator::definition::SumRule;
+use crate::extract::indicator::family::Family;
+use crate::extract::indicator::label::Label;
+use crate::extract::indicator::sense::Sense;
 use crate::extract::number::decimal::Decimal;
-use crate::extract::sense::Sense;
 use std::collections::BTreeMap;
 
 /// A check before its figures have their names.

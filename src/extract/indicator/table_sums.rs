@@ -1,10 +1,10 @@
 //! Arithmetic of tables: a row that is the sum of the rows above or below it, column by column.
 
 use crate::extract::amount::Amount;
-use crate::extract::check::{Finding, Kind, unit_class};
 use crate::extract::extraction::Verdict;
 use crate::extract::flow::{Flow, InTable};
-use crate::extract::label::{self, Label};
+use crate::extract::indicator::check::{Finding, Kind, unit_class};
+use crate::extract::indicator::label::{self, Label};
 use crate::extract::number::decimal::Decimal;
 use std::collections::BTreeMap;
 

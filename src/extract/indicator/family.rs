@@ -1,7 +1,7 @@
 //! A definition made ready for searching: its phrases in one lexicon, its terms and axes as numbers.
 
-use crate::extract::definition::{Definition, IndicatorRule, Reach};
 use crate::extract::fuzzy::Lexicon;
+use crate::extract::indicator::definition::{Definition, IndicatorRule, Reach};
 use rustc_hash::FxHashMap;
 
 /// Index of a term in its family.

@@ -1,9 +1,9 @@
 //! Gives numbers their names: which indicator of a family each number is, and which number is an indicator's value.
 
 use crate::extract::amount::Amount;
-use crate::extract::family::{Condition, Family};
-use crate::extract::label::Label;
-use crate::extract::sense::Sense;
+use crate::extract::indicator::family::{Condition, Family};
+use crate::extract::indicator::label::Label;
+use crate::extract::indicator::sense::Sense;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A number that says what an indicator's value is.

@@ -1,0 +1,11 @@
+//! From numbers to named values: the words of each, their sense in the terms of a definition, sums, and how sure it is.
+
+pub(in crate::extract) mod check;
+pub(in crate::extract) mod claim;
+pub(in crate::extract) mod definition;
+pub(in crate::extract) mod family;
+pub(in crate::extract) mod figure;
+pub(in crate::extract) mod label;
+pub(in crate::extract) mod resolve;
+pub(in crate::extract) mod sense;
+pub(in crate::extract) mod table_sums;
