@@ -1,8 +1,8 @@
 //! The foot of a document: authority, position and name of the signer, and who receives it.
 
 use crate::document::{Place, TextLine};
-use crate::extract::column;
 use crate::extract::extraction::Signer;
+use crate::extract::layout::column;
 use crate::extract::letterhead::confidence;
 use crate::extract::signing::{Signing, capitals, is_name, letters};
 use crate::text::fold::key;

@@ -7,7 +7,7 @@ use crate::extract::closing;
 use crate::extract::date::Calendar;
 use crate::extract::extraction::Record;
 use crate::extract::extraction::{Date, DocumentFields, Period, PeriodKind, Reference};
-use crate::extract::flow::Flow;
+use crate::extract::layout::flow::Flow;
 use crate::extract::letterhead::{HeadReader, Letterhead};
 use crate::extract::reference::References;
 use crate::extract::signing::Signing;

@@ -4,7 +4,7 @@
 //! and carries no marks that vouch for it is compared letter by letter, letters that recognisers take for each other
 //! costing less.
 
-use crate::extract::flow::Flow;
+use crate::extract::layout::flow::Flow;
 use crate::text::letter::lower;
 use crate::text::syllable::is_valid_syllable;
 use rustc_hash::FxHashMap;

@@ -6,7 +6,7 @@ use crate::extract::body;
 use crate::extract::date::Calendar;
 use crate::extract::extraction::Date;
 use crate::extract::kind;
-use crate::extract::outline;
+use crate::extract::layout::outline;
 use crate::extract::reference::tidy;
 use crate::extract::title;
 use crate::text::fold::key;

@@ -8,22 +8,19 @@
 mod amount;
 mod body;
 mod closing;
-mod column;
 mod csv;
 mod date;
 mod extraction;
 mod fields;
-mod flow;
 mod fuzzy;
 mod indicator;
 mod issuer;
 mod kind;
+mod layout;
 mod letterhead;
 mod number;
-mod outline;
 mod reference;
 mod signing;
-mod table;
 mod title;
 
 pub use extraction::{
@@ -37,10 +34,10 @@ use crate::document::TextLine;
 use crate::error::Result;
 use amount::designation::Designations;
 use fields::FieldReader;
-use flow::Flow;
 use indicator::check::Ledger;
 use indicator::family::Family;
 use indicator::figure::{Figures, Named};
+use layout::flow::Flow;
 
 /// Reads figures and fields out of a document's text. It holds the definitions of the indicators and nothing else;
 /// one extractor may serve many documents and threads.
@@ -71,9 +68,9 @@ impl Extractor {
 
     /// Everything that the lines of one document say, in reading order over all pages.
     pub fn extract(&self, lines: &[TextLine]) -> Outcome<Extraction> {
-        let page_numbers = flow::page_numbers(lines);
+        let page_numbers = layout::flow::page_numbers(lines);
         let head = self.fields.head(lines);
-        let tables = table::find(lines);
+        let tables = layout::table::find(lines);
         let apart = |line: &usize| head.letter.binary_search(line).is_ok() || page_numbers.binary_search(line).is_ok();
         let flow = Flow::new(lines, &tables, |line| apart(&line));
         let figures = self.figures(&flow);

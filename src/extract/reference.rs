@@ -4,9 +4,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::extract::amount::designation::DOCUMENT_NUMBER;
 use crate::extract::date::Calendar;
 use crate::extract::extraction::Reference;
-use crate::extract::flow::Flow;
 use crate::extract::issuer::Issuers;
 use crate::extract::kind;
+use crate::extract::layout::flow::Flow;
 use regex::Regex;
 use std::ops::Range;
 

@@ -1,8 +1,8 @@
 //! The title of a document: the lines that are centred below its kind.
 
 use crate::document::TextLine;
-use crate::extract::column::{WIDE, columns};
-use crate::extract::outline::{self, Depth};
+use crate::extract::layout::column::{WIDE, columns};
+use crate::extract::layout::outline::{self, Depth};
 use crate::geometry::Rect;
 use crate::text::fold::key;
 

@@ -1,7 +1,7 @@
 //! Numbers that name something rather than count it: dates, document numbers, articles of law, telephone numbers, addresses.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::extract::flow::Flow;
+use crate::extract::layout::flow::Flow;
 use crate::extract::number::unit;
 use regex::Regex;
 use std::ops::Range;

@@ -2,7 +2,7 @@
 
 use crate::extract::amount::designation::{Designations, is_year};
 use crate::extract::amount::{Amount, is_letter};
-use crate::extract::flow::Flow;
+use crate::extract::layout::flow::Flow;
 use crate::extract::number::decimal::Decimal;
 use crate::extract::number::grammar::{self, Number, Scale};
 use crate::extract::{amount::written_out, number::spelled, number::unit};

@@ -1,7 +1,7 @@
 //! Numbers that are written out in words, and nothing else beside them: `hai trăm hồ sơ`, `quá hạn: không có`.
 
 use crate::extract::amount::{Amount, is_letter};
-use crate::extract::flow::Flow;
+use crate::extract::layout::flow::Flow;
 use crate::extract::number::decimal::Decimal;
 use crate::extract::{number::spelled, number::unit};
 

@@ -3,9 +3,9 @@
 use crate::diagnostics::Diagnostic;
 use crate::extract::amount::Amount;
 use crate::extract::extraction::{Check, Figure, Indicator, Verdict};
-use crate::extract::flow::Flow;
 use crate::extract::indicator::check::{Finding, Kind};
 use crate::extract::indicator::label::{self, Label};
+use crate::extract::layout::flow::Flow;
 use crate::extract::number::decimal::Decimal;
 use std::collections::BTreeMap;
 

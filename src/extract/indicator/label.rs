@@ -1,7 +1,7 @@
 //! Which words belong to which number: `giải quyết trước hạn: 4,325`, `21 TTHC sửa đổi, bổ sung`, `đạt 98,40% (số hóa hồ sơ)`.
 
 use crate::extract::amount::Amount;
-use crate::extract::flow::Flow;
+use crate::extract::layout::flow::Flow;
 use std::ops::Range;
 
 /// The words around a number that say what it means, as bytes of the key.

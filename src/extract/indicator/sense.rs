@@ -1,12 +1,12 @@
 //! What a number means: the terms of its label, and those that it takes over from the words and headings above it.
 
 use crate::extract::amount::Amount;
-use crate::extract::flow::Flow;
 use crate::extract::fuzzy::{Hit, WordSeen};
 use crate::extract::indicator::definition::Reach;
 use crate::extract::indicator::family::{Family, Term};
 use crate::extract::indicator::label::Label;
-use crate::extract::outline::Depth;
+use crate::extract::layout::flow::Flow;
+use crate::extract::layout::outline::Depth;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 

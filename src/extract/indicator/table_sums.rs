@@ -2,9 +2,9 @@
 
 use crate::extract::amount::Amount;
 use crate::extract::extraction::Verdict;
-use crate::extract::flow::{Flow, InTable};
 use crate::extract::indicator::check::{Finding, Kind, unit_class};
 use crate::extract::indicator::label::{self, Label};
+use crate::extract::layout::flow::{Flow, InTable};
 use crate::extract::number::decimal::Decimal;
 use std::collections::BTreeMap;
 

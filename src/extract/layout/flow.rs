@@ -1,8 +1,8 @@
 //! The document's text as one run of paragraphs, of which every byte knows the printed line that it comes from.
 
 use crate::document::{Place, TextLine, TextWord};
-use crate::extract::outline::{self, Depth, Mark, Outline, mark};
-use crate::extract::table::{Cell, Table};
+use crate::extract::layout::outline::{self, Depth, Mark, Outline, mark};
+use crate::extract::layout::table::{Cell, Table};
 use crate::geometry::Rect;
 use crate::text::letter::{bare, lower};
 use std::ops::Range;

@@ -4,8 +4,8 @@
 //! stand below each other. A cell is then *read aloud*: the words of its row, those above its column, and the number.
 
 use crate::document::TextLine;
-use crate::extract::column::{NARROW, WIDE, columns, rect};
-use crate::extract::{number::grammar, number::unit, outline};
+use crate::extract::layout::column::{NARROW, WIDE, columns, rect};
+use crate::extract::{layout::outline, number::grammar, number::unit};
 use crate::text::fold::key;
 use std::ops::Range;
 

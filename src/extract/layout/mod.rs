@@ -1,0 +1,6 @@
+//! The lines of a document as running text: columns, tables, the outline, paragraphs.
+
+pub(in crate::extract) mod column;
+pub(in crate::extract) mod flow;
+pub(in crate::extract) mod outline;
+pub(in crate::extract) mod table;
