@@ -6,22 +6,13 @@
 //! [`Definition`]; from the senses follow the indicators (`indicator`), and from the indicators the checks (`check`).
 
 mod amount;
-mod body;
-mod closing;
 mod csv;
-mod date;
 mod extraction;
-mod fields;
 mod fuzzy;
 mod indicator;
-mod issuer;
-mod kind;
 mod layout;
-mod letterhead;
+mod letter;
 mod number;
-mod reference;
-mod signing;
-mod title;
 
 pub use extraction::{
     Check, Date, DocumentFields, Extraction, Figure, Indicator, Period, PeriodKind, Record, Reference, Signer, Verdict,
@@ -33,11 +24,11 @@ use crate::diagnostics::Outcome;
 use crate::document::TextLine;
 use crate::error::Result;
 use amount::designation::Designations;
-use fields::FieldReader;
 use indicator::check::Ledger;
 use indicator::family::Family;
 use indicator::figure::{Figures, Named};
 use layout::flow::Flow;
+use letter::fields::FieldReader;
 
 /// Reads figures and fields out of a document's text. It holds the definitions of the indicators and nothing else;
 /// one extractor may serve many documents and threads.

@@ -3,14 +3,14 @@
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::document::TextLine;
 use crate::error::Result;
-use crate::extract::closing;
-use crate::extract::date::Calendar;
 use crate::extract::extraction::Record;
 use crate::extract::extraction::{Date, DocumentFields, Period, PeriodKind, Reference};
 use crate::extract::layout::flow::Flow;
-use crate::extract::letterhead::{HeadReader, Letterhead};
-use crate::extract::reference::References;
-use crate::extract::signing::Signing;
+use crate::extract::letter::date::Calendar;
+use crate::extract::letter::foot;
+use crate::extract::letter::head::{HeadReader, Letterhead};
+use crate::extract::letter::reference::References;
+use crate::extract::letter::signing::Signing;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Below this confidence a number or day that a recogniser read is not given: it is likely handwriting.
@@ -49,7 +49,7 @@ impl FieldReader {
         lines: &[TextLine],
         flow: &Flow<'_>,
     ) -> Outcome<(DocumentFields, Vec<Reference>)> {
-        let foot = closing::read(lines, &self.signing);
+        let foot = foot::read(lines, &self.signing);
         let mut remarks = Vec::new();
         let mut confidence = BTreeMap::new();
         let number = self.number(head, lines, &mut confidence, &mut remarks);

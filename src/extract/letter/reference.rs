@@ -2,11 +2,11 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::amount::designation::DOCUMENT_NUMBER;
-use crate::extract::date::Calendar;
 use crate::extract::extraction::Reference;
-use crate::extract::issuer::Issuers;
-use crate::extract::kind;
 use crate::extract::layout::flow::Flow;
+use crate::extract::letter::date::Calendar;
+use crate::extract::letter::issuer::Issuers;
+use crate::extract::letter::kind;
 use regex::Regex;
 use std::ops::Range;
 

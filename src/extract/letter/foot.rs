@@ -3,8 +3,8 @@
 use crate::document::{Place, TextLine};
 use crate::extract::extraction::Signer;
 use crate::extract::layout::column;
-use crate::extract::letterhead::confidence;
-use crate::extract::signing::{Signing, capitals, is_name, letters};
+use crate::extract::letter::head::confidence;
+use crate::extract::letter::signing::{Signing, capitals, is_name, letters};
 use crate::text::fold::key;
 use std::ops::Range;
 

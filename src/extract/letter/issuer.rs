@@ -7,7 +7,7 @@ use serde::Deserialize;
 use std::ops::Range;
 
 /// The file that the program brings along.
-const EMBEDDED: &str = include_str!("../../dictionaries/issuers.toml");
+const EMBEDDED: &str = include_str!("../../../dictionaries/issuers.toml");
 
 /// The name of a body has no more words than this.
 const MOST_WORDS: usize = 14;

@@ -2,13 +2,13 @@
 
 use crate::document::TextLine;
 use crate::error::{Error, ErrorKind, Result};
-use crate::extract::body;
-use crate::extract::date::Calendar;
 use crate::extract::extraction::Date;
-use crate::extract::kind;
 use crate::extract::layout::outline;
-use crate::extract::reference::tidy;
-use crate::extract::title;
+use crate::extract::letter::body;
+use crate::extract::letter::date::Calendar;
+use crate::extract::letter::kind;
+use crate::extract::letter::reference::tidy;
+use crate::extract::letter::title;
 use crate::text::fold::key;
 use regex::Regex;
 use std::ops::Range;

@@ -6,7 +6,7 @@ use crate::text::fold::key;
 use serde::Deserialize;
 
 /// The file that the program brings along.
-const EMBEDDED: &str = include_str!("../../dictionaries/signing.toml");
+const EMBEDDED: &str = include_str!("../../../dictionaries/signing.toml");
 
 /// A position or body may differ from what was read by this share of its letters.
 const MOST_APART: f32 = 0.14;
