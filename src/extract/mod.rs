@@ -1,9 +1,9 @@
 //! Fifth step: the restored lines of a document become an [`Extraction`]: document fields, figures, references, checks.
 //!
 //! The same code reads plain text and scanned pages: both arrive as [`TextLine`]s. The lines are put together to
-//! paragraphs (`flow`, `outline`); numbers that count something are found (`amount`) and told from those that name
-//! something (`designation`); each gets the words that belong to it (`label`) and their sense (`sense`) in the terms of a
-//! [`Definition`]; from the senses follow the indicators (`indicator`), and from the indicators the checks (`check`).
+//! paragraphs (`layout`); numbers that count something are found and told from those that name something (`amount`, `number`);
+//! each gets the words that belong to it, their sense in the terms of a [`Definition`], a name and checks (`indicator`);
+//! head and foot become the document's fields (`letter`).
 
 mod amount;
 mod csv;
@@ -24,7 +24,7 @@ use crate::diagnostics::Outcome;
 use crate::document::TextLine;
 use crate::error::Result;
 use amount::designation::Designations;
-use indicator::check::Ledger;
+use indicator::check::SumChecker;
 use indicator::family::Family;
 use indicator::figure::{Figures, Named};
 use layout::flow::Flow;
@@ -103,9 +103,9 @@ impl Extractor {
             let mut claims = indicator::claim::claims(family, &amounts, &senses, &labels);
             let parts = indicator::resolve::wholes(family, &mut claims, &amounts);
             indicator::resolve::by_sums(family, &mut claims, &amounts);
-            let ledger = Ledger::new(family, &claims);
-            chosen.extend(ledger.choose_readings(&mut amounts));
-            findings.extend(ledger.findings(&amounts, &senses, &labels));
+            let checker = SumChecker::new(family, &claims);
+            chosen.extend(checker.choose_readings(&mut amounts));
+            findings.extend(checker.findings(&amounts, &senses, &labels));
             findings.extend(parts);
             named.extend(claims.iter().filter_map(|(indicator, claims)| {
                 let rule = &family.definition.indicators[*indicator];

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// A check before its figures have their names.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::extract) struct Finding {
-    pub(in crate::extract) kind: Kind,
+    pub(in crate::extract) kind: FindingKind,
     pub(in crate::extract) rule: String,
     pub(in crate::extract) verdict: Verdict,
     /// The values in the order of the rule.
@@ -24,7 +24,7 @@ pub(in crate::extract) struct Finding {
 
 /// What is compared with what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::extract) enum Kind {
+pub(in crate::extract) enum FindingKind {
     /// A total with its parts.
     Sum,
     /// A value with the same one printed elsewhere.
@@ -36,7 +36,7 @@ pub(in crate::extract) enum Kind {
 }
 
 /// The indicators of one family as they stand: the claims to each, the chosen one first.
-pub(in crate::extract) struct Ledger<'a> {
+pub(in crate::extract) struct SumChecker<'a> {
     pub(in crate::extract) family: &'a Family,
     pub(in crate::extract) claims: &'a BTreeMap<usize, Vec<Claim>>,
     by_name: BTreeMap<&'a str, usize>,
@@ -47,10 +47,10 @@ const LEAST_REPEATED: f32 = 0.75;
 /// Readings that are tried together, at most.
 const MOST_READINGS: usize = 256;
 
-impl<'a> Ledger<'a> {
+impl<'a> SumChecker<'a> {
     pub(in crate::extract) fn new(family: &'a Family, claims: &'a BTreeMap<usize, Vec<Claim>>) -> Self {
         let by_name = family.definition.indicators.iter().enumerate().map(|(i, r)| (r.name.as_str(), i)).collect();
-        Ledger { family, claims, by_name }
+        SumChecker { family, claims, by_name }
     }
 
     /// The amount that an indicator's value is.
@@ -193,7 +193,7 @@ impl<'a> Ledger<'a> {
         };
         let amounts_of: Vec<Option<usize>> = [Some(total_amount)].into_iter().chain(all).collect();
         Finding {
-            kind: Kind::Sum,
+            kind: FindingKind::Sum,
             rule: format!("{total} = {}", names.join(" + ")),
             verdict,
             values: amounts_of.iter().map(|a| a.map(value)).collect(),
@@ -215,7 +215,7 @@ impl<'a> Ledger<'a> {
         let name = &self.family.definition.indicators[indicator].name;
         let agree = values.iter().all(|v| *v == values[0]);
         Some(Finding {
-            kind: Kind::Repeated,
+            kind: FindingKind::Repeated,
             rule: format!("{name} is the same wherever it is printed"),
             verdict: if agree { Verdict::Pass } else { Verdict::Fail },
             values,
@@ -249,7 +249,7 @@ impl<'a> Ledger<'a> {
             let fits = |whole: usize| is_share(pair[0].readings[0], amounts[whole].readings[0], pair[1].readings[0]);
             let Some(&(whole_name, whole)) = wholes.iter().find(|w| fits(w.1)).or(wholes.first()) else { continue };
             findings.push(Finding {
-                kind: Kind::Share,
+                kind: FindingKind::Share,
                 rule: format!("share = {name} / {whole_name}"),
                 verdict: if fits(whole) { Verdict::Pass } else { Verdict::Fail },
                 values: [share, count, whole].map(|a| Some(amounts[a].readings[0])).into(),
@@ -267,7 +267,7 @@ pub(in crate::extract) fn plain(amounts: &[Amount], labels: &[Label]) -> Vec<Fin
         if let Some((words, _)) = &amount.words {
             let value = amount.readings[0];
             findings.push(Finding {
-                kind: Kind::Words,
+                kind: FindingKind::Words,
                 rule: "number = its words".into(),
                 verdict: if value == *words { Verdict::Pass } else { Verdict::Fail },
                 values: vec![Some(value), Some(*words)],
@@ -287,7 +287,7 @@ pub(in crate::extract) fn plain(amounts: &[Amount], labels: &[Label]) -> Vec<Fin
             let part = amounts[count].readings[0];
             let pass = is_share(part, of, amount.readings[0]);
             findings.push(Finding {
-                kind: Kind::Share,
+                kind: FindingKind::Share,
                 rule: "share = part / whole".into(),
                 verdict: if pass { Verdict::Pass } else { Verdict::Fail },
                 values: vec![Some(amount.readings[0]), Some(part), Some(of)],

@@ -3,7 +3,7 @@
 use crate::diagnostics::Diagnostic;
 use crate::extract::amount::Amount;
 use crate::extract::extraction::{Check, Figure, Indicator, Verdict};
-use crate::extract::indicator::check::{Finding, Kind};
+use crate::extract::indicator::check::{Finding, FindingKind};
 use crate::extract::indicator::label::{self, Label};
 use crate::extract::layout::flow::Flow;
 use crate::extract::number::decimal::Decimal;
@@ -128,7 +128,7 @@ impl Trust {
         if self.damaged {
             confidence = confidence.min(DAMAGED);
         }
-        let decides = |f: &&Finding| f.kind != Kind::Repeated;
+        let decides = |f: &&Finding| f.kind != FindingKind::Repeated;
         let confirmed = findings.clone().filter(decides).any(|f| f.verdict == Verdict::Pass);
         if self.ambiguous && !confirmed {
             confidence *= 0.97;

@@ -2,7 +2,7 @@
 
 use crate::extract::amount::Amount;
 use crate::extract::extraction::Verdict;
-use crate::extract::indicator::check::{Finding, Kind, Ledger, unit_class};
+use crate::extract::indicator::check::{Finding, FindingKind, SumChecker, unit_class};
 use crate::extract::indicator::claim::Claim;
 use crate::extract::indicator::family::Family;
 use crate::extract::number::decimal::Decimal;
@@ -34,7 +34,7 @@ pub(in crate::extract) fn wholes(family: &Family, claims: &mut Claims, amounts: 
         parts.sort_by_key(|c| c.amount);
         let all = || whole.iter().take(1).chain(&parts);
         findings.push(Finding {
-            kind: Kind::Sum,
+            kind: FindingKind::Sum,
             rule: format!("{} = its parts", family.definition.indicators[*indicator].name),
             verdict: Verdict::Pass,
             values: all().map(|c| Some(value(c))).collect(),
@@ -64,7 +64,7 @@ pub(in crate::extract) fn by_sums(family: &Family, claims: &mut Claims, amounts:
         let mut best: Option<(i32, usize)> = None;
         for (at, _) in tried {
             lead(claims, indicator, at);
-            let held = Ledger::new(family, claims).balance(amounts);
+            let held = SumChecker::new(family, claims).balance(amounts);
             follow(claims, indicator, at);
             if best.is_none_or(|(most, _)| held > most) {
                 best = Some((held, at));

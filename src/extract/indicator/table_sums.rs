@@ -2,7 +2,7 @@
 
 use crate::extract::amount::Amount;
 use crate::extract::extraction::Verdict;
-use crate::extract::indicator::check::{Finding, Kind, unit_class};
+use crate::extract::indicator::check::{Finding, FindingKind, unit_class};
 use crate::extract::indicator::label::{self, Label};
 use crate::extract::layout::flow::{Flow, InTable};
 use crate::extract::number::decimal::Decimal;
@@ -98,7 +98,7 @@ impl Grid {
             held += usize::from(passes && value(&whole) != Decimal::ZERO);
             let all = || [whole].into_iter().chain(found.iter().copied());
             findings.push(Finding {
-                kind: Kind::Sum,
+                kind: FindingKind::Sum,
                 rule: format!("{} = the sum of its rows", label::shown(flow, &labels[whole], &amounts[whole])),
                 verdict: if passes { Verdict::Pass } else { Verdict::Fail },
                 values: all().map(|a| Some(value(&a))).collect(),

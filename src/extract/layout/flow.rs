@@ -22,7 +22,7 @@ pub(in crate::extract) struct Flow<'a> {
     origins: Vec<u32>,
     pieces: Vec<Piece>,
     /// The lines of the table that was read last.
-    recited: Range<usize>,
+    linearised: Range<usize>,
     /// Every so many bytes of `text`: the first character's byte and how many characters stand before it.
     strides: Vec<(usize, usize)>,
 }
@@ -83,7 +83,7 @@ impl<'a> Flow<'a> {
             lines,
             origins: Vec::new(),
             pieces: Vec::new(),
-            recited: 0..0,
+            linearised: 0..0,
             strides: Vec::new(),
         };
         let mut outline = Outline::default();
@@ -93,10 +93,10 @@ impl<'a> Flow<'a> {
         let mut caption = false;
         for (index, line) in lines.iter().enumerate() {
             if let Some((number, table)) = tables.next_if(|(_, t)| t.lines.start == index) {
-                flow.recite(number, table, &outline);
+                flow.linearise(number, table, &outline);
                 (before, caption) = (None, false);
             }
-            if flow.recited.contains(&index) {
+            if flow.linearised.contains(&index) {
                 continue;
             }
             let content = line.text.trim();
@@ -183,8 +183,8 @@ impl<'a> Flow<'a> {
     }
 
     /// Reads a table aloud, a paragraph a cell.
-    fn recite(&mut self, number: usize, table: &Table, outline: &Outline) {
-        self.recited = table.lines.clone();
+    fn linearise(&mut self, number: usize, table: &Table, outline: &Outline) {
+        self.linearised = table.lines.clone();
         let above = self.parent_of(Depth::Plain);
         // The paragraphs of each row, by column.
         let mut said: Vec<Vec<(usize, usize)>> = Vec::with_capacity(table.rows.len());

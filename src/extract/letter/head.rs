@@ -18,7 +18,7 @@ use std::ops::Range;
 pub(in crate::extract) struct Letterhead {
     pub(in crate::extract) issuer: Option<String>,
     pub(in crate::extract) parent: Option<String>,
-    pub(in crate::extract) number: Option<Seen>,
+    pub(in crate::extract) number: Option<SeenNumber>,
     /// The code without the number: `BC-UBND`.
     pub(in crate::extract) code: Option<String>,
     pub(in crate::extract) place: Option<String>,
@@ -41,7 +41,7 @@ pub(in crate::extract) struct Letterhead {
 
 /// The number as it was seen, before its code.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::extract) struct Seen {
+pub(in crate::extract) struct SeenNumber {
     pub(in crate::extract) text: String,
     /// True where it is digits and nothing else.
     pub(in crate::extract) is_number: bool,
@@ -170,7 +170,7 @@ impl HeadReader {
             let indent = line.text.len() - line.text.trim_start().len();
             let printed = printed.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '…' | '_' | '/'));
             if !printed.is_empty() {
-                head.number = Some(Seen {
+                head.number = Some(SeenNumber {
                     text: printed.to_owned(),
                     rivalled: rivals(line, indent + range.start..indent + range.end, printed).next().is_some(),
                     is_number: is_number(printed),
