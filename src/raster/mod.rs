@@ -15,7 +15,7 @@ pub use kind::Kind;
 pub use text_layer::{Glyphs, LayerLine, LayerRun, LayerWord, TextLayer};
 
 use crate::diagnostics::{Diagnostic, Outcome};
-use crate::document::{PageNo, Place};
+use crate::document::{PageNo, PageSize, Place};
 use crate::error::{Error, ErrorKind, Result};
 use crate::geometry::Transform;
 use image::DynamicImage;
@@ -170,6 +170,44 @@ impl Document {
             Content::Tiff(_) | Content::Picture(_) => Ok(None),
         });
         found.map_err(|e| e.file(&self.file).page(page))
+    }
+
+    /// The way from pixels of a page of this size, as [`Document::render`] hands it out, to the user space of the PDF
+    /// page; None for files that are not PDF.
+    ///
+    /// # Errors
+    /// As [`Document::text_layer`].
+    pub(crate) fn to_user_space(&self, page: PageNo, size: &PageSize) -> Result<Option<Transform>> {
+        let found = self.index(page).and_then(|index| match &self.content {
+            Content::Pdf(pdf) => pdf.to_user_space(index).map(Some),
+            Content::Tiff(_) | Content::Picture(_) => Ok(None),
+        });
+        let found = found.map_err(|e| e.file(&self.file).page(page))?;
+        Ok(found.map(|(seen, map)| {
+            let stretch = [seen.width as f64 / size.width as f64, seen.height as f64 / size.height as f64];
+            Transform { coefficients: [stretch[0], 0.0, 0.0, 0.0, stretch[1], 0.0] }.then(&map)
+        }))
+    }
+
+    /// The pixels of a page of a picture file as the file has them, upright, and their resolution in dots per inch along
+    /// the two sides. Nothing is stretched or made smaller.
+    ///
+    /// # Errors
+    /// As [`Document::render`].
+    pub(crate) fn own_pixels(&self, page: PageNo) -> Result<(DynamicImage, [f32; 2])> {
+        let mut remarks = Vec::new();
+        let rendering = self.rendering(page, &mut remarks).map_err(|e| e.file(&self.file).page(page))?;
+        let (width, height) = (rendering.pixels.width(), rendering.pixels.height());
+        let dpi = resolution::settle(rendering.claim, width, height, &mut remarks);
+        Ok((rendering.pixels, [dpi.x, dpi.y]))
+    }
+
+    /// How a JPEG or PNG file says that it has to be turned, as EXIF numbers it (1 to 8); 1 for other files.
+    pub(crate) fn orientation(&self) -> u8 {
+        match &self.content {
+            Content::Picture(picture) => picture.orientation(),
+            Content::Pdf(_) | Content::Tiff(_) => 1,
+        }
     }
 
     fn index(&self, page: PageNo) -> Result<usize> {

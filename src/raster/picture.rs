@@ -58,6 +58,11 @@ impl PictureFile {
         Ok(Rendering { pixels, claim })
     }
 
+    /// How the picture has to be turned, as EXIF numbers it: 1 not at all.
+    pub(super) fn orientation(&self) -> u8 {
+        self.decoder().ok().and_then(|mut d| d.orientation().ok()).map_or(1, |o| o.to_exif())
+    }
+
     fn decoder(&self) -> Result<Box<dyn ImageDecoder + '_>> {
         let reader = Cursor::new(self.bytes.as_slice());
         Ok(match self.kind {

@@ -219,6 +219,19 @@ impl PdfFile {
         guarded(|| Ok(self.text_layer_unguarded(index)))
     }
 
+    /// The size of a page as it is handed out, and the way from its pixels to its user space (ISO 32000-1, 8.3.2.3).
+    pub(super) fn to_user_space(&self, index: usize) -> Result<(PageSize, Transform)> {
+        guarded(|| {
+            let page = &self.pdf.pages()[index];
+            let survey = self.survey(page, RenderContent::PAGE, &Arc::default());
+            let (size, to_pixels) = pixels_of(page, &plan(page, &survey));
+            let [a, b, c, d, e, f] = page.initial_transform(true).to_kurbo().as_coeffs();
+            let upright = Transform { coefficients: [a, c, e, b, d, f] };
+            let back = upright.then(&to_pixels).inverse().ok_or_else(|| damaged_page("it has no size"))?;
+            Ok((size, back))
+        })
+    }
+
     fn text_layer_unguarded(&self, index: usize) -> Option<TextLayer> {
         let page = &self.pdf.pages()[index];
         let warnings = Arc::new(Warnings::default());
