@@ -23,7 +23,7 @@ fn page() -> String {
 fn page_of_a_report(bencher: Bencher) {
     let extractor = Extractor::embedded().expect("the definitions are right");
     let lines = TextLine::from_text(&page());
-    bencher.counter(ItemsCount::new(1u32)).bench(|| extractor.extract(divan::black_box(&lines)));
+    bencher.counter(ItemsCount::new(1u32)).bench(|| extractor.extract(divan::black_box(&lines), &[]));
 }
 
 #[divan::bench(args = [10_000, 100_000])]
@@ -31,5 +31,5 @@ fn page_of_numbers(bencher: Bencher, numbers: u32) {
     let extractor = Extractor::embedded().expect("the definitions are right");
     let text: String = (0..numbers).map(|n| format!("số {n} hồ sơ; ")).collect();
     let lines = TextLine::from_text(&text);
-    bencher.counter(ItemsCount::new(numbers)).bench(|| extractor.extract(divan::black_box(&lines)));
+    bencher.counter(ItemsCount::new(numbers)).bench(|| extractor.extract(divan::black_box(&lines), &[]));
 }

@@ -28,7 +28,7 @@ fn number(value: &toml::Value) -> f64 {
 }
 
 fn extract(text: &str) -> Outcome<Extraction> {
-    Extractor::embedded().unwrap().extract(&TextLine::from_text(text))
+    Extractor::embedded().unwrap().extract(&TextLine::from_text(text), &[])
 }
 
 fn report(text: &str) -> serde_json::Value {
@@ -142,7 +142,7 @@ fn the_sums_choose_what_else_the_recogniser_saw_and_it_is_not_sure() {
             word.alternatives = vec!["1.077".to_owned(), "1.011".to_owned()];
         }
     }
-    let outcome = Extractor::embedded().unwrap().extract(&lines);
+    let outcome = Extractor::embedded().unwrap().extract(&lines, &[]);
     assert_eq!(values(&outcome.value)["dossiers.resolved.total"], 1077.0);
     let figure = outcome.value.figures.iter().find(|f| f.raw == "1.017").unwrap();
     assert!(figure.confidence <= 0.8, "{figure:?}");
@@ -169,7 +169,7 @@ fn damaged_numbers_are_read_with_doubt_and_kept_as_printed() {
     let outcome = extract("Số hồ sơ đã tiếp nhận: l.077 hồ sơ; số hồ sơ đang giải quyết: 4,3 25 hồ sơ.");
     let figures = &outcome.value.figures;
     assert_eq!(figures.iter().map(|f| f.raw.as_str()).collect::<Vec<_>>(), ["l.077", "4,3 25"]);
-    assert_eq!(figures.iter().map(|f| f.value.to_f64()).collect::<Vec<_>>(), [1077.0, 4325.0]);
+    assert_eq!(figures.iter().map(|f| f.value.unwrap().to_f64()).collect::<Vec<_>>(), [1077.0, 4325.0]);
     assert!(figures.iter().all(|f| f.confidence <= 0.5));
 }
 
@@ -179,7 +179,7 @@ fn unconfirmed_numbers_of_a_recogniser_are_never_sure() {
     for word in lines.iter_mut().flat_map(|l| &mut l.words) {
         word.confidence = Some(0.99);
     }
-    let outcome = Extractor::embedded().unwrap().extract(&lines);
+    let outcome = Extractor::embedded().unwrap().extract(&lines, &[]);
     assert!(outcome.value.figures[0].confidence <= 0.9);
     assert!(outcome.value.document.confidence["number"] <= 0.9);
 }
@@ -190,7 +190,7 @@ fn what_is_likely_handwriting_is_not_given() {
     for word in lines.iter_mut().flat_map(|l| &mut l.words) {
         word.confidence = Some(0.4);
     }
-    let outcome = Extractor::embedded().unwrap().extract(&lines);
+    let outcome = Extractor::embedded().unwrap().extract(&lines, &[]);
     let document = &outcome.value.document;
     assert_eq!(document.number, None);
     assert_eq!(document.date.and_then(|d| d.day), None);
@@ -242,7 +242,7 @@ fn a_ruled_table_of_a_scan_is_read_by_row_and_column() {
     let page = fs::read(manifest().join("tests/figures/budget-table.recognised.json")).unwrap();
     let recognised: RecognisedPage = serde_json::from_slice(&page).unwrap();
     let lines = RestoredPage { recognised, edits: Vec::new() }.lines();
-    let extraction = Extractor::embedded().unwrap().extract(&lines).value;
+    let extraction = Extractor::embedded().unwrap().extract(&lines, &[]).value;
     let want = [
         ("budget.expenditure.actual", 6127.0),
         ("budget.expenditure.estimate", 12480.0),
@@ -299,7 +299,7 @@ fn the_rows_of_a_table_are_added_up() {
     assert_eq!(sums.len(), 3);
     assert!(sums.iter().all(|c| c.status == Verdict::Pass), "{sums:?}");
     let figure = |raw: &str| right.figures.iter().find(|f| f.raw == raw).unwrap();
-    assert_eq!(figure("-50").value.to_f64(), -50.0);
+    assert_eq!(figure("-50").value.unwrap().to_f64(), -50.0);
     // Brackets may be a remark, so they are not sure.
     assert_eq!(figure("(150)").readings.iter().map(|r| r.to_f64()).collect::<Vec<_>>(), [-150.0, 150.0]);
     assert!(figure("(150)").confidence <= 0.5);
@@ -317,11 +317,11 @@ fn a_number_by_hand_that_may_be_another_is_not_given() {
         word.confidence = Some(0.95);
     }
     let extractor = Extractor::embedded().unwrap();
-    let sure = extractor.extract(&lines).value.document;
+    let sure = extractor.extract(&lines, &[]).value.document;
     assert_eq!(sure.number.as_deref(), Some("22/BC-UBND"));
     lines[0].words[1].alternatives = vec!["23/BC-UBND".into()];
     lines[1].words[3].alternatives = vec!["19".into(), "4".into()];
-    let outcome = extractor.extract(&lines);
+    let outcome = extractor.extract(&lines, &[]);
     let document = &outcome.value.document;
     assert_eq!((document.number.as_deref(), document.date.and_then(|d| d.day)), (None, None));
     assert!(outcome.diagnostics.iter().any(|d| d.message.contains("`22`") && d.place.is_some()));
@@ -334,7 +334,7 @@ fn a_family_is_a_file() {
                       [[indicators]]\nname = 'herd.cows'\nunit = 'con'\nis = ['cow']\n\
                       [[indicators]]\nname = 'herd.pigs'\nunit = 'con'\nis = ['pig']\n";
     let extractor = Extractor::new(vec![Definition::parse("herd.toml", definition).unwrap()]).unwrap();
-    let outcome = extractor.extract(&TextLine::from_text("Tổng đàn bò: 1.250; đàn lợn: 3.400."));
+    let outcome = extractor.extract(&TextLine::from_text("Tổng đàn bò: 1.250; đàn lợn: 3.400."), &[]);
     assert_eq!(values(&outcome.value), BTreeMap::from([("herd.cows".into(), 1250.0), ("herd.pigs".into(), 3400.0)]));
 }
 

@@ -71,9 +71,10 @@ pub(super) fn draw(image: &mut RgbImage, page: PageNo, extraction: &Extraction) 
         let top = rect.y0 - ((HEIGHT + 3) * scale) as f32;
         letters(image, (rect.x0, top.max(0.0)), &name, scale, colour);
         let [x0, y0, x1, y1] = <[f32; 4]>::from(rect);
+        let value = figure.value.map_or("?".to_owned(), |value| value.to_string());
         told.push(format!(
-            "{name}: {} `{}` at {x0:.0} {y0:.0} {x1:.0} {y1:.0}, {}",
-            figure.value, figure.raw, figure.confidence
+            "{name}: {value} `{}` at {x0:.0} {y0:.0} {x1:.0} {y1:.0}, {}",
+            figure.raw, figure.confidence
         ));
     }
     told
@@ -143,7 +144,7 @@ mod tests {
         for word in words {
             word.rect = Some(if text[word.start..].starts_with("120") { rect } else { Rect::default() });
         }
-        let extraction = Extractor::embedded().unwrap().extract(&lines).value;
+        let extraction = Extractor::embedded().unwrap().extract(&lines, &[]).value;
         let mut image = RgbImage::from_pixel(400, 200, Rgb([255; 3]));
         let told = draw(&mut image, 2, &extraction);
         assert!(told.len() == 1 && told[0].starts_with("dossiers.received.total: 120"), "{told:?}");

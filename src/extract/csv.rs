@@ -56,7 +56,7 @@ fn row(file: &str, kind: &str, name: &str, unit: Option<&str>, figure: &Figure) 
         file.to_owned(),
         kind.to_owned(),
         name.to_owned(),
-        figure.value.to_string(),
+        shown(figure.value.map(|v| v.to_string())),
         shown(figure.of.map(|v| v.to_string())),
         shown(figure.to.map(|v| v.to_string())),
         shown(unit.map(str::to_owned)),

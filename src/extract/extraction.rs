@@ -86,8 +86,8 @@ pub enum PeriodKind {
 pub struct Period {
     /// Its length.
     pub kind: PeriodKind,
-    /// Which of its kind in the year, from 1; always 1 for a year and for nine months.
-    pub index: u8,
+    /// Which of its kind in the year, from 1; None for a year and for nine months, of which there is one.
+    pub index: Option<u8>,
     /// The year; None where it is not printed.
     pub year: Option<u16>,
 }
@@ -119,8 +119,8 @@ pub struct Indicator {
 pub struct Figure {
     /// Name within this report: `f1`, `f2`, … in reading order.
     pub id: String,
-    /// The value; the likeliest of `readings`.
-    pub value: Decimal,
+    /// The value; the likeliest of `readings`. None where the printed form is no number that is understood: `raw` has it.
+    pub value: Option<Decimal>,
     /// The whole of which `value` is a part, where both are printed as a pair (`1.250/1.400`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<Decimal>,

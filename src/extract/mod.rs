@@ -23,6 +23,7 @@ pub use number::decimal::Decimal;
 use crate::diagnostics::Outcome;
 use crate::document::TextLine;
 use crate::error::Result;
+use crate::table::Table;
 use amount::designation::Designations;
 use indicator::check::SumChecker;
 use indicator::family::Family;
@@ -57,10 +58,12 @@ impl Extractor {
         Ok(Extractor { families, designations: Designations::new()?, fields: FieldReader::new()? })
     }
 
-    /// Everything that the lines of one document say, in reading order over all pages.
-    pub fn extract(&self, lines: &[TextLine]) -> Outcome<Extraction> {
+    /// Everything that the lines of one document say, in reading order over all pages. `tables` are its tables, whose rows are
+    /// lines with TABs among `lines`; what is not among them is looked for in the lines.
+    pub fn extract(&self, lines: &[TextLine], tables: &[Table]) -> Outcome<Extraction> {
         let page_numbers = layout::flow::page_numbers(lines);
         let head = self.fields.head(lines);
+        let _ = tables;
         let tables = layout::table::find(lines);
         let apart = |line: &usize| head.letter.binary_search(line).is_ok() || page_numbers.binary_search(line).is_ok();
         let flow = Flow::new(lines, &tables, |line| apart(&line));

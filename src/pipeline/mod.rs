@@ -149,7 +149,7 @@ impl Reader {
 
         let restored = self.restore(&pages, texts);
         let lines: Vec<TextLine> = restored.iter().flat_map(RestoredPage::lines).collect();
-        let extraction = self.extractor.extract(&lines).drain_into(&mut diagnostics);
+        let extraction = self.extractor.extract(&lines, &[]).drain_into(&mut diagnostics);
 
         diagnostics.sort_by_key(|d| d.place.map(|p| (p.page, p.line)));
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();

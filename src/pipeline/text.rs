@@ -26,7 +26,7 @@ pub fn read_text(bytes: &[u8], name: impl Into<String>, as_it_is: bool) -> Resul
         model = Some(restorer.model_sha256().to_owned());
         of_restored(&extractor, &restorer.restore_text(&text))
     } else {
-        extractor.extract(&TextLine::from_text(&text))
+        extractor.extract(&TextLine::from_text(&text), &[])
     };
     let extraction = outcome.drain_into(&mut diagnostics);
     let sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
@@ -78,7 +78,7 @@ fn of_restored(extractor: &Extractor, restored: &RestoredText) -> Outcome<Extrac
     for word in lines.iter_mut().flat_map(|l| &mut l.words) {
         word.confidence = Some(READ_BEFORE);
     }
-    let mut outcome = extractor.extract(&lines);
+    let mut outcome = extractor.extract(&lines, &[]);
     let columns = Columns::new(restored);
     let extraction = &mut outcome.value;
     let figures = extraction.figures.iter_mut().map(|f| &mut f.place);

@@ -78,7 +78,7 @@ pub(in crate::extract) fn assemble(
         };
         out.figures.push(Figure {
             id: id(index),
-            value: amount.readings[0],
+            value: amount.readings.first().copied(),
             of: amount.of,
             to: amount.to,
             unit: amount.unit.map(str::to_owned),
@@ -94,10 +94,11 @@ pub(in crate::extract) fn assemble(
     }
     for name in named {
         let figure = &out.figures[name.amount];
+        let Some(value) = figure.value else { continue };
         // Money keeps the multiple that is printed: `triệu đồng`.
         let printed = figure.unit.as_deref().filter(|u| u.ends_with(&name.unit));
         let unit = Some(printed.unwrap_or(&name.unit).to_owned());
-        let indicator = Indicator { value: figure.value, unit, figure: figure.id.clone() };
+        let indicator = Indicator { value, unit, figure: figure.id.clone() };
         out.indicators.insert(name.indicator.clone(), indicator);
     }
     for (index, finding) in findings.iter().enumerate() {

@@ -87,19 +87,19 @@ fn period_of(found: &Captures<'_>) -> Option<Period> {
             "iii" | "lll" | "3" => 3,
             _ => 4,
         };
-        return period(PeriodKind::Quarter, index);
+        return period(PeriodKind::Quarter, Some(index));
     }
     if let Some(months) = found.name("months") {
         let second = found.name("half").is_some_and(|h| h.as_str().starts_with("cuoi"));
         return match months.as_str() {
-            "9" | "09" | "chin" => period(PeriodKind::NineMonths, 1),
-            _ => period(PeriodKind::HalfYear, if second { 2 } else { 1 }),
+            "9" | "09" | "chin" => period(PeriodKind::NineMonths, None),
+            _ => period(PeriodKind::HalfYear, Some(if second { 2 } else { 1 })),
         };
     }
     match number(found, "month") {
-        Some(month @ 1..=12) => period(PeriodKind::Month, month as u8),
+        Some(month @ 1..=12) => period(PeriodKind::Month, Some(month as u8)),
         Some(_) => None,
-        None => period(PeriodKind::Year, 1),
+        None => period(PeriodKind::Year, None),
     }
 }
 
@@ -154,15 +154,15 @@ mod tests {
     fn periods_are_read() {
         let calendar = Calendar::new().unwrap();
         let cases = [
-            ("quy iii nam 2025", Some((PeriodKind::Quarter, 3, Some(2025)))),
-            ("quy 2/2023", Some((PeriodKind::Quarter, 2, Some(2023)))),
-            ("6 thang dau nam 2026", Some((PeriodKind::HalfYear, 1, Some(2026)))),
-            ("06 thang cuoi nam 2026", Some((PeriodKind::HalfYear, 2, Some(2026)))),
-            ("9 thang nam 2025", Some((PeriodKind::NineMonths, 1, Some(2025)))),
-            ("thang 01/2025", Some((PeriodKind::Month, 1, Some(2025)))),
-            ("cong tac nam 2024", Some((PeriodKind::Year, 1, Some(2024)))),
+            ("quy iii nam 2025", Some((PeriodKind::Quarter, Some(3), Some(2025)))),
+            ("quy 2/2023", Some((PeriodKind::Quarter, Some(2), Some(2023)))),
+            ("6 thang dau nam 2026", Some((PeriodKind::HalfYear, Some(1), Some(2026)))),
+            ("06 thang cuoi nam 2026", Some((PeriodKind::HalfYear, Some(2), Some(2026)))),
+            ("9 thang nam 2025", Some((PeriodKind::NineMonths, None, Some(2025)))),
+            ("thang 01/2025", Some((PeriodKind::Month, Some(1), Some(2025)))),
+            ("cong tac nam 2024", Some((PeriodKind::Year, None, Some(2024)))),
             ("quy che", None),
-            ("ngay 28 thang 02 nam 2023, bao cao quy ii nam 2023", Some((PeriodKind::Quarter, 2, Some(2023)))),
+            ("ngay 28 thang 02 nam 2023, bao cao quy ii nam 2023", Some((PeriodKind::Quarter, Some(2), Some(2023)))),
         ];
         for (key, want) in cases {
             assert_eq!(calendar.period(key).map(|p| (p.kind, p.index, p.year)), want, "{key}");
