@@ -73,6 +73,11 @@ impl<T> Outcome<T> {
         Outcome { value, diagnostics: Vec::new() }
     }
 
+    /// The same remarks with what is made of the product.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Outcome<U> {
+        Outcome { value: make(self.value), diagnostics: self.diagnostics }
+    }
+
     /// Hands out the product and moves the remarks to the end of `sink`.
     pub fn drain_into(self, sink: &mut Vec<Diagnostic>) -> T {
         sink.extend(self.diagnostics);

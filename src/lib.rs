@@ -36,6 +36,7 @@ pub mod random;
 pub mod raster;
 pub mod report;
 pub mod restore;
+pub(crate) mod serve;
 pub mod table;
 pub mod text;
 

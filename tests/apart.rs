@@ -71,11 +71,9 @@ fn a_page_that_ends_its_process_fails_by_itself() {
     let program = script(
         folder.path(),
         &format!(
-            "if [ -e {asked} ]; then exec {sohoa} worker; fi\n\
+            "if [ -e {asked} ]; then exec {sohoa} serve --stdio; fi\n\
              touch {asked}\n\
-             ( head -c 4 > {asked}.n; n=$(od -An -tu4 {asked}.n); cat {asked}.n; head -c $n;\n\
-               head -c 4 > {asked}.n; n=$(od -An -tu4 {asked}.n); cat {asked}.n; head -c $n;\n\
-               head -c 4 > {asked}.n ) | {sohoa} worker\n\
+             ( for n in 1 2; do IFS= read -r line; printf '%s\\n' \"$line\"; done; read -r line ) | {sohoa} serve --stdio\n\
              echo 'memory allocation of 1 bytes failed' >&2; exit 134",
             asked = asked.display(),
             sohoa = env!("CARGO_BIN_EXE_sohoa"),
@@ -102,17 +100,11 @@ fn a_worker_that_runs_out_of_memory_is_said_to() {
 fn pages_that_take_too_long_fail_and_the_report_is_written() {
     let folder = tempfile::tempdir().unwrap();
     // Makes ready, says that a file has two pages, and answers nothing else.
-    let frame = |json: &str| format!("printf '\\{:03o}\\000\\000\\000%s' '{json}'", json.len());
     let program = script(
         folder.path(),
-        &format!(
-            "question() {{ n=$(head -c 4 | od -An -tu4); head -c $n; }}\n\
-             question > /dev/null; {ready}\n\
-             while question | grep -q Open; do {facts}; done\n\
-             exec sleep 1000",
-            ready = frame(r#"{"result":{"Ok":"nobody"},"diagnostics":[]}"#),
-            facts = frame(r#"{"result":{"Ok":{"sha256":"","pages":2}},"diagnostics":[]}"#),
-        ),
+        r#"read -r question; echo '{"ok":"nobody"}'
+           while read -r question && expr "$question" : '.*"open"' > /dev/null; do echo '{"ok":{"sha256":"","pages":2}}'; done
+           exec sleep 1000"#,
     );
     let reader = reader(Some(Isolation { time: Duration::from_secs(1), ..isolation(program) })).unwrap();
     let report = reader.read(&fixture("suoi-ngan-2025q3-L3.tif"), &|_| {}).unwrap().report;

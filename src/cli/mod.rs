@@ -13,8 +13,8 @@ mod progress;
 mod read;
 mod restore;
 mod schema;
+mod serve;
 mod train;
-mod worker;
 
 pub use exit::Exit;
 
@@ -41,9 +41,7 @@ enum Command {
     Train(train::Args),
     Figures(figures::Args),
     Schema(schema::Args),
-    /// See pages for another process of this program.
-    #[command(hide = true)]
-    Worker,
+    Serve(serve::Args),
 }
 
 /// Parses `args`, runs the subcommand and says how it ended; usage errors are printed here.
@@ -67,7 +65,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Train(args) => train::run(args),
         Command::Figures(args) => figures::run(args),
         Command::Schema(args) => schema::run(args),
-        Command::Worker => worker::run(),
+        Command::Serve(args) => serve::run(args),
     };
     done.unwrap_or_else(|error| exit::report(&error))
 }

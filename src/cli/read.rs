@@ -76,7 +76,7 @@ impl Threshold {
 
 /// Which recognisers read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum EngineChoice {
+pub(super) enum EngineChoice {
     /// Tesseract, and the line network beside it where that is installed.
     Both,
     /// Tesseract alone.

@@ -3,12 +3,14 @@
 //! A page is the unit of work and of failure. Pages are read in parallel, on as many threads as the rayon pool that the
 //! caller runs in, and joined by number; a page that fails is reported in its place and the others are read.
 
-mod page;
+pub(crate) mod page;
+pub(crate) mod protocol;
 mod text;
-mod worker;
+pub(crate) mod worker;
 
+pub use page::PageOutcome;
 pub use text::read_text;
-pub use worker::{Isolation, serve};
+pub use worker::Isolation;
 
 use crate::clean::CleanOptions;
 use crate::diagnostics::{Diagnostic, Outcome, Severity};
@@ -45,9 +47,7 @@ pub struct ReaderOptions {
 /// Reads files. One reader serves any number of files and threads.
 pub struct Reader {
     sight: Sight,
-    restorer: Restorer,
-    extractor: Extractor,
-    tool: Tool,
+    assembler: Assembler,
     stop: Arc<AtomicBool>,
 }
 
@@ -59,13 +59,15 @@ enum Sight {
 
 /// What is known of a file once it is open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct FileFacts {
-    sha256: String,
-    pages: u32,
+pub struct FileFacts {
+    /// SHA-256 of its bytes in lower-case hexadecimal.
+    pub sha256: String,
+    /// Number of pages; at least 1.
+    pub pages: u32,
 }
 
 impl FileFacts {
-    fn of(document: &Document) -> FileFacts {
+    pub(crate) fn of(document: &Document) -> FileFacts {
         FileFacts { sha256: document.sha256().to_owned(), pages: document.page_count() }
     }
 }
@@ -105,10 +107,7 @@ impl Reader {
                 (Sight::Here(Box::new(pages)), engine)
             }
         };
-        let restorer = Restorer::embedded()?;
-        let tool = Tool::this(Some(engine), Some(restorer.model_sha256().to_owned()));
-        let reader = Reader { sight, restorer, extractor: Extractor::embedded()?, tool, stop };
-        Ok(Outcome { value: reader, diagnostics })
+        Ok(Outcome { value: Reader { sight, assembler: Assembler::new(engine)?, stop }, diagnostics })
     }
 
     /// Reads the file at `path`. `on_page` is told of each page that is done, from whichever thread did it.
@@ -117,30 +116,98 @@ impl Reader {
     /// Where the file as a whole cannot be read ([`ErrorKind::Unreadable`], `Unsupported`, `Damaged`, `Encrypted`,
     /// `Timeout`) or the run was stopped. A page that fails is in the report instead.
     pub fn read(&self, path: &Path, on_page: &(dyn Fn(PageNo) + Sync)) -> Result<Reading> {
-        let mut diagnostics = Vec::new();
-        let (file, seen) = match &self.sight {
+        let (opened, seen) = match &self.sight {
             Sight::Here(pages) => {
-                let document = safely(|| Document::open(path))?.drain_into(&mut diagnostics);
-                let see = |page| safely(|| pages.see(&document, page));
+                let Outcome { value: document, diagnostics } = safely(|| Document::open(path))?;
+                let see = |page| safely(|| pages.see(&document, page)).into();
                 let file = FileFacts::of(&document);
                 let seen = self.see_all(&file, &see, on_page);
-                (file, seen)
+                (Outcome { value: file, diagnostics }, seen)
             }
             Sight::Apart(workers) => {
-                let file = workers.open(path)?.drain_into(&mut diagnostics);
-                let seen = self.see_all(&file, &|page| workers.see(path, page), on_page);
-                (file, seen)
+                let opened = workers.open(path)?;
+                let seen = self.see_all(&opened.value, &|page| workers.see(path, page), on_page);
+                (opened, seen)
             }
         };
         if self.stop.load(Ordering::Relaxed) {
             return Err(Error::new(ErrorKind::Interrupted, "stopped before all pages were read").file(path));
         }
+        Ok(self.assembler.assemble(path, opened, seen))
+    }
 
+    /// What the file at `path` is: the first of the three steps of [`Reader::read`], for callers that spread the pages of
+    /// many files themselves.
+    ///
+    /// # Errors
+    /// As [`Reader::read`].
+    pub fn open(&self, path: &Path) -> Result<Outcome<FileFacts>> {
+        match &self.sight {
+            Sight::Here(_) => Ok(safely(|| Document::open(path))?.map(|document| FileFacts::of(&document))),
+            Sight::Apart(workers) => workers.open(path),
+        }
+    }
+
+    /// Sees one page: the second step. What failed is in the answer, which can be kept and taken up by another run.
+    pub fn see(&self, path: &Path, page: PageNo) -> PageOutcome {
+        match &self.sight {
+            Sight::Here(pages) => safely(|| pages.see(&Document::open(path)?.value, page)).into(),
+            Sight::Apart(workers) => workers.see(path, page),
+        }
+    }
+
+    /// Puts the pages of a file together, one entry a page by number: the last step. What the file is called in the report
+    /// is the last part of `path`, which is not opened.
+    pub fn assemble(&self, path: &Path, opened: Outcome<FileFacts>, pages: Vec<PageOutcome>) -> Reading {
+        self.assembler.assemble(path, opened, pages)
+    }
+
+    /// Sees every page of a file, in parallel, and joins them by number.
+    fn see_all(
+        &self,
+        file: &FileFacts,
+        see: &(dyn Fn(PageNo) -> PageOutcome + Sync),
+        on_page: &(dyn Fn(PageNo) + Sync),
+    ) -> Vec<PageOutcome> {
+        let unless_stopped = |page| {
+            if self.stop.load(Ordering::Relaxed) {
+                return Err(Error::new(ErrorKind::Interrupted, "stopped").page(page)).into();
+            }
+            let seen = see(page);
+            on_page(page);
+            seen
+        };
+        (1..=file.pages).into_par_iter().map(unless_stopped).collect()
+    }
+
+    /// What a report records of this reader.
+    pub fn tool(&self) -> &Tool {
+        &self.assembler.tool
+    }
+}
+
+/// Makes a document of its pages: restores them together and extracts.
+pub(crate) struct Assembler {
+    restorer: Restorer,
+    extractor: Extractor,
+    tool: Tool,
+}
+
+impl Assembler {
+    pub(crate) fn new(engine: String) -> Result<Assembler> {
+        let restorer = Restorer::embedded()?;
+        let tool = Tool::this(Some(engine), Some(restorer.model_sha256().to_owned()));
+        Ok(Assembler { restorer, extractor: Extractor::embedded()?, tool })
+    }
+
+    pub(crate) fn assemble(&self, path: &Path, opened: Outcome<FileFacts>, seen: Vec<PageOutcome>) -> Reading {
+        let mut diagnostics = Vec::new();
+        let file = opened.drain_into(&mut diagnostics);
         let mut pages = Vec::with_capacity(seen.len());
         let mut texts = Vec::with_capacity(seen.len());
         for (page, seen) in (1..).zip(seen) {
-            let (status, text) = match seen {
-                Ok(outcome) => read_page(outcome.drain_into(&mut diagnostics)),
+            let (status, text) = match seen.into() {
+                Ok(outcome) => read_page(Outcome::drain_into(outcome, &mut diagnostics)),
                 Err(error) => failed_page(page, &error, &mut diagnostics),
             };
             pages.push(status);
@@ -165,25 +232,7 @@ impl Reader {
             stamps: Vec::new(),
             diagnostics,
         };
-        Ok(Reading { report, pages: restored })
-    }
-
-    /// Sees every page of a file, in parallel, and joins them by number.
-    fn see_all(
-        &self,
-        file: &FileFacts,
-        see: &(dyn Fn(PageNo) -> Result<Outcome<SeenPage>> + Sync),
-        on_page: &(dyn Fn(PageNo) + Sync),
-    ) -> Vec<Result<Outcome<SeenPage>>> {
-        let unless_stopped = |page| {
-            if self.stop.load(Ordering::Relaxed) {
-                return Err(Error::new(ErrorKind::Interrupted, "stopped").page(page));
-            }
-            let seen = see(page);
-            on_page(page);
-            seen
-        };
-        (1..=file.pages).into_par_iter().map(unless_stopped).collect()
+        Reading { report, pages: restored }
     }
 
     /// Restores the pages that need it, together. A text layer that is right is left alone: nothing can make it better.
@@ -194,11 +243,6 @@ impl Reader {
         restored.extend(right.into_iter().map(|(_, text)| RestoredPage { recognised: text, edits: Vec::new() }));
         restored.sort_by_key(|page| page.recognised.page);
         restored
-    }
-
-    /// What a report records of this reader.
-    pub fn tool(&self) -> &Tool {
-        &self.tool
     }
 }
 

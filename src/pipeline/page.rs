@@ -4,7 +4,7 @@ use crate::clean::Cleaner;
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::dict::Dictionaries;
 use crate::document::{PageNo, PageSize, Place};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::geometry::{Rect, Transform};
 use crate::layer::{self, Decision, Judge, Judgement, Policy};
 use crate::ocr::{Engine, spacing, stamp};
@@ -18,7 +18,7 @@ use super::ReaderOptions;
 
 /// A page before the document as a whole is looked at.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct SeenPage {
+pub(crate) struct SeenPage {
     pub recognised: RecognisedPage,
     /// Where its words come from; a text layer that is to be restored is not restored yet.
     pub origin: Origin,
@@ -27,8 +27,38 @@ pub(super) struct SeenPage {
     pub size: PageSize,
 }
 
+/// What came of one page: what is on it, or why that cannot be told, and the remarks. It can be written and taken up again by another
+/// process or a later run; what it holds is for [`Reader::assemble`](super::Reader::assemble) alone.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct PageOutcome {
+    result: Result<SeenPage>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl PageOutcome {
+    /// Why the page cannot be read; None where it was.
+    pub fn error(&self) -> Option<&Error> {
+        self.result.as_ref().err()
+    }
+}
+
+impl From<Result<Outcome<SeenPage>>> for PageOutcome {
+    fn from(result: Result<Outcome<SeenPage>>) -> Self {
+        match result {
+            Ok(outcome) => PageOutcome { result: Ok(outcome.value), diagnostics: outcome.diagnostics },
+            Err(error) => PageOutcome { result: Err(error), diagnostics: Vec::new() },
+        }
+    }
+}
+
+impl From<PageOutcome> for Result<Outcome<SeenPage>> {
+    fn from(page: PageOutcome) -> Self {
+        page.result.map(|value| Outcome { value, diagnostics: page.diagnostics })
+    }
+}
+
 /// Reads single pages, from several threads at once.
-pub(super) struct PageReader {
+pub(crate) struct PageReader {
     policy: Policy,
     cleaner: Cleaner,
     engine: Engine,

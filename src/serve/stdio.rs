@@ -1,0 +1,154 @@
+//! Answers questions on a stream: what a worker of [`pipeline`](crate::pipeline) does for its pages, and what a program in another
+//! language asks of a child. The questions are those of [`protocol`](crate::pipeline::protocol).
+
+use crate::diagnostics::Outcome;
+use crate::error::{Error, ErrorKind, Result};
+use crate::pipeline::page::PageReader;
+use crate::pipeline::protocol::{Answer, FileName, Given, Question, receive, send};
+use crate::pipeline::worker::safely;
+use crate::pipeline::{Assembler, FileFacts, PageOutcome, ReaderOptions, Reading, read_text};
+use crate::raster::Document;
+use crate::restore::{RestoredPage, Restorer};
+use rayon::prelude::*;
+use serde::Serialize;
+use std::io::{self, BufRead, Read, Write};
+
+/// Answers questions until they end. `options` are for whoever does not begin with options of his own.
+///
+/// # Errors
+/// Where the questions cannot be read or the answers cannot be written.
+pub(crate) fn serve(mut questions: impl BufRead, mut answers: impl Write, options: ReaderOptions) -> io::Result<()> {
+    let mut server = Server { options, pages: None, assembler: None, restorer: None, open: None };
+    loop {
+        match receive::<Question>(&mut questions) {
+            Ok(None) => return Ok(()),
+            Ok(Some(question)) => server.answer(question, &mut questions, &mut answers)?,
+            // Whoever asks something else is told so, and may ask on.
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                let error = Error::new(ErrorKind::Unsupported, format!("not a question: {error}"));
+                send(&mut answers, &Answer::<()>::from(Err(error)))?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// What is needed to answer, each part made when it is first asked for.
+struct Server {
+    options: ReaderOptions,
+    pages: Option<PageReader>,
+    assembler: Option<Assembler>,
+    restorer: Option<Restorer>,
+    /// The pages of one file are mostly asked for one after the other.
+    open: Option<(FileName, Document)>,
+}
+
+/// The answer to `read`.
+#[derive(Serialize)]
+struct ReadAnswer {
+    report: crate::report::Report,
+    /// The restored text of each page.
+    pages: Vec<String>,
+}
+
+impl Server {
+    fn answer(&mut self, question: Question, rest: &mut impl Read, answers: &mut impl Write) -> io::Result<()> {
+        let bytes = match question.bytes() {
+            Some(count) => {
+                let mut bytes = Vec::new();
+                if rest.take(count).read_to_end(&mut bytes)? as u64 != count {
+                    return Err(io::ErrorKind::UnexpectedEof.into());
+                }
+                Some(bytes)
+            }
+            None => None,
+        };
+        match question {
+            Question::Begin { options } => {
+                self.options = *options;
+                send(answers, &Answer::from(self.begin()))
+            }
+            Question::Open { file } => send(answers, &Answer::from(self.open(file))),
+            Question::See { file, page } => {
+                let seen = safely(|| {
+                    if self.open.as_ref().is_none_or(|(name, _)| *name != file) {
+                        self.open = Some((file.clone(), Document::open(file.path())?.value));
+                    }
+                    self.pages()?;
+                    match (&self.open, &self.pages) {
+                        (Some((_, document)), Some(pages)) => pages.see(document, page),
+                        _ => Err(crate::pipeline::worker::defect()),
+                    }
+                });
+                send(answers, &Answer::from(seen))
+            }
+            Question::Read(given) => {
+                let read = self.read(&given, bytes).map(|reading| {
+                    let pages = reading.pages.iter().map(RestoredPage::text).collect();
+                    Outcome::clean(ReadAnswer { report: reading.report, pages })
+                });
+                send(answers, &Answer::from(read))
+            }
+            Question::Restore { texts } => {
+                let restored = safely(|| {
+                    let restorer = match &mut self.restorer {
+                        Some(restorer) => &*restorer,
+                        none => &*none.insert(Restorer::embedded()?),
+                    };
+                    Ok(Outcome::clean(texts.par_iter().map(|t| restorer.restore_plain(t)).collect::<Vec<_>>()))
+                });
+                send(answers, &Answer::from(restored))
+            }
+            Question::Figures { text, as_it_is } => {
+                let report = safely(|| read_text(text.as_bytes(), "-", as_it_is).map(Outcome::clean));
+                send(answers, &Answer::from(report))
+            }
+        }
+    }
+
+    /// Sets the limits and makes the recognisers ready; their name.
+    fn begin(&mut self) -> Result<Outcome<String>> {
+        if let Some(limit) = self.options.isolation.as_ref().map(|i| i.memory) {
+            rlimit::setrlimit(rlimit::Resource::AS, limit, limit)
+                .map_err(|e| Error::new(ErrorKind::Defect, e.to_string()))?;
+        }
+        let made = PageReader::new(self.options.clone())?;
+        let name = made.value.engine().to_owned();
+        self.pages = Some(made.value);
+        Ok(Outcome { value: name, diagnostics: made.diagnostics })
+    }
+
+    fn pages(&mut self) -> Result<()> {
+        if self.pages.is_none() {
+            self.begin()?;
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, file: FileName) -> Result<Outcome<FileFacts>> {
+        let Outcome { value, diagnostics } = safely(|| Document::open(file.path()))?;
+        let facts = FileFacts::of(&value);
+        self.open = Some((file, value));
+        Ok(Outcome { value: facts, diagnostics })
+    }
+
+    /// A whole file, its pages one after the other.
+    fn read(&mut self, given: &Given, bytes: Option<Vec<u8>>) -> Result<Reading> {
+        self.pages()?;
+        let pages = self.pages.as_ref().ok_or_else(crate::pipeline::worker::defect)?;
+        let path = given.file.path();
+        let opened = safely(|| match bytes {
+            Some(bytes) => Document::from_bytes(path, bytes),
+            None => Document::open(path),
+        })?;
+        let document = &opened.value;
+        let seen: Vec<PageOutcome> =
+            (1..=document.page_count()).map(|page| safely(|| pages.see(document, page)).into()).collect();
+        let assembler = match &mut self.assembler {
+            Some(assembler) => &*assembler,
+            none => &*none.insert(Assembler::new(pages.engine().to_owned())?),
+        };
+        let opened = opened.map(|document| FileFacts::of(&document));
+        safely(|| Ok(assembler.assemble(path, opened, seen)))
+    }
+}
