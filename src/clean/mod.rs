@@ -11,8 +11,10 @@ mod paper;
 mod resample;
 mod skew;
 mod speckle;
+mod stretches;
 
 pub use colour::Inks;
+pub use orientation::Legibility;
 pub use resample::Turn;
 pub use speckle::Specks;
 
@@ -23,6 +25,8 @@ use crate::raster::PageImage;
 use image::{DynamicImage, GrayImage, Luma, imageops};
 use resample::Filter;
 use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::sync::Arc;
 
 /// Which cleaning steps are done; all of them unless switched off.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -95,10 +99,9 @@ pub struct Findings {
     pub specks: Specks,
     /// How the page was turned to stand upright.
     pub turn: Turn,
-    /// Sharpness of level lines over that of upright ones; well over 1 for a page that does not lie on its side.
-    pub level: f32,
-    /// Sharpness of the lower edges of lines over that of the upper ones, as the page lay; over 1 for an upright page.
-    pub base: f32,
+    /// How likely print is to be upright on the page as it lay and turned by 90, 180 and 270 degrees, as logarithms of odds; all 0
+    /// where none was read.
+    pub ways: [f32; 4],
     /// Degrees by which the lines were turned clockwise to lie level; 0 where they were left alone.
     pub straightened: f32,
     /// Degrees by which they would have had to be turned; None where no lines were found.
@@ -136,10 +139,17 @@ const ENLARGED_BELOW: f32 = 240.0;
 const ENLARGED_BELOW_ALONE: f32 = 190.0;
 
 /// Makes pages fit for recognition.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Cleaner {
     options: CleanOptions,
     enlarged_below: f32,
+    reader: Option<Arc<dyn Legibility>>,
+}
+
+impl fmt::Debug for Cleaner {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Cleaner").field("options", &self.options).finish_non_exhaustive()
+    }
 }
 
 impl Default for Cleaner {
@@ -151,7 +161,12 @@ impl Default for Cleaner {
 impl Cleaner {
     /// A cleaner that does these steps.
     pub fn new(options: CleanOptions) -> Self {
-        Cleaner { options, enlarged_below: ENLARGED_BELOW }
+        Cleaner { options, enlarged_below: ENLARGED_BELOW, reader: None }
+    }
+
+    /// The same with a reader that tells which way up a page lies; without one no page is turned.
+    pub fn with_reader(self, reader: Arc<dyn Legibility>) -> Self {
+        Cleaner { reader: Some(reader), ..self }
     }
 
     /// The same for pages that Tesseract reads alone.
@@ -216,17 +231,15 @@ impl Cleaner {
         }
 
         let small = resample::shrink(&grey, ((dpi / 75.0) as u32).max(1));
-        let seen = orientation::find(&small, threshold.saturating_add(20), options.turn);
-        let clear = seen.lines.filter(|l| l.clearness >= CLEAR);
-        (found.level, found.base) = (seen.level, seen.base);
-        found.skew = clear.map(|l| l.degrees);
         found.ink = ink(&small, threshold);
         found.blank = options.specks && found.specks.letters == 0 || found.ink < 2e-5;
+        let reader = self.reader.as_deref().filter(|_| options.turn && !found.blank);
+        let seen = orientation::find(&grey, &small, threshold.saturating_add(20), reader);
+        let clear = seen.lines.filter(|l| l.clearness >= CLEAR);
+        (found.turn, found.ways) = (seen.turn, seen.evidence);
+        found.skew = clear.map(|l| l.degrees);
         if found.blank {
             grey.pixels_mut().for_each(|p| *p = Luma([255]));
-        }
-        if clear.is_some() {
-            found.turn = seen.turn;
         }
         let (mut grey, turned) = found.turn.apply(grey);
         back = turned.then(&back);

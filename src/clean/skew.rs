@@ -34,35 +34,11 @@ const COARSE_POINTS: usize = 6_000;
 impl InkEnds {
     /// The lower ends of ink darker than `threshold` in `page`.
     pub fn below(page: &GrayImage, threshold: u8) -> Self {
-        Self::of(page, threshold, true)
-    }
-
-    /// The upper ends of ink darker than `threshold` in `page`.
-    pub fn above(page: &GrayImage, threshold: u8) -> Self {
-        Self::of(page, threshold, false)
-    }
-
-    /// The right ends of ink, the axes swapped: the lower ends in the page turned by a quarter.
-    pub fn beside(page: &GrayImage, threshold: u8) -> Self {
-        let width = page.width() as usize;
-        let mut points = Vec::new();
-        for (y, row) in page.as_raw().chunks_exact(width).enumerate() {
-            for (x, pair) in row.windows(2).enumerate() {
-                if pair[0] < threshold && pair[1] >= threshold {
-                    points.push((y as f32, x as f32));
-                }
-            }
-        }
-        InkEnds { points, width: page.height() as f32, height: width as f32 }
-    }
-
-    fn of(page: &GrayImage, threshold: u8, lower: bool) -> Self {
         let width = page.width() as usize;
         let rows: Vec<&[u8]> = page.as_raw().chunks_exact(width).collect();
         let mut points = Vec::new();
         for (y, pair) in rows.windows(2).enumerate() {
-            let (ink, paper) = if lower { (pair[0], pair[1]) } else { (pair[1], pair[0]) };
-            for (x, (&ink, &paper)) in ink.iter().zip(paper).enumerate() {
+            for (x, (&ink, &paper)) in pair[0].iter().zip(pair[1]).enumerate() {
                 if ink < threshold && paper >= threshold {
                     points.push((x as f32, y as f32));
                 }
@@ -82,14 +58,6 @@ impl InkEnds {
         }
         let squares: u64 = rows.iter().map(|&n| u64::from(n) * u64::from(n)).sum();
         squares as f32 / (points.len() as f32).powi(2)
-    }
-
-    /// Sharpness of the rows at `degrees`, as in [`Lines::sharpness`]; 0 where there is too little ink.
-    pub fn sharpness_at(&self, degrees: f32) -> f32 {
-        if self.points.len() < 50 {
-            return 0.0;
-        }
-        self.sharpness(&self.points, slope(degrees), &mut Vec::new()) * self.height
     }
 
     /// The angle at which the lines are clearest; None where there is too little ink to tell.

@@ -5,6 +5,7 @@ use super::{Exit, marks};
 use crate::clean::{CleanOptions, Cleaner, Findings};
 use crate::document::PageNo;
 use crate::geometry::Rect;
+use crate::ocr::{Engine, EngineOptions};
 use crate::pipeline::{Reader, ReaderOptions};
 use crate::raster::{Document, PageImage};
 use std::io::{self, Write};
@@ -82,7 +83,13 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
         }
         Step::Render => rendered,
         Step::Clean => {
-            let (page, found) = Cleaner::new(options(&args.without)).examine(rendered);
+            let engine = Engine::open(EngineOptions::default())?.drain_into(&mut remarks);
+            let cleaner = Cleaner::new(options(&args.without));
+            let cleaner = match engine.legibility()? {
+                Some(reader) => cleaner.with_reader(reader),
+                None => cleaner,
+            };
+            let (page, found) = cleaner.examine(rendered);
             told = tell(&found);
             page
         }
@@ -131,8 +138,9 @@ fn tell(found: &Findings) -> Vec<String> {
     lines.extend(boxes("black edge", &found.edges));
     lines.extend(boxes("punch hole", &found.holes));
     lines.push(format!("dust: {} pieces, {} streaks", found.specks.dust, found.specks.streaks));
-    let (level, base) = (found.level, found.base);
-    lines.push(format!("turned: {} degrees (level lines {level:.2}, base lines {base:.2})", found.turn.degrees()));
+    let [none, quarter, half, three] = found.ways;
+    let evidence = format!("evidence {none:.1}, 90: {quarter:.1}, 180: {half:.1}, 270: {three:.1}");
+    lines.push(format!("turned: {} degrees ({evidence})", found.turn.degrees()));
     lines.push(match found.skew {
         Some(skew) => format!("skew: {:.2} degrees, straightened by {:.2}", -skew, found.straightened),
         None => "skew: no lines found".to_owned(),

@@ -4,6 +4,7 @@ mod ctc;
 mod engine;
 mod fused;
 mod fusion;
+mod legibility;
 mod openmp;
 
 mod recorded;

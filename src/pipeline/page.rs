@@ -74,6 +74,10 @@ impl PageReader {
         let mut diagnostics = Vec::new();
         let engine = Engine::open(options.engine)?.drain_into(&mut diagnostics);
         let cleaner = Cleaner::new(options.clean);
+        let cleaner = match engine.legibility()? {
+            Some(reader) => cleaner.with_reader(reader),
+            None => cleaner,
+        };
         let reader = PageReader {
             policy: options.text_layer,
             cleaner: if engine.is_tesseract_alone() { cleaner.for_tesseract() } else { cleaner },

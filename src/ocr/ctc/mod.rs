@@ -2,6 +2,7 @@
 //! how likely each letter is there. That lets any string be scored by the image.
 
 mod detector;
+mod legibility;
 mod matrix;
 mod model;
 mod strip;
