@@ -4,6 +4,7 @@
 use image::{DynamicImage, GrayImage, Luma, Rgb, RgbImage, imageops};
 use sohoa::clean::{CleanOptions, Cleaner, Turn};
 use sohoa::geometry::Transform;
+use sohoa::ocr::{Engine, EngineOptions};
 use sohoa::raster::PageImage;
 use std::path::Path;
 
@@ -28,7 +29,8 @@ fn ink(page: &GrayImage) -> [f32; 4] {
 
 #[test]
 fn a_page_that_lies_wrong_comes_out_as_the_upright_one() {
-    let cleaner = Cleaner::default();
+    let engine = Engine::open(EngineOptions::default()).unwrap().value;
+    let cleaner = Cleaner::default().with_reader(engine.legibility().unwrap().unwrap());
     let upright = sample();
     let (want, _) = cleaner.examine(page(upright.clone(), 300.0));
     let mut negative = upright.clone();

@@ -93,7 +93,6 @@ pub fn find(page: &GrayImage, small: &GrayImage, threshold: u8, reader: Option<&
         let weight = if upright.max(turned) < 0.0 { NO_PRINT } else { 1.0 };
         evidence[first] += weight * upright;
         evidence[first + 2] += weight * turned;
-        if std::env::var("DBG").is_ok() { eprintln!("{first} {upright} {turned} {}x{}", crop.width(), height); }
         evidence
     };
     let mut sum = [0.0; 4];

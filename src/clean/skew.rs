@@ -7,7 +7,7 @@
 use image::GrayImage;
 
 /// Largest angle that is looked for, in degrees.
-pub const LARGEST: f32 = 15.0;
+pub const LARGEST: f32 = 26.0;
 
 /// Where ink ends below, in pixels of a reduced page.
 #[derive(Debug, Clone, Default)]
@@ -68,9 +68,10 @@ impl InkEnds {
         let mut rows = Vec::new();
         let few: Vec<_> = self.points.iter().step_by(self.points.len() / COARSE_POINTS + 1).copied().collect();
         // Half a degree over a page 600 pixels wide moves its ends by 5 rows, under the height of a line.
-        let coarse: Vec<(f32, f32)> = (-30..=30)
+        let steps = (2.0 * LARGEST) as i32;
+        let coarse: Vec<(f32, f32)> = (-steps..=steps)
             .map(|half| {
-                let degrees = half as f32 * LARGEST / 30.0;
+                let degrees = half as f32 / 2.0;
                 (degrees, self.sharpness(&few, slope(degrees), &mut rows))
             })
             .collect();
@@ -117,7 +118,7 @@ mod tests {
 
     #[test]
     fn the_angle_is_found_to_a_tenth_of_a_degree() {
-        for degrees in [-13.0, -5.3, -1.0, -0.3, 0.0, 0.4, 2.0, 10.0] {
+        for degrees in [-24.5, -13.0, -5.3, -1.0, -0.3, 0.0, 0.4, 2.0, 10.0, 18.0] {
             let (skewed, _) = straighten(&text(), degrees, 1.0, Filter::Sharp);
             let found = InkEnds::below(&skewed, 128).lines().unwrap();
             assert!((found.degrees + degrees).abs() < 0.1, "{found:?} for a page turned by {degrees}");
