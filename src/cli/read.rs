@@ -31,6 +31,9 @@ pub struct Args {
     /// What to write of each file.
     #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "json,txt")]
     format: Vec<Format>,
+    /// In Markdown and HTML, say of each doubtful word what was seen and what it could be.
+    #[arg(long)]
+    marks: bool,
     /// How many pages are read at a time [default: one a core].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
@@ -52,6 +55,12 @@ pub struct Args {
     /// Memory that a process which reads pages may have. There is one a job.
     #[arg(long, value_name = "MIB", default_value_t = 2048, value_parser = clap::value_parser!(u64).range(256..=1 << 24))]
     page_memory: u64,
+}
+
+impl Args {
+    fn export_options(&self) -> ExportOptions {
+        ExportOptions { marks: self.marks }
+    }
 }
 
 /// What `--fail-on` looks for.
@@ -195,7 +204,8 @@ impl Job<'_> {
         let read = self.reader.read(&input.path, &|_| self.progress.page_done());
         let ended = match read {
             Ok(mut reading) => {
-                let products = export::export(&mut reading, &input.path, &self.args.format, &ExportOptions::default())?;
+                let products =
+                    export::export(&mut reading, &input.path, &self.args.format, &self.args.export_options())?;
                 for remark in &reading.report.diagnostics {
                     self.progress.remark(&input.path, remark);
                 }

@@ -20,7 +20,7 @@ enum Role {
     Glyph,
     /// PAGE's reading of what encloses it.
     Reading,
-    /// One of PAGE's second and further readings.
+    /// One of PAGE's second and further readings, or one of ALTO's alternatives.
     Alternative,
     /// The characters of such a reading.
     Characters,
@@ -117,6 +117,7 @@ impl Builder {
                 Role::Alternative
             }
             "TextEquiv" => Role::Reading,
+            "ALTERNATIVE" => Role::Alternative,
             "Unicode" => Role::Characters,
             _ => match attribute(element, "class").as_deref().and_then(|class| class.split(' ').next()) {
                 Some("ocr_page") => Role::Page,
@@ -196,7 +197,8 @@ mod tests {
     #[test]
     fn the_three_formats_give_the_same_lines_and_confidences() {
         let alto = r#"<?xml version="1.0"?><alto><Layout><Page><PrintSpace><TextLine><String CONTENT="Số:" WC="0.9"/><SP/>
-            <String CONTENT="A&amp;B" WC="0.5"/></TextLine><TextLine><String CONTENT="hai" WC="1"/></TextLine></PrintSpace></Page></Layout></alto>"#;
+            <String CONTENT="A&amp;B" WC="0.5">
+            <ALTERNATIVE PURPOSE="observed">AB</ALTERNATIVE></String></TextLine><TextLine><String CONTENT="hai" WC="1"/></TextLine></PrintSpace></Page></Layout></alto>"#;
         let page = r#"<?xml version="1.0"?><PcGts><Page><TextRegion><TextLine>
             <Word><TextEquiv conf="0.9"><Unicode>Số:</Unicode></TextEquiv></Word>
             <Word><Glyph><TextEquiv><Unicode>A</Unicode></TextEquiv></Glyph><TextEquiv conf="0.5"><Unicode>A&amp;B</Unicode></TextEquiv></Word>

@@ -1,6 +1,15 @@
 //! What a user takes home of a [`Reading`]: one or more files a [`Format`], each made whole before any is written.
 
+mod alto;
+mod content;
+mod hocr;
+mod html;
+mod markdown;
+mod page_xml;
 mod pdf;
+mod prose;
+mod record;
+mod xml;
 
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::error::Result;
@@ -19,6 +28,18 @@ pub enum Format {
     Csv,
     /// The pages as they were, with the restored text over them, invisible: to be searched and copied.
     Pdf,
+    /// ALTO 4.4: blocks, lines, words with boxes, confidences and what was seen.
+    Alto,
+    /// PAGE 2019-07-15, a file a page.
+    Page,
+    /// hOCR.
+    Hocr,
+    /// Markdown: headings, lists and tables, for people and for language models.
+    Md,
+    /// The same as one HTML file.
+    Html,
+    /// The archive's record as JSON and CSV, and a folder for a transfer: original, text, checksums.
+    Record,
 }
 
 impl Format {
@@ -29,13 +50,22 @@ impl Format {
             Format::Txt => ".txt",
             Format::Csv => ".csv",
             Format::Pdf => ".pdf",
+            Format::Alto => ".alto.xml",
+            Format::Page => "-page1.page.xml",
+            Format::Hocr => ".hocr",
+            Format::Md => ".md",
+            Format::Html => ".html",
+            Format::Record => ".record.json",
         }
     }
 }
 
 /// How results are written.
 #[derive(Debug, Clone, Default)]
-pub struct ExportOptions {}
+pub struct ExportOptions {
+    /// Whether Markdown and HTML say of each doubtful word why it is.
+    pub marks: bool,
+}
 
 /// A file to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +103,15 @@ fn products_of(format: Format, reading: &mut Reading, path: &Path, options: &Exp
         Format::Json => one(reading.report.to_json().into_bytes()),
         Format::Txt => one(reading.text().into_bytes()),
         Format::Csv => one(reading.report.extraction.to_csv(&reading.report.source.file)?),
+        Format::Alto => one(alto::alto(reading)),
+        Format::Page => {
+            let product = |(page, content)| Product { ending: format!("-page{page}.page.xml"), content };
+            Ok(page_xml::page_xml(reading).into_iter().map(product).collect())
+        }
+        Format::Hocr => one(hocr::hocr(reading)),
+        Format::Md => one(markdown::markdown(reading, options.marks)),
+        Format::Html => one(html::page(reading, options.marks)),
+        Format::Record => record::record(reading, path),
         Format::Pdf => match pdf::searchable(reading, path, options) {
             Ok(content) => one(content),
             Err(error) => {

@@ -18,6 +18,7 @@ pub use extraction::{
     Check, Date, DocumentFields, Extraction, Figure, Indicator, Period, PeriodKind, Record, Reference, Signer, Verdict,
 };
 pub use indicator::definition::{Axis, Definition, IndicatorRule, Phrases, Reach, ShareRule, SumRule};
+pub(crate) use layout::outline::{Depth, mark};
 pub use number::decimal::Decimal;
 
 use crate::diagnostics::Outcome;

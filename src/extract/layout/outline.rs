@@ -2,7 +2,7 @@
 
 /// How deep a paragraph's mark stands, from the outermost; plain paragraphs stand below all headings and beside points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::extract) enum Depth {
+pub(crate) enum Depth {
     /// `A.`
     Letter,
     /// `I.`
@@ -30,12 +30,12 @@ impl Depth {
 
 /// The mark that a line begins with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::extract) struct Mark {
-    pub(in crate::extract) depth: Depth,
+pub(crate) struct Mark {
+    pub(crate) depth: Depth,
     /// `I`, `6`, `1.2`, `a`; empty for dashes.
-    pub(in crate::extract) name: String,
+    pub(crate) name: String,
     /// Length of the mark in the line's bytes, white space before and after it included.
-    pub(in crate::extract) len: usize,
+    pub(crate) len: usize,
 }
 
 impl Mark {
@@ -63,7 +63,7 @@ pub(in crate::extract) fn is_capitals(line: &str) -> bool {
 }
 
 /// The mark at the beginning of a line; None where it goes on with what stands before it.
-pub(in crate::extract) fn mark(line: &str) -> Option<Mark> {
+pub(crate) fn mark(line: &str) -> Option<Mark> {
     let text = line.trim_start();
     let indent = line.len() - text.len();
     let made = |depth, name: &str, used: usize| {
