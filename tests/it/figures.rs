@@ -218,12 +218,9 @@ fn fixtures_are_read_whole() {
 }
 
 #[test]
+#[ignore = "needs the reference data beside the checkout, or where SOHOA_SHARED says"]
 fn the_reference_reports_are_read_whole() {
     let shared = std::env::var_os("SOHOA_SHARED").map_or_else(|| manifest().join("../shared"), PathBuf::from);
-    if !shared.join("data/gold").is_dir() {
-        eprintln!("skipped: no reference data at {}", shared.display());
-        return;
-    }
     for name in ["truong-thi-2023q2", "cam-giang-2026h1"] {
         let text = fs::read_to_string(shared.join(format!("data/reports/{name}.clean.txt"))).unwrap();
         let gold = fs::read(shared.join(format!("data/gold/{name}.clean.json"))).unwrap();

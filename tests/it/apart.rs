@@ -1,5 +1,6 @@
 //! Pages seen by processes of their own: the same words as in one process, and a page that fails costs only itself.
 
+use crate::program::{fixture, program};
 use sohoa::ErrorKind;
 use sohoa::pipeline::{Isolation, Reader, ReaderOptions};
 use std::io::Write;
@@ -9,16 +10,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/scans").join(name)
-}
-
 fn isolation(program: impl Into<PathBuf>) -> Isolation {
     Isolation { program: program.into(), time: Duration::from_secs(600), memory: 4 << 30 }
 }
 
 fn sohoa() -> Isolation {
-    isolation(env!("CARGO_BIN_EXE_sohoa"))
+    isolation(program())
 }
 
 fn reader(isolation: Option<Isolation>) -> sohoa::Result<Reader> {
@@ -44,7 +41,7 @@ fn script(folder: &Path, text: &str) -> PathBuf {
 
 #[test]
 fn apart_and_here_give_the_same_report() {
-    let file = fixture("suoi-ngan-2025q3-L3.tif");
+    let file = fixture("scans/suoi-ngan-2025q3-L3.tif");
     let here = reader(None).unwrap().read(&file, &|_| {}).unwrap();
     let apart = reader(Some(sohoa())).unwrap().read(&file, &|_| {}).unwrap();
     assert!(here.text().contains("BÁO CÁO"), "{}", here.text());
@@ -58,7 +55,7 @@ fn errors_come_through_as_they_are() {
     let missing = reader.read(Path::new("no/such/file.pdf"), &|_| {}).unwrap_err();
     assert_eq!(missing.kind(), ErrorKind::Unreadable);
     assert!(missing.to_string().starts_with("no/such/file.pdf: there is no such file"), "{missing}");
-    let encrypted = fixture("../broken/user-password.pdf");
+    let encrypted = fixture("broken/user-password.pdf");
     assert_eq!(reader.read(&encrypted, &|_| {}).unwrap_err().kind(), ErrorKind::Encrypted);
 }
 
@@ -76,12 +73,12 @@ fn a_page_that_ends_its_process_fails_by_itself() {
              ( for n in 1 2; do IFS= read -r line; printf '%s\\n' \"$line\"; done; read -r line ) | {sohoa} serve --stdio\n\
              echo 'memory allocation of 1 bytes failed' >&2; exit 134",
             asked = asked.display(),
-            sohoa = env!("CARGO_BIN_EXE_sohoa"),
+            sohoa = program().display(),
         ),
     );
     let reader = reader(Some(isolation(program))).unwrap();
     // The worker that had answered before is not blamed on the page: it is asked of a new one.
-    let read = reader.read(&fixture("suoi-ngan-2025q3-L0-page02.png"), &|_| {}).unwrap();
+    let read = reader.read(&fixture("scans/suoi-ngan-2025q3-L0-page02.png"), &|_| {}).unwrap();
     assert!(asked.exists());
     assert!(!read.report.is_partial(), "{:?}", read.report.diagnostics);
     assert!(!read.text().is_empty());
@@ -107,7 +104,7 @@ fn pages_that_take_too_long_fail_and_the_report_is_written() {
            exec sleep 1000"#,
     );
     let reader = reader(Some(Isolation { time: Duration::from_secs(1), ..isolation(program) })).unwrap();
-    let report = reader.read(&fixture("suoi-ngan-2025q3-L3.tif"), &|_| {}).unwrap().report;
+    let report = reader.read(&fixture("scans/suoi-ngan-2025q3-L3.tif"), &|_| {}).unwrap().report;
     assert_eq!(report.tool.engine.as_deref(), Some("nobody"));
     assert!(report.is_partial());
     let errors: Vec<&str> = report.pages.iter().filter_map(|p| p.error.as_deref()).collect();

@@ -1,5 +1,6 @@
 //! Forty PDF files of five kinds: the decision on each text layer is right, and conversion of old encodings is exact.
 
+use crate::program::Sohoa;
 use pdf_writer::types::{SystemInfo, TextRenderingMode, UnicodeCmap};
 use pdf_writer::{Content, Name, Pdf, Rect, Ref, Str};
 use sohoa::dict::Dictionaries;
@@ -10,7 +11,6 @@ use sohoa::restore::Restorer;
 use sohoa::text::fold;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
 
 /// Pages of our own: a heading in capitals, and lines as offices write them.
 const PAGES: [&[&str]; 8] = [
@@ -276,10 +276,9 @@ fn text_files_in_old_encodings_are_converted_before_they_are_restored() {
         let bytes: Vec<u8> = encode(encoding, &text).chars().map(windows_1252).collect();
         let file = folder.path().join("old.txt");
         std::fs::write(&file, bytes).unwrap();
-        let run = Command::new(env!("CARGO_BIN_EXE_sohoa")).arg("restore").arg(&file).output().unwrap();
-        let said = String::from_utf8_lossy(&run.stderr);
-        assert!(run.status.success(), "{said}");
-        assert_eq!(String::from_utf8_lossy(&run.stdout), text, "{}", encoding.name());
+        let run = Sohoa::new(["restore"]).arg(&file).run().ok();
+        let said = run.stderr;
+        assert_eq!(run.stdout, text, "{}", encoding.name());
         assert!(said.contains(&format!("converted from {}", encoding.name())), "{said}");
     }
 }

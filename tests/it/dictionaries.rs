@@ -1,5 +1,6 @@
 //! The files in dictionaries/ are what their manifest says, in the form that `sohoa dict check` asks for.
 
+use crate::program::Sohoa;
 use sha2::{Digest, Sha256};
 use sohoa::dict::{Dictionaries, Kind, check};
 use sohoa::text::syllable::Syllable;
@@ -7,7 +8,6 @@ use sohoa::text::syllable::ToneStyle;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("dictionaries")
@@ -103,13 +103,11 @@ fn the_embedded_dictionaries_are_these_files() {
 }
 
 #[test]
+#[ignore = "needs the reference data beside the checkout, or where SOHOA_SHARED says"]
 fn the_generated_syllables_are_all_possible() {
     let shared = std::env::var_os("SOHOA_SHARED").map_or_else(|| folder().join("../../shared"), PathBuf::from);
     let path = shared.join("data/lexicon/syllables_generated.tsv");
-    let Ok(text) = fs::read_to_string(&path) else {
-        eprintln!("skipped: {} is not there", path.display());
-        return;
-    };
+    let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     // The generator also spells `gía` and `gíu`, which are `giá` and `giú` with the tone on the onset's letter.
     let misplaced = |s: &str| {
         ["g\u{ec}", "g\u{ed}", "g\u{129}", "g\u{1ec9}", "g\u{1ecb}"]
@@ -126,8 +124,8 @@ fn dict_check_tells_line_and_remedy_and_fails() {
     let path = folder.path().join("mine.tsv");
     fs::write(&path, "Krông Búk\t2\nan\tnhiều\n").unwrap();
     let run = |path: &Path| {
-        let out = Command::new(env!("CARGO_BIN_EXE_sohoa")).args(["dict", "check"]).arg(path).output().unwrap();
-        (out.status.code(), String::from_utf8(out.stdout).unwrap())
+        let ended = Sohoa::new(["dict", "check"]).arg(path).run();
+        (ended.code, ended.stdout)
     };
     let (code, said) = run(&path);
     assert_eq!(code, Some(3));

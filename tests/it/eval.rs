@@ -1,21 +1,18 @@
 //! `sohoa eval` and `sohoa degrade` as their users call them.
 
+use crate::program::{self, Ended, Sohoa};
 use serde_json::Value;
-use std::path::Path;
-use std::process::{Command, Output};
 
-fn sohoa(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_sohoa")).args(args).output().expect("the program starts")
+fn sohoa(args: &[&str]) -> Ended {
+    Sohoa::new(args).run()
 }
 
 fn json(args: &[&str]) -> Value {
-    let done = sohoa(args);
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    serde_json::from_slice(&done.stdout).expect("stdout is JSON")
+    sohoa(args).ok().json()
 }
 
 fn fixture(name: &str) -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name).to_string_lossy().into_owned()
+    program::fixture(name).to_string_lossy().into_owned()
 }
 
 #[test]
@@ -35,7 +32,7 @@ fn stripped_text_loses_marks_and_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let (clean, damaged) = (fixture("reports/vinh-lac-2024q1.txt"), folder.path().join("x.txt"));
     let out = damaged.to_str().unwrap();
-    assert!(sohoa(&["degrade", &clean, "--recipe", "stripped", "--out", out]).status.success());
+    sohoa(&["degrade", &clean, "--recipe", "stripped", "--out", out]).ok();
     let total = json(&["eval", &clean, out, "--json", "--before", &clean])["total"].clone();
     let counts = &total["counts"];
     assert_eq!((&total["letter_error_rate"], &total["case_error_rate"]), (&Value::from(0.0), &Value::from(0.0)));
@@ -51,10 +48,10 @@ fn a_sample_is_made_again_from_its_manifest() {
     let clean = fixture("reports/suoi-ngan-2025q3.txt");
     let (first, manifest, second) = (path("first.txt"), path("first.json"), path("second.txt"));
     let asked = ["degrade", &clean, "--recipe", "english", "--seed", "41", "--out", &first, "--manifest", &manifest];
-    assert!(sohoa(&asked).status.success());
+    sohoa(&asked).ok();
     let made: Value = serde_json::from_slice(&std::fs::read(&manifest).unwrap()).unwrap();
     let (recipe, seed) = (made["recipe"].to_string(), made["seed"].to_string());
-    assert!(sohoa(&["degrade", &clean, "--recipe", &recipe, "--seed", &seed, "--out", &second]).status.success());
+    sohoa(&["degrade", &clean, "--recipe", &recipe, "--seed", &seed, "--out", &second]).ok();
     assert_eq!(std::fs::read(&first).unwrap(), std::fs::read(&second).unwrap());
     assert_ne!(std::fs::read(&first).unwrap(), std::fs::read(&clean).unwrap());
 }
@@ -68,8 +65,7 @@ fn what_cannot_be_scored_is_named_with_its_exit_code() {
         (["degrade", report.as_str(), "--recipe=unheard-of"], 3, "no recipe is called `unheard-of`"),
     ] {
         let done = sohoa(&args);
-        let stderr = String::from_utf8_lossy(&done.stderr).into_owned();
-        assert_eq!(done.status.code(), Some(code), "{stderr}");
+        let stderr = done.with_code(code).stderr;
         assert!(stderr.contains(said), "{stderr}");
     }
 }
@@ -121,7 +117,7 @@ fn a_system_is_told_apart_from_a_worse_one_and_not_from_itself() {
     let folder = tempfile::tempdir().unwrap();
     let clean = fixture("reports/vinh-lac-2024q1.txt");
     let worse = folder.path().join("vinh-lac-2024q1.txt");
-    assert!(sohoa(&["degrade", &clean, "--recipe", "half", "--out", worse.to_str().unwrap()]).status.success());
+    sohoa(&["degrade", &clean, "--recipe", "half", "--out", worse.to_str().unwrap()]).ok();
     let against = |other: &str| json(&["eval", &clean, &clean, "--against", other, "--json"])["significance"].clone();
     assert!(against(worse.to_str().unwrap())["syllable_recall"]["p"].as_f64() < Some(0.01));
     assert_eq!(against(&clean)["syllable_recall"]["p"], 1.0);
@@ -132,9 +128,9 @@ fn the_report_for_a_browser_needs_nothing_but_itself() {
     let folder = tempfile::tempdir().unwrap();
     let page = folder.path().join("report.html");
     let (clean, damaged) = (fixture("reports/vinh-lac-2024q1.txt"), folder.path().join("x.txt"));
-    assert!(sohoa(&["degrade", &clean, "--recipe", "worn", "--out", damaged.to_str().unwrap()]).status.success());
+    sohoa(&["degrade", &clean, "--recipe", "worn", "--out", damaged.to_str().unwrap()]).ok();
     let args = ["eval", &clean, damaged.to_str().unwrap(), "--html", page.to_str().unwrap()];
-    assert!(sohoa(&args).status.success());
+    sohoa(&args).ok();
     let html = std::fs::read_to_string(page).unwrap();
     for part in ["The worst lines", "Tones", "Side by side", "class=\"heat\""] {
         assert!(html.contains(part), "{part}");

@@ -1,17 +1,12 @@
 //! `sohoa read` as its users run it: on scans of the fixtures, and on what is no scan.
 
+use crate::program::{Ended, Sohoa, fixture};
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
 
-fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
-}
-
-fn read(arguments: &[&Path], out: &Path, more: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sohoa"));
-    command.arg("read").args(arguments).arg("--out").arg(out).args(["--engine", "tesseract"]).args(more);
-    command.output().unwrap()
+fn read(arguments: &[&Path], out: &Path, more: &[&str]) -> Ended {
+    let call = Sohoa::new(["read", "--engine", "tesseract", "--out"]).arg(out).args(arguments).args(more);
+    call.run()
 }
 
 fn report(path: &Path) -> serde_json::Value {
@@ -22,7 +17,7 @@ fn report(path: &Path) -> serde_json::Value {
 fn a_scan_becomes_text_and_figures() {
     let out = tempfile::tempdir().unwrap();
     let ended = read(&[&fixture("scans/suoi-ngan-2025q3-L0-page01.png")], out.path(), &[]);
-    assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
+    ended.ok();
     let text = fs::read_to_string(out.path().join("suoi-ngan-2025q3-L0-page01.txt")).unwrap();
     assert!(text.contains("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), "{text}");
     let report = report(&out.path().join("suoi-ngan-2025q3-L0-page01.json"));
@@ -53,8 +48,7 @@ fn a_bad_file_does_not_stop_the_others_and_shows_in_its_report() {
     blank.save(folder.path().join("blank.png")).unwrap();
     let out = tempfile::tempdir().unwrap();
     let ended = read(&[folder.path()], out.path(), &[]);
-    assert_eq!(ended.status.code(), Some(6));
-    assert!(String::from_utf8_lossy(&ended.stderr).contains("torn.pdf"));
+    assert!(ended.with_code(6).stderr.contains("torn.pdf"));
     assert_eq!(report(&out.path().join("blank.json"))["pages"][0]["status"], "read");
     assert_eq!(report(&out.path().join("torn.json"))["diagnostics"][0]["severity"], "error");
 }
@@ -69,14 +63,13 @@ fn what_cannot_be_read_or_written_has_its_own_exit_code() {
     let out = folder.path().join("out");
     for (input, word) in [(&letter, "docx"), (&empty, "empty"), (&folder.path().join("none.pdf"), "no such file")] {
         let ended = read(&[input], &out, &[]);
-        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
-        assert_eq!(ended.status.code(), Some(3), "{}: {said}", input.display());
+        let said = ended.with_code(3).stderr;
         assert!(said.contains(word), "{said}");
     }
     let nothing = tempfile::tempdir().unwrap();
-    assert_eq!(read(&[nothing.path()], &out, &[]).status.code(), Some(3));
-    assert_eq!(read(&[&letter], &letter, &[]).status.code(), Some(5));
-    assert_eq!(Command::new(env!("CARGO_BIN_EXE_sohoa")).arg("read").output().unwrap().status.code(), Some(2));
+    read(&[nothing.path()], &out, &[]).with_code(3);
+    read(&[&letter], &letter, &[]).with_code(5);
+    Sohoa::new(["read"]).run().with_code(2);
 }
 
 #[test]
