@@ -12,7 +12,7 @@ OUT ?= $(TARGET)/sample
 SUITE ?= $(TARGET)/suite
 LIMIT ?= 2
 
-.PHONY: run test setup recogniser check golden bench suite board clean
+.PHONY: run test test-all setup recogniser check golden bench suite board clean
 
 run: setup
 	cargo build --release --locked
@@ -22,6 +22,10 @@ run: setup
 
 test: setup check
 	cargo test --release --locked
+
+# The tests, too, that need the second recogniser or the reference data; those fail where it is missing.
+test-all: test recogniser
+	cargo test --release --locked -- --ignored
 
 check: setup
 	cargo fmt --check

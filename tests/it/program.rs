@@ -123,5 +123,7 @@ pub fn assert_golden(name: &str, seen: &str) {
             (old, new) => break (old.unwrap_or("(the end)"), new.unwrap_or("(the end)")),
         }
     };
-    panic!("tests/golden/{name}, line {number}:\n  golden: {old}\n  seen:   {new}\nwrite it anew with UPDATE=1 if that is right");
+    panic!(
+        "tests/golden/{name}, line {number}:\n  golden: {old}\n  seen:   {new}\nwrite it anew with UPDATE=1 if that is right"
+    );
 }
