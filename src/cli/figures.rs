@@ -3,6 +3,7 @@
 use super::Exit;
 use crate::error::Error;
 use crate::pipeline::read_text;
+use crate::resources::Resources;
 use anyhow::Context;
 use clap::ValueEnum;
 use std::io::{self, Read, Write};
@@ -42,7 +43,7 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
         }
     }
     let name = file.as_deref().and_then(|f| f.file_name()).map_or("-".into(), |f| f.to_string_lossy());
-    let report = read_text(&bytes, name, args.as_it_is)?;
+    let report = read_text(&Resources::embedded(), &bytes, name, args.as_it_is)?;
     let out = match args.format {
         Format::Json => report.to_json().into_bytes(),
         Format::Csv => report.extraction.to_csv(&report.source.file)?,

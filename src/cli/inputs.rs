@@ -1,5 +1,6 @@
 //! The files that the arguments of `read` mean, and the name that each one's results get.
 
+use crate::digest::hex;
 use crate::error::{Error, ErrorKind};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,7 +83,7 @@ fn named(paths: BTreeSet<PathBuf>) -> Vec<Input> {
             return Input { path, name: stem };
         }
         let digest = Sha256::digest(path.to_string_lossy().as_bytes());
-        let suffix: String = digest.iter().take(4).map(|b| format!("{b:02x}")).collect();
+        let suffix = hex(&digest[..4]);
         Input { name: format!("{stem}-{suffix}"), path }
     };
     paths.into_iter().map(name).collect()

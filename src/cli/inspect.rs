@@ -10,7 +10,6 @@ use crate::pipeline::{Reader, ReaderOptions};
 use crate::raster::{Document, PageImage};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// Show one page as it is after a step, and what the step found on it.
 #[derive(Debug, clap::Args)]
@@ -73,8 +72,9 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
     let page = match args.after {
         _ if args.figures => {
             // Sums and names run over pages, so all of them are read.
-            let reader = Reader::new(ReaderOptions::default(), Arc::default())?.drain_into(&mut remarks);
-            let reading = reader.read(&args.file, &|_| ())?;
+            let reader = Reader::new(ReaderOptions::default())?;
+            remarks.extend_from_slice(reader.remarks());
+            let reading = reader.read(&args.file)?;
             let mut image = rendered.pixels.to_rgb8();
             told = marks::draw(&mut image, args.page, &reading.report.extraction);
             remarks.extend(reading.report.diagnostics);

@@ -4,6 +4,7 @@ use super::Exit;
 use super::inputs::{self, Input};
 use super::output::OutputFolder;
 use super::progress::Progress;
+use crate::digest;
 use crate::error::{Error, ErrorKind};
 use crate::export::{self, ExportOptions, Format, Product};
 use crate::layer::Policy;
@@ -13,7 +14,6 @@ use crate::report::{Report, Source};
 use anyhow::Context;
 use clap::ValueEnum;
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -131,7 +131,6 @@ pub fn run(mut args: Args) -> anyhow::Result<Exit> {
 
     let threads = args.jobs.map_or(0, usize::from);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("starting the threads")?;
-    let mut remarks = Vec::new();
     let isolation = Isolation {
         program: std::env::current_exe().context("finding this program's own file")?,
         time: Duration::from_secs(args.page_seconds),
@@ -143,8 +142,8 @@ pub fn run(mut args: Args) -> anyhow::Result<Exit> {
         isolation: Some(isolation),
         ..ReaderOptions::default()
     };
-    let reader = Reader::new(options, Arc::clone(&stop))?.drain_into(&mut remarks);
-    for remark in &remarks {
+    let reader = Reader::new(options)?.with_stop(Arc::clone(&stop));
+    for remark in reader.remarks() {
         progress.say(&remark.message);
     }
     let job = Job { args: &args, out: &out, reader: &reader, progress: &progress, stop: &stop };
@@ -201,7 +200,7 @@ impl Job<'_> {
             self.progress.file_done();
             return Ok(self.judged(&report));
         }
-        let read = self.reader.read(&input.path, &|_| self.progress.page_done());
+        let read = self.reader.read_with(&input.path, &|_| self.progress.page_done());
         let ended = match read {
             Ok(mut reading) => {
                 let products =
@@ -261,7 +260,6 @@ impl Job<'_> {
 
 fn source_of(path: &Path) -> Source {
     let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    let hex = |digest: &[u8]| digest.iter().map(|b| format!("{b:02x}")).collect();
-    let sha256 = std::fs::read(path).ok().map(|bytes| hex(&Sha256::digest(bytes)));
+    let sha256 = std::fs::read(path).ok().map(|bytes| digest::sha256(&bytes));
     Source { file, sha256, pages: 0 }
 }

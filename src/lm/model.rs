@@ -7,9 +7,9 @@ use super::successors::{Seat, Successors};
 use super::table::{BUCKET, Entry, Hash, find_inner, find_outer};
 use super::train::packed::{is_packed, unpacked};
 use super::vocabulary::{Vocabulary, WordId};
+use crate::digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::token::Shape;
-use sha2::{Digest, Sha256};
 use std::path::Path;
 
 /// The model that comes with the program; docs/model-card.md tells what it is.
@@ -201,12 +201,12 @@ impl Model {
 
     /// SHA-256 of the lines that it was trained on, in hexadecimal.
     pub fn source(&self) -> String {
-        self.bytes.all()[16..48].iter().map(|b| format!("{b:02x}")).collect()
+        digest::hex(&self.bytes.all()[16..48])
     }
 
     /// SHA-256 of the whole file, in hexadecimal. It reads all of it: ask once.
     pub fn sha256(&self) -> String {
-        Sha256::digest(self.bytes.all()).iter().map(|b| format!("{b:02x}")).collect()
+        digest::sha256(self.bytes.all())
     }
 
     /// How many words the model hesitates between at each word of `text`, on average (its perplexity per word, unknown words

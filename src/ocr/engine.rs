@@ -10,11 +10,12 @@ use crate::dict::Dictionaries;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lm::Model;
 use crate::page::RecognisedPage;
+use crate::pool::Pool;
 use crate::raster::PageImage;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 /// Which recognisers read a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -54,7 +55,7 @@ pub struct Engine {
     network: Option<Network>,
     name: String,
     /// Recognisers that no thread holds at the moment. A pool, since each costs about 90 ms and 15 MiB to make.
-    idle: Mutex<Vec<Box<dyn Recogniser>>>,
+    idle: Pool<Box<dyn Recogniser>>,
 }
 
 impl fmt::Debug for Engine {
@@ -64,12 +65,17 @@ impl fmt::Debug for Engine {
 }
 
 impl Engine {
-    /// Loads what the recognisers share, and checks that everything that they need is installed.
+    /// Loads what the recognisers share, and checks that everything that they need is installed. Where the line network reads, its
+    /// readings are weighed with the dictionaries and the language model.
     ///
     /// # Errors
     /// [`ErrorKind::EngineMissing`] where Tesseract's language data is not there, or the line network where it reads
     /// alone; [`ErrorKind::Model`] where the network's files are damaged.
-    pub fn open(options: EngineOptions) -> Result<Outcome<Engine>> {
+    pub fn open(
+        options: EngineOptions,
+        dictionaries: &Arc<Dictionaries>,
+        language: &Arc<Model>,
+    ) -> Result<Outcome<Engine>> {
         let mut diagnostics = Vec::new();
         let mut network = None;
         if options.engines != Engines::Tesseract && options.replay.is_none() {
@@ -77,8 +83,8 @@ impl Engine {
                 Some(folder) => {
                     network = Some(Network {
                         model: Arc::new(CtcModel::load(&folder)?),
-                        dictionaries: Arc::new(Dictionaries::embedded()),
-                        language: Arc::new(Model::embedded()?),
+                        dictionaries: dictionaries.clone(),
+                        language: language.clone(),
                     });
                 }
                 None if options.engines == Engines::Fast => {
@@ -91,10 +97,10 @@ impl Engine {
                 ),
             }
         }
-        let mut engine = Engine { options, network, name: String::new(), idle: Mutex::default() };
+        let mut engine = Engine { options, network, name: String::new(), idle: Pool::default() };
         let first = engine.recogniser()?;
         engine.name = first.name();
-        engine.idle().push(first);
+        engine.idle.give(first);
         Ok(Outcome { value: engine, diagnostics })
     }
 
@@ -103,11 +109,11 @@ impl Engine {
     /// # Errors
     /// As [`Recogniser::recognise`] and [`Engine::open`].
     pub fn recognise(&self, image: &PageImage) -> Result<RecognisedPage> {
-        let lent = self.idle().pop();
+        let lent = self.idle.take();
         let mut recogniser = lent.map_or_else(|| self.recogniser(), Ok)?;
         let page = recogniser.recognise(image)?;
         // One that failed may be in any state and is not used again.
-        self.idle().push(recogniser);
+        self.idle.give(recogniser);
         Ok(page)
     }
 
@@ -132,10 +138,6 @@ impl Engine {
     /// Whether Tesseract reads without the line network beside it.
     pub fn is_tesseract_alone(&self) -> bool {
         self.network.is_none()
-    }
-
-    fn idle(&self) -> MutexGuard<'_, Vec<Box<dyn Recogniser>>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A recogniser of the caller's own.

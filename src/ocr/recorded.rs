@@ -1,6 +1,7 @@
 //! Replays what a recogniser read before, found by the pixels of the page; records where it is asked to.
 
 use super::Recogniser;
+use crate::digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::page::RecognisedPage;
 use crate::raster::PageImage;
@@ -33,7 +34,7 @@ impl Recorded {
         hash.update(image.pixels.width().to_le_bytes());
         hash.update(image.pixels.height().to_le_bytes());
         hash.update(image.pixels.as_bytes());
-        let name: String = hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect();
+        let name = digest::hex(&hash.finalize()[..8]);
         folder.join(name + ".json")
     }
 }

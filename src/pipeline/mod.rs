@@ -22,6 +22,7 @@ use crate::ocr::EngineOptions;
 use crate::page::RecognisedPage;
 use crate::raster::Document;
 use crate::report::{Origin, PageStatus, Report, SCHEMA, Source, Status, Tool};
+use crate::resources::Resources;
 use crate::restore::{RestoredPage, Restorer};
 use page::{PageReader, SeenPage};
 use rayon::prelude::*;
@@ -48,6 +49,7 @@ pub struct ReaderOptions {
 pub struct Reader {
     sight: Sight,
     assembler: Assembler,
+    remarks: Vec<Diagnostic>,
     stop: Arc<AtomicBool>,
 }
 
@@ -90,24 +92,50 @@ impl Reading {
 }
 
 impl Reader {
-    /// A reader; whoever holds `stop` may set it, and pages not yet begun are then not read.
+    /// A reader with what comes with the program.
     ///
     /// # Errors
     /// [`ErrorKind::EngineMissing`] or [`ErrorKind::Model`] where something that reading needs is not installed.
-    pub fn new(options: ReaderOptions, stop: Arc<AtomicBool>) -> Result<Outcome<Reader>> {
-        let mut diagnostics = Vec::new();
+    pub fn new(options: ReaderOptions) -> Result<Reader> {
+        Reader::with_resources(options, &Resources::embedded())
+    }
+
+    /// A reader that shares dictionaries, models and definitions with others.
+    ///
+    /// # Errors
+    /// As [`Reader::new`].
+    pub fn with_resources(options: ReaderOptions, resources: &Resources) -> Result<Reader> {
+        let mut remarks = Vec::new();
         let (sight, engine) = match options.isolation.clone() {
             Some(isolation) => {
-                let (workers, engine) = Workers::start(isolation, options)?.drain_into(&mut diagnostics);
+                let (workers, engine) = Workers::start(isolation, options)?.drain_into(&mut remarks);
                 (Sight::Apart(Box::new(workers)), engine)
             }
             None => {
-                let pages = PageReader::new(options)?.drain_into(&mut diagnostics);
+                let pages = PageReader::new(options, resources)?.drain_into(&mut remarks);
                 let engine = pages.engine().to_owned();
                 (Sight::Here(Box::new(pages)), engine)
             }
         };
-        Ok(Outcome { value: Reader { sight, assembler: Assembler::new(engine)?, stop }, diagnostics })
+        Ok(Reader { sight, assembler: Assembler::new(engine, resources)?, remarks, stop: Arc::default() })
+    }
+
+    /// The same, stopped by whoever sets `stop`: pages not yet begun are then not read.
+    pub fn with_stop(self, stop: Arc<AtomicBool>) -> Reader {
+        Reader { stop, ..self }
+    }
+
+    /// What is to be known before anything is read, such as that the second recogniser is not installed.
+    pub fn remarks(&self) -> &[Diagnostic] {
+        &self.remarks
+    }
+
+    /// Reads the file at `path`.
+    ///
+    /// # Errors
+    /// As [`Reader::read_with`].
+    pub fn read(&self, path: impl AsRef<Path>) -> Result<Reading> {
+        self.read_with(path, &|_| ())
     }
 
     /// Reads the file at `path`. `on_page` is told of each page that is done, from whichever thread did it.
@@ -115,7 +143,8 @@ impl Reader {
     /// # Errors
     /// Where the file as a whole cannot be read ([`ErrorKind::Unreadable`], `Unsupported`, `Damaged`, `Encrypted`,
     /// `Timeout`) or the run was stopped. A page that fails is in the report instead.
-    pub fn read(&self, path: &Path, on_page: &(dyn Fn(PageNo) + Sync)) -> Result<Reading> {
+    pub fn read_with(&self, path: impl AsRef<Path>, on_page: &(dyn Fn(PageNo) + Sync)) -> Result<Reading> {
+        let path = path.as_ref();
         let (opened, seen) = match &self.sight {
             Sight::Here(pages) => {
                 let Outcome { value: document, diagnostics } = safely(|| Document::open(path))?;
@@ -188,16 +217,16 @@ impl Reader {
 
 /// Makes a document of its pages: restores them together and extracts.
 pub(crate) struct Assembler {
-    restorer: Restorer,
-    extractor: Extractor,
+    restorer: Arc<Restorer>,
+    extractor: Arc<Extractor>,
     tool: Tool,
 }
 
 impl Assembler {
-    pub(crate) fn new(engine: String) -> Result<Assembler> {
-        let restorer = Restorer::embedded()?;
+    pub(crate) fn new(engine: String, resources: &Resources) -> Result<Assembler> {
+        let (restorer, extractor) = (resources.restorer()?.clone(), resources.extractor()?.clone());
         let tool = Tool::this(Some(engine), Some(restorer.model_sha256().to_owned()));
-        Ok(Assembler { restorer, extractor: Extractor::embedded()?, tool })
+        Ok(Assembler { restorer, extractor, tool })
     }
 
     pub(crate) fn assemble(&self, path: &Path, opened: Outcome<FileFacts>, seen: Vec<PageOutcome>) -> Reading {

@@ -11,8 +11,10 @@ use crate::ocr::{Engine, spacing, stamp};
 use crate::page::{Line, RecognisedPage};
 use crate::raster::{Document, PageImage, TextLayer};
 use crate::report::Origin;
+use crate::resources::Resources;
 use crate::restore::Restorer;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 use super::ReaderOptions;
 
@@ -62,17 +64,18 @@ pub(crate) struct PageReader {
     policy: Policy,
     cleaner: Cleaner,
     engine: Engine,
-    known: Dictionaries,
-    restorer: Restorer,
+    known: Arc<Dictionaries>,
+    restorer: Arc<Restorer>,
 }
 
 /// How many neighbouring lines of a text layer are compared with what is printed.
 const LINES_COMPARED: usize = 4;
 
 impl PageReader {
-    pub fn new(options: ReaderOptions) -> Result<Outcome<PageReader>> {
+    pub fn new(options: ReaderOptions, resources: &Resources) -> Result<Outcome<PageReader>> {
         let mut diagnostics = Vec::new();
-        let engine = Engine::open(options.engine)?.drain_into(&mut diagnostics);
+        let engine =
+            Engine::open(options.engine, resources.dictionaries(), resources.model()?)?.drain_into(&mut diagnostics);
         let cleaner = Cleaner::new(options.clean);
         let cleaner = match engine.legibility()? {
             Some(reader) => cleaner.with_reader(reader),
@@ -82,8 +85,8 @@ impl PageReader {
             policy: options.text_layer,
             cleaner: if engine.is_tesseract_alone() { cleaner.for_tesseract() } else { cleaner },
             engine,
-            known: Dictionaries::embedded(),
-            restorer: Restorer::embedded()?,
+            known: resources.dictionaries().clone(),
+            restorer: resources.restorer()?.clone(),
         };
         Ok(Outcome { value: reader, diagnostics })
     }

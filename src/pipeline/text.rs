@@ -2,37 +2,37 @@
 
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::dict::Dictionaries;
+use crate::digest;
 use crate::document::{Place, TextLine};
 use crate::encoding::Converter;
 use crate::error::Result;
 use crate::extract::{Extraction, Extractor};
 use crate::report::{Report, SCHEMA, Source, Tool};
-use crate::restore::{RestoredText, Restorer};
-use sha2::{Digest, Sha256};
+use crate::resources::Resources;
+use crate::restore::RestoredText;
 use std::collections::BTreeMap;
 
 /// What a text says; `name` is what the report calls it. Text that has lost its marks is restored first, unless it is to be
 /// taken `as_it_is`; places are those of the text as it was given. A form feed begins a new page.
 ///
 /// # Errors
-/// None with the models and definitions as they were shipped.
-pub fn read_text(bytes: &[u8], name: impl Into<String>, as_it_is: bool) -> Result<Report> {
+/// As [`Resources::extractor`] and [`Resources::restorer`]: none with what comes with the program.
+pub fn read_text(resources: &Resources, bytes: &[u8], name: impl Into<String>, as_it_is: bool) -> Result<Report> {
     let mut diagnostics = Vec::new();
-    let text = unicode(bytes).drain_into(&mut diagnostics);
-    let extractor = Extractor::embedded()?;
+    let text = unicode(bytes, resources.dictionaries()).drain_into(&mut diagnostics);
+    let extractor = resources.extractor()?;
     let mut model = None;
     let outcome = if !as_it_is && is_damaged(&text) {
-        let restorer = Restorer::embedded()?;
+        let restorer = resources.restorer()?;
         model = Some(restorer.model_sha256().to_owned());
-        of_restored(&extractor, &restorer.restore_text(&text))
+        of_restored(extractor, &restorer.restore_text(&text))
     } else {
         extractor.extract(&TextLine::from_text(&text), &[])
     };
     let extraction = outcome.drain_into(&mut diagnostics);
-    let sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
     Ok(Report {
         schema: SCHEMA.to_owned(),
-        source: Source { file: name.into(), sha256: Some(sha256), pages: 0 },
+        source: Source { file: name.into(), sha256: Some(digest::sha256(bytes)), pages: 0 },
         tool: Tool::this(None, model),
         pages: Vec::new(),
         extraction,
@@ -43,9 +43,8 @@ pub fn read_text(bytes: &[u8], name: impl Into<String>, as_it_is: bool) -> Resul
 }
 
 /// The text of the bytes; what was in an old encoding, or could not be understood, is among the remarks.
-fn unicode(bytes: &[u8]) -> Outcome<String> {
-    let dictionaries = Dictionaries::embedded();
-    let converter = Converter::new(&dictionaries);
+fn unicode(bytes: &[u8], dictionaries: &Dictionaries) -> Outcome<String> {
+    let converter = Converter::new(dictionaries);
     if let Some(converted) = converter.convert_bytes(bytes) {
         return converted;
     }
@@ -147,8 +146,9 @@ mod tests {
     #[test]
     fn text_without_marks_is_restored_and_says_so() {
         assert!(is_damaged(LOST));
-        let restored = Restorer::embedded().unwrap().restore_text(LOST);
-        let outcome = of_restored(&Extractor::embedded().unwrap(), &restored);
+        let resources = Resources::embedded();
+        let restored = resources.restorer().unwrap().restore_text(LOST);
+        let outcome = of_restored(resources.extractor().unwrap(), &restored);
         assert!(outcome.diagnostics[0].message.contains("restored"));
         let figures = &outcome.value.figures;
         assert_eq!(figures.iter().map(|f| f.raw.as_str()).collect::<Vec<_>>(), ["1.250", "1.240", "1.200", "40", "0"]);
@@ -172,7 +172,7 @@ mod tests {
     fn bytes_that_are_no_text_are_told_of_and_the_rest_is_read() {
         let mut bytes = "Số hồ sơ đã tiếp nhận: 120 hồ sơ.\nĐã giải quyết: 118 hồ sơ".as_bytes().to_vec();
         bytes.extend(b" \xF0\x28.\n");
-        let report = read_text(&bytes, "-", false).unwrap();
+        let report = read_text(&Resources::embedded(), &bytes, "-", false).unwrap();
         assert_eq!(report.extraction.figures.len(), 2);
         let said: Vec<&str> = report.diagnostics.iter().map(|d| d.message.as_str()).collect();
         assert!(said.iter().any(|m| m.contains("not UTF-8") && m.contains("line 2")), "{said:?}");

@@ -10,6 +10,7 @@ use super::{FileFacts, PageOutcome, ReaderOptions};
 use crate::diagnostics::Outcome;
 use crate::document::PageNo;
 use crate::error::{Error, ErrorKind, Result};
+use crate::pool::Pool;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead, BufReader, Read};
@@ -17,7 +18,6 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -48,15 +48,15 @@ const TIME_TO_BEGIN: Duration = Duration::from_secs(60);
 pub(super) struct Workers {
     isolation: Isolation,
     options: ReaderOptions,
-    idle: Mutex<Vec<Worker>>,
+    idle: Pool<Worker>,
 }
 
 impl Workers {
     /// Starts a first worker, and tells the name of the recognisers that it has.
     pub fn start(isolation: Isolation, options: ReaderOptions) -> Result<Outcome<(Workers, String)>> {
-        let workers = Workers { isolation, options, idle: Mutex::default() };
+        let workers = Workers { isolation, options, idle: Pool::default() };
         let (worker, name) = workers.begin()?;
-        workers.idle().push(worker);
+        workers.idle.give(worker);
         Ok(Outcome { value: (workers, name.value), diagnostics: name.diagnostics })
     }
 
@@ -71,10 +71,6 @@ impl Workers {
         seen.map_err(|e| e.file(file).page(page)).into()
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Worker>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn begin(&self) -> Result<(Worker, Outcome<String>)> {
         let mut worker = Worker::start(&self.isolation)?;
         let limit = self.isolation.time.max(TIME_TO_BEGIN);
@@ -87,11 +83,7 @@ impl Workers {
 
     fn ask<T: DeserializeOwned>(&self, file: &Path, question: &Question) -> Result<Outcome<T>> {
         // One that has the file open need not open it again.
-        let waiting = {
-            let mut idle = self.idle();
-            let fitting = idle.iter().rposition(|w| w.file.as_deref() == Some(file));
-            fitting.map(|index| idle.remove(index)).or_else(|| idle.pop())
-        };
+        let waiting = self.idle.take_preferring(|worker| worker.file.as_deref() == Some(file));
         let used = waiting.is_some();
         let mut worker = waiting.map_or_else(|| self.begin().map(|(worker, _)| worker), Ok)?;
         let mut answer = worker.ask(question, self.isolation.time);
@@ -103,7 +95,7 @@ impl Workers {
         match answer {
             Ok(answer) => {
                 worker.file = Some(file.to_owned());
-                self.idle().push(worker);
+                self.idle.give(worker);
                 answer.into()
             }
             Err(end) => Err(end.error(&self.isolation)),

@@ -15,12 +15,12 @@ pub use kind::Kind;
 pub use text_layer::{Glyphs, LayerLine, LayerRun, LayerWord, TextLayer};
 
 use crate::diagnostics::{Diagnostic, Outcome};
+use crate::digest;
 use crate::document::{PageNo, PageSize, Place};
 use crate::error::{Error, ErrorKind, Result};
 use crate::geometry::Transform;
 use image::DynamicImage;
 use resolution::Claim;
-use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -91,7 +91,7 @@ impl Document {
     /// As [`Document::open`].
     pub fn from_bytes(file: impl Into<PathBuf>, bytes: Vec<u8>) -> Result<Outcome<Document>> {
         let file = file.into();
-        let sha256 = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+        let sha256 = digest::sha256(&bytes);
         let bytes = Arc::new(bytes);
         let mut diagnostics = Vec::new();
         let content = match kind::of(&bytes) {

@@ -17,9 +17,10 @@ use super::window::{Kind, Mixture, Seen, What, Window};
 use crate::dict::Dictionaries;
 use crate::error::Result;
 use crate::lm::{Model, WordId, class};
+use crate::pool::Pool;
 use crate::text::token::Shape;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 /// Restores text; shared between threads by reference.
 pub struct Restorer {
@@ -33,7 +34,7 @@ pub struct Restorer {
     /// Of two tokens put together.
     joins: Memo,
     /// What has decoded windows and is at rest.
-    decodings: Mutex<Vec<Decoding>>,
+    decodings: Pool<Decoding>,
     sha256: OnceLock<String>,
 }
 
@@ -144,9 +145,16 @@ impl Restorer {
     /// # Errors
     /// None with the files as they were shipped.
     pub fn embedded() -> Result<Self> {
-        let model = Model::embedded()?;
+        Restorer::of(Arc::new(Model::embedded()?), &Dictionaries::embedded())
+    }
+
+    /// The restorer with this model and these dictionaries, and the channel that comes with the program.
+    ///
+    /// # Errors
+    /// None with the files as they were shipped.
+    pub fn of(model: Arc<Model>, dictionaries: &Dictionaries) -> Result<Self> {
         let channel = LearnedChannel::embedded(model.vocabulary())?;
-        Ok(Restorer::with(Arc::new(model), Box::new(channel), &Dictionaries::embedded(), Options::default()))
+        Ok(Restorer::with(model, Box::new(channel), dictionaries, Options::default()))
     }
 
     /// The restorer with this model, a channel for its vocabulary, and these dictionaries.
@@ -160,10 +168,9 @@ impl Restorer {
 
     /// Does what takes a [`Decoding`], with one that remembers windows before where there is one.
     pub(super) fn with_decoding<T>(&self, work: impl FnOnce(&mut Decoding) -> T) -> T {
-        let decodings = || self.decodings.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut decoding = decodings().pop().unwrap_or_default();
+        let mut decoding = self.decodings.take().unwrap_or_default();
         let done = work(&mut decoding);
-        decodings().push(decoding);
+        self.decodings.give(decoding);
         done
     }
 

@@ -8,7 +8,8 @@ use crate::pipeline::protocol::{Answer, FileName, Given, Question, receive, send
 use crate::pipeline::worker::safely;
 use crate::pipeline::{Assembler, FileFacts, PageOutcome, ReaderOptions, Reading, read_text};
 use crate::raster::Document;
-use crate::restore::{RestoredPage, Restorer};
+use crate::resources::Resources;
+use crate::restore::RestoredPage;
 use rayon::prelude::*;
 use serde::Serialize;
 use std::io::{self, BufRead, Read, Write};
@@ -18,7 +19,7 @@ use std::io::{self, BufRead, Read, Write};
 /// # Errors
 /// Where the questions cannot be read or the answers cannot be written.
 pub(crate) fn serve(mut questions: impl BufRead, mut answers: impl Write, options: ReaderOptions) -> io::Result<()> {
-    let mut server = Server { options, pages: None, assembler: None, restorer: None, open: None };
+    let mut server = Server { options, resources: Resources::embedded(), pages: None, assembler: None, open: None };
     loop {
         match receive::<Question>(&mut questions) {
             Ok(None) => return Ok(()),
@@ -36,9 +37,9 @@ pub(crate) fn serve(mut questions: impl BufRead, mut answers: impl Write, option
 /// What is needed to answer, each part made when it is first asked for.
 struct Server {
     options: ReaderOptions,
+    resources: Resources,
     pages: Option<PageReader>,
     assembler: Option<Assembler>,
-    restorer: Option<Restorer>,
     /// The pages of one file are mostly asked for one after the other.
     open: Option<(FileName, Document)>,
 }
@@ -91,16 +92,13 @@ impl Server {
             }
             Question::Restore { texts } => {
                 let restored = safely(|| {
-                    let restorer = match &mut self.restorer {
-                        Some(restorer) => &*restorer,
-                        none => &*none.insert(Restorer::embedded()?),
-                    };
+                    let restorer = self.resources.restorer()?;
                     Ok(Outcome::clean(texts.par_iter().map(|t| restorer.restore_plain(t)).collect::<Vec<_>>()))
                 });
                 send(answers, &Answer::from(restored))
             }
             Question::Figures { text, as_it_is } => {
-                let report = safely(|| read_text(text.as_bytes(), "-", as_it_is).map(Outcome::clean));
+                let report = safely(|| read_text(&self.resources, text.as_bytes(), "-", as_it_is).map(Outcome::clean));
                 send(answers, &Answer::from(report))
             }
         }
@@ -112,7 +110,7 @@ impl Server {
             rlimit::setrlimit(rlimit::Resource::AS, limit, limit)
                 .map_err(|e| Error::new(ErrorKind::Defect, e.to_string()))?;
         }
-        let made = PageReader::new(self.options.clone())?;
+        let made = PageReader::new(self.options.clone(), &self.resources)?;
         let name = made.value.engine().to_owned();
         self.pages = Some(made.value);
         Ok(Outcome { value: name, diagnostics: made.diagnostics })
@@ -146,7 +144,7 @@ impl Server {
             (1..=document.page_count()).map(|page| safely(|| pages.see(document, page)).into()).collect();
         let assembler = match &mut self.assembler {
             Some(assembler) => &*assembler,
-            none => &*none.insert(Assembler::new(pages.engine().to_owned())?),
+            none => &*none.insert(Assembler::new(pages.engine().to_owned(), &self.resources)?),
         };
         let opened = opened.map(|document| FileFacts::of(&document));
         safely(|| Ok(assembler.assemble(path, opened, seen)))

@@ -6,8 +6,6 @@ use sohoa::pipeline::{Isolation, Reader, ReaderOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 fn isolation(program: impl Into<PathBuf>) -> Isolation {
@@ -20,7 +18,7 @@ fn sohoa() -> Isolation {
 
 fn reader(isolation: Option<Isolation>) -> sohoa::Result<Reader> {
     let options = ReaderOptions { isolation, ..ReaderOptions::default() };
-    Ok(Reader::new(options, Arc::new(AtomicBool::new(false)))?.value)
+    Reader::new(options)
 }
 
 /// A program in the place of the worker.
@@ -42,8 +40,8 @@ fn script(folder: &Path, text: &str) -> PathBuf {
 #[test]
 fn apart_and_here_give_the_same_report() {
     let file = fixture("scans/suoi-ngan-2025q3-L3.tif");
-    let here = reader(None).unwrap().read(&file, &|_| {}).unwrap();
-    let apart = reader(Some(sohoa())).unwrap().read(&file, &|_| {}).unwrap();
+    let here = reader(None).unwrap().read(&file).unwrap();
+    let apart = reader(Some(sohoa())).unwrap().read(&file).unwrap();
     assert!(here.text().contains("BÁO CÁO"), "{}", here.text());
     assert_eq!(here.report.to_json(), apart.report.to_json());
     assert_eq!(here.text(), apart.text());
@@ -52,11 +50,11 @@ fn apart_and_here_give_the_same_report() {
 #[test]
 fn errors_come_through_as_they_are() {
     let reader = reader(Some(sohoa())).unwrap();
-    let missing = reader.read(Path::new("no/such/file.pdf"), &|_| {}).unwrap_err();
+    let missing = reader.read(Path::new("no/such/file.pdf")).unwrap_err();
     assert_eq!(missing.kind(), ErrorKind::Unreadable);
     assert!(missing.to_string().starts_with("no/such/file.pdf: there is no such file"), "{missing}");
     let encrypted = fixture("broken/user-password.pdf");
-    assert_eq!(reader.read(&encrypted, &|_| {}).unwrap_err().kind(), ErrorKind::Encrypted);
+    assert_eq!(reader.read(&encrypted).unwrap_err().kind(), ErrorKind::Encrypted);
 }
 
 #[test]
@@ -78,7 +76,7 @@ fn a_page_that_ends_its_process_fails_by_itself() {
     );
     let reader = reader(Some(isolation(program))).unwrap();
     // The worker that had answered before is not blamed on the page: it is asked of a new one.
-    let read = reader.read(&fixture("scans/suoi-ngan-2025q3-L0-page02.png"), &|_| {}).unwrap();
+    let read = reader.read(&fixture("scans/suoi-ngan-2025q3-L0-page02.png")).unwrap();
     assert!(asked.exists());
     assert!(!read.report.is_partial(), "{:?}", read.report.diagnostics);
     assert!(!read.text().is_empty());
@@ -104,7 +102,7 @@ fn pages_that_take_too_long_fail_and_the_report_is_written() {
            exec sleep 1000"#,
     );
     let reader = reader(Some(Isolation { time: Duration::from_secs(1), ..isolation(program) })).unwrap();
-    let report = reader.read(&fixture("scans/suoi-ngan-2025q3-L3.tif"), &|_| {}).unwrap().report;
+    let report = reader.read(&fixture("scans/suoi-ngan-2025q3-L3.tif")).unwrap().report;
     assert_eq!(report.tool.engine.as_deref(), Some("nobody"));
     assert!(report.is_partial());
     let errors: Vec<&str> = report.pages.iter().filter_map(|p| p.error.as_deref()).collect();

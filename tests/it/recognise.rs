@@ -1,6 +1,8 @@
 //! The recognisers on the sample scans: what they read must not depend on what they read before, must lie where it stands on
 //! the page, and two of them must not be worse than one.
 
+use sohoa::Resources;
+use sohoa::diagnostics::Outcome;
 use sohoa::geometry::{Rect, Transform};
 use sohoa::ocr::{CtcModel, Engine, EngineOptions, Engines, Recogniser};
 use sohoa::page::RecognisedPage;
@@ -8,7 +10,6 @@ use sohoa::pipeline::{Reader, ReaderOptions};
 use sohoa::raster::PageImage;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 fn scans() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/scans")
@@ -22,8 +23,13 @@ fn part(name: &str, from: f32, to: f32) -> PageImage {
     PageImage { page: 1, pixels: cut.into(), dpi: 300.0, to_page: Transform::IDENTITY }
 }
 
+fn open(options: EngineOptions) -> sohoa::Result<Outcome<Engine>> {
+    let resources = Resources::embedded();
+    Engine::open(options, resources.dictionaries(), resources.model()?)
+}
+
 fn recogniser(engines: Engines) -> Box<dyn Recogniser> {
-    Engine::open(EngineOptions { engines, ..EngineOptions::default() }).unwrap().value.recogniser().unwrap()
+    open(EngineOptions { engines, ..EngineOptions::default() }).unwrap().value.recogniser().unwrap()
 }
 
 /// What is installed here.
@@ -108,7 +114,7 @@ fn a_damaged_network_is_told() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("meta.json"), "{}").unwrap();
     let options = EngineOptions { ctc_model: Some(folder.path().into()), ..EngineOptions::default() };
-    let error = Engine::open(options).unwrap_err();
+    let error = open(options).unwrap_err();
     assert_eq!(error.kind(), sohoa::ErrorKind::Model);
     assert!(error.to_string().contains("make recogniser"), "{error}");
 }
@@ -119,8 +125,8 @@ fn read(pixels: &image::DynamicImage, engines: Engines) -> String {
     let file = folder.path().join("page.png");
     pixels.save(&file).unwrap();
     let engine = EngineOptions { engines, ..EngineOptions::default() };
-    let reader = Reader::new(ReaderOptions { engine, ..ReaderOptions::default() }, Arc::default()).unwrap().value;
-    reader.read(&file, &|_| ()).unwrap().text()
+    let reader = Reader::new(ReaderOptions { engine, ..ReaderOptions::default() }).unwrap();
+    reader.read(&file).unwrap().text()
 }
 
 #[test]

@@ -1,0 +1,74 @@
+//! What reading is done with, made once and shared: dictionaries, language model, restorer, extractor.
+
+use crate::dict::Dictionaries;
+use crate::error::Result;
+use crate::extract::Extractor;
+use crate::lm::Model;
+use crate::restore::Restorer;
+use std::sync::{Arc, OnceLock};
+
+/// The dictionaries, models and definitions that come with the program. Each is made when it is first asked for, and then
+/// shared: a clone is another handle on the same.
+#[derive(Clone, Default)]
+pub struct Resources {
+    parts: Arc<Parts>,
+}
+
+#[derive(Default)]
+struct Parts {
+    dictionaries: OnceLock<Arc<Dictionaries>>,
+    model: OnceLock<Arc<Model>>,
+    restorer: OnceLock<Arc<Restorer>>,
+    extractor: OnceLock<Arc<Extractor>>,
+}
+
+impl std::fmt::Debug for Resources {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.debug_struct("Resources").finish_non_exhaustive()
+    }
+}
+
+impl Resources {
+    /// Those that are embedded in the program.
+    pub fn embedded() -> Self {
+        Resources::default()
+    }
+
+    /// Syllables, abbreviations, kinds of documents, places, names and phrases.
+    pub fn dictionaries(&self) -> &Arc<Dictionaries> {
+        self.parts.dictionaries.get_or_init(|| Arc::new(Dictionaries::embedded()))
+    }
+
+    /// The language model.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Model`](crate::ErrorKind::Model) where the program was built with another one.
+    pub fn model(&self) -> Result<&Arc<Model>> {
+        once(&self.parts.model, Model::embedded)
+    }
+
+    /// What puts text right.
+    ///
+    /// # Errors
+    /// As [`Resources::model`].
+    pub fn restorer(&self) -> Result<&Arc<Restorer>> {
+        once(&self.parts.restorer, || Restorer::of(self.model()?.clone(), self.dictionaries()))
+    }
+
+    /// What finds figures and fields.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Definition`](crate::ErrorKind::Definition) where a definition has a mistake in it.
+    pub fn extractor(&self) -> Result<&Arc<Extractor>> {
+        once(&self.parts.extractor, Extractor::embedded)
+    }
+}
+
+/// What the cell holds, made now if it is empty. Of two threads that make it at a time one keeps its own.
+fn once<T>(cell: &OnceLock<Arc<T>>, make: impl FnOnce() -> Result<T>) -> Result<&Arc<T>> {
+    if let Some(made) = cell.get() {
+        return Ok(made);
+    }
+    let made = Arc::new(make()?);
+    Ok(cell.get_or_init(|| made))
+}
