@@ -16,7 +16,7 @@ fn main() -> Result<()> {
         Error::new(ErrorKind::EngineMissing, "the second recogniser is not installed").remedy("run `make recogniser`")
     })?;
     let (model, language) = (Arc::new(CtcModel::load(&folder)?), Arc::new(Model::embedded()?));
-    let pair = FusedRecogniser::new(None, model, Arc::new(Dictionaries::embedded()), language);
+    let pair = FusedRecogniser::new(None, model, Arc::new(Dictionaries::embedded()), language)?;
     let mut tesseract = Tesseract::new(TesseractOptions::default())?;
     for file in std::env::args_os().skip(1).map(PathBuf::from) {
         let mut page = Cleaner::default().clean(Document::open(&file)?.value.render(1)?.value).value;
@@ -25,7 +25,7 @@ fn main() -> Result<()> {
         let read = tesseract.recognise(&page)?;
         let places = |line: Vec<(_, Vec<sohoa::ocr::Evidence>)>| -> Vec<serde_json::Value> {
             let place = |(kind, candidates): (sohoa::ocr::SegmentKind, Vec<sohoa::ocr::Evidence>)| {
-                let candidates: Vec<_> = candidates.into_iter().map(|e| (e.text, e.features)).collect();
+                let candidates: Vec<_> = candidates.into_iter().map(|e| (e.text, e.features.values())).collect();
                 serde_json::json!({"k": kind as u8, "c": candidates})
             };
             line.into_iter().map(place).collect()

@@ -157,7 +157,8 @@ impl Engine {
         };
         match (tesseract, &self.network) {
             (tesseract, Some(Network { model, dictionaries, language })) => {
-                Ok(Box::new(FusedRecogniser::new(tesseract, model.clone(), dictionaries.clone(), language.clone())))
+                let (model, dictionaries, language) = (model.clone(), dictionaries.clone(), language.clone());
+                Ok(Box::new(FusedRecogniser::new(tesseract, model, dictionaries, language)?))
             }
             (Some(tesseract), None) => Ok(Box::new(tesseract)),
             (None, None) => Err(Error::new(ErrorKind::Defect, "no recogniser was chosen")),

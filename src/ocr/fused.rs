@@ -1,6 +1,6 @@
 //! Tesseract and the line network reading the same page; or the network alone.
 
-use super::fusion::{self, Evidence, Scorer, SecondPass, SeenLine, SegmentKind, layout};
+use super::fusion::{self, Evidence, Scorer, SecondPass, SeenLine, SegmentKind, Weights, layout};
 use super::{CtcModel, Recogniser, Tesseract};
 use crate::dict::Dictionaries;
 use crate::error::Result;
@@ -18,18 +18,22 @@ pub struct FusedRecogniser {
     model: Arc<CtcModel>,
     dictionaries: Arc<Dictionaries>,
     language: Arc<Model>,
+    weights: Weights,
 }
 
 impl FusedRecogniser {
     /// A pair for one thread; the network, the dictionaries and the language model are shared. Without Tesseract the network reads
     /// alone.
+    ///
+    /// # Errors
+    /// None with the weights as they were shipped.
     pub fn new(
         tesseract: Option<Tesseract>,
         model: Arc<CtcModel>,
         dictionaries: Arc<Dictionaries>,
         language: Arc<Model>,
-    ) -> Self {
-        FusedRecogniser { tesseract, model, dictionaries, language }
+    ) -> Result<Self> {
+        Ok(FusedRecogniser { tesseract, model, dictionaries, language, weights: Weights::embedded()? })
     }
 
     /// Combines what Tesseract read on `image`, rectangles in the image's own pixels, with the network's reading.
@@ -39,7 +43,7 @@ impl FusedRecogniser {
     pub fn combine(&self, image: &PageImage, read: RecognisedPage) -> Result<RecognisedPage> {
         let grey = grey(&image.pixels);
         let mut page = RecognisedPage { page: read.page, lines: Vec::new() };
-        let mut scorer = Scorer::new(&self.dictionaries, self.model.letters());
+        let mut scorer = Scorer::new(&self.dictionaries, self.model.letters(), &self.weights);
         let seen = self.seen(&grey, read)?;
         let typical = typical_height(&seen);
         // Alone, the network is there to be fast.
@@ -58,7 +62,7 @@ impl FusedRecogniser {
     pub fn explain(&self, image: &PageImage, read: RecognisedPage) -> Result<Vec<Vec<(SegmentKind, Vec<Evidence>)>>> {
         let grey = grey(&image.pixels);
         let lines = self.seen(&grey, read)?;
-        lines.iter().map(|line| fusion::explain(&grey, line, &self.model, &self.dictionaries)).collect()
+        lines.iter().map(|line| fusion::explain(&grey, line, &self.model, &self.dictionaries, &self.weights)).collect()
     }
 
     fn seen(&self, grey: &GrayImage, read: RecognisedPage) -> Result<Vec<SeenLine>> {

@@ -3,5 +3,6 @@
 pub mod fold;
 pub mod letter;
 pub mod nfc;
+pub mod roman;
 pub mod syllable;
 pub mod token;

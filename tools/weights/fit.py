@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """fit.py DIR [--hold NAME,NAME...]
 
-Fits the weights of `ocr/fusion/weights.rs`: a conditional logit over the candidates of each place, apart for words, figures and
+Fits the weights of `dictionaries/fusion.tsv`: a conditional logit over the candidates of each place, apart for words, figures and
 codes, by maximum likelihood with a ridge around the values in PRIOR (L-BFGS).
 
 DIR holds a pair of files a page: NAME.json, the candidates as `cargo run --release --example evidence NAME.png` writes them (a list of lines, a line a list of
 places {"k": kind, "c": [[text, [numbers]], ...]}), and NAME.gt.txt, what is printed. Places are aligned with the truth through
-the whole page; a place whose truth nobody proposed teaches nothing. Prints the weights as Rust and the share of places
+the whole page; a place whose truth nobody proposed teaches nothing. Prints the rows of `dictionaries/fusion.tsv` and the share of places
 that are right before and after. Needs numpy, scipy and edlib (requirements.txt).
 """
 import argparse
@@ -20,8 +20,13 @@ import numpy
 from scipy.optimize import minimize
 
 KINDS = ["words", "figures", "codes"]
-# Network, distance, Tesseract's, network's first, plausible, rare, length, unknown letters, case, dirt, joints, section, numeration, document number, mixture, tight stops, strokes.
-PRIOR = numpy.array([0.5, 0.7, 0.3, 0.3, 0.5, 0.2, 0.2, 0.8, 0.5, 1.0, 0.6, 1.5, 1.0, 9.0, 6.0, 2.0, 6.0])
+# By the names of `dictionaries/fusion.tsv`, in the order of `Features` in `ocr/fusion/features.rs`.
+PRIORS = {
+    "network": 0.5, "distance": 0.7, "tesseract": 0.3, "network_first": 0.3, "plausible": 0.5, "rarity": 0.2, "length": 0.2,
+    "unknown_letters": 0.8, "case_changes": 0.5, "odd_signs": 1.0, "joints": 0.6, "section_number": 1.5, "numeration": 1.0,
+    "document_number": 9.0, "mixtures": 6.0, "tight_stops": 2.0, "strokes": 6.0,
+}
+PRIOR = numpy.array(list(PRIORS.values()))
 RIDGE = 1e-3
 
 
@@ -103,8 +108,8 @@ def main():
     for kind in range(len(KINDS)):
         fitted = minimize(loss, PRIOR, args=(list(groups(seen, kind)),), jac=True, method="L-BFGS-B")
         weights.append(fitted.x)
-    for row in weights:
-        print("    [" + ", ".join(f"{w:.3f}" for w in row) + "],")
+    for name, row in zip(PRIORS, zip(*weights)):
+        print("\t".join([name, *(f"{w:.3f}" for w in row), "fitted"]))
     judge(seen, weights)
     if unseen:
         print("held back:")

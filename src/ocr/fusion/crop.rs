@@ -1,8 +1,8 @@
 //! A line as the network sees it in one cut. The same line cut a little higher, lower or wider gives other values at every pixel of
 //! the network's input, and another chance to tell what is printed.
 
-use super::features::CropView;
-use super::weights::REACH;
+use super::scorer::CropView;
+use super::segment::REACH;
 use crate::error::Result;
 use crate::ocr::{CtcModel, LineBox, Run, Steps, Strip};
 use image::GrayImage;

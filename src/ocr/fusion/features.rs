@@ -1,40 +1,77 @@
 //! What both recognisers say for one string where a few words stand, as numbers that can be weighed.
 
-use super::alignment::{Cost, costs, distance, exchanged, respaced};
-use super::orthography::{
-    case_changes, has_document_number, heads_clause, heads_section, is_numeral, is_quotation, joints, mixtures,
-    numeration, odd_signs, parts, section_numbers, tight_stops, with_raised_figure, without_dirt,
-};
-use super::strokes;
-use crate::dict::Dictionaries;
-use crate::ocr::{Run, Steps, Strip};
-use crate::page::Word;
 use crate::text::syllable::Syllable;
-use rustc_hash::FxHashMap;
-use std::ops::Range;
 
-/// How many numbers [`Evidence`] has.
-pub const FEATURES: usize = 17;
+/// Defines [`Features`] with a field a feature, their names, and their order in sums.
+macro_rules! features {
+    ($($(#[$said:meta])* $name:ident,)*) => {
+        /// What speaks for a string at a place; larger is better for each number. Where the network saw the place in several
+        /// crops, `network` is the mean over them, and `network_first` the share of them whose first choice it is.
+        #[derive(Debug, Clone, Copy, PartialEq, Default)]
+        pub struct Features {
+            $($(#[$said])* pub $name: f32,)*
+        }
 
-/// One string that may be printed at a place, and what speaks for it; larger is better for each number.
+        impl Features {
+            /// The features' names, as `dictionaries/fusion.tsv` has them, in the order in which they are summed.
+            pub const NAMES: [&str; FEATURES] = [$(stringify!($name)),*];
+
+            /// The numbers in the order of [`Features::NAMES`].
+            pub fn values(&self) -> [f32; FEATURES] {
+                [$(self.$name),*]
+            }
+        }
+
+        /// How many features there are.
+        pub const FEATURES: usize = [$(stringify!($name)),*].len();
+    };
+}
+
+features! {
+    /// The network's log probability under that of the likeliest string, at most 30 under it.
+    network,
+    /// Minus the cost of making the string from what Tesseract read.
+    distance,
+    /// Whether it is what Tesseract read.
+    tesseract,
+    /// Whether it is the network's first choice.
+    network_first,
+    /// The share of its parts that can be words.
+    plausible,
+    /// Minus the mean rarity of its syllables.
+    rarity,
+    /// Its length in characters.
+    length,
+    /// Minus the letters that the network does not have.
+    unknown_letters,
+    /// Minus the changes of case within its words.
+    case_changes,
+    /// Minus the signs that no print has where they stand.
+    odd_signs,
+    /// Minus the stops and hyphens between small letters.
+    joints,
+    /// Whether it is the number of a section at the head of a line.
+    section_number,
+    /// Whether it ends in a per cent sign; minus one where it writes a decimal comma as a stop or parts thousands by a colon.
+    numeration,
+    /// Whether it holds a document's number.
+    document_number,
+    /// Minus the digits that stand right before capitals.
+    mixtures,
+    /// Minus the stops that a space is left out behind.
+    tight_stops,
+    /// Minus one where it is a Roman number of other strokes than are printed.
+    strokes,
+}
+
+/// One string that may be printed at a place, and what speaks for it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
     /// The string, words parted by one space.
     pub text: String,
-    /// In this order: the network's log probability, at least [`LOWEST`] under the best; minus the cost of making the string
-    /// from what Tesseract read; whether it is what Tesseract read; whether it is the network's first choice; the share
-    /// of its parts that can be words; minus the mean rarity of its syllables; its length; minus the letters that
-    /// the network does not have; minus the changes of case within its words; minus the signs that no print has where they
-    /// stand; minus the stops and hyphens between small letters; whether it is the number of
-    /// a section at the head of a line; whether it ends in a per cent sign, minus one where it writes a decimal comma as a stop or parts thousands by a colon;
-    /// whether it holds a document's number; minus the digits that stand right before capitals; minus the stops that a space is left out
-    /// behind; minus one where it is a Roman numeral of other strokes than are printed. Where the network saw the place in
-    /// several cuts, the first is the mean over them, and the fourth the share of them whose first choice it is.
-    pub features: [f32; FEATURES],
+    /// What speaks for it.
+    pub features: Features,
 }
-
-/// What is not told by the network below this is told by nobody: natural logarithm.
-const LOWEST: f32 = -30.0;
 
 /// What kinds of strings are weighed apart: recognisers fail at them in different ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,221 +104,9 @@ impl SegmentKind {
     }
 }
 
-/// A place in a line: what Tesseract read there, and the steps of the network that show it.
-pub struct Observation<'a> {
-    /// Tesseract's words; none where it saw nothing.
-    pub words: &'a [Word],
-    /// The place as the network sees it, in one cut or in several; the first tells where it is.
-    pub views: Vec<CropView<'a>>,
-    /// Whether it is the first of its line.
-    pub starts_line: bool,
-}
-
-/// A place as the network sees it in one cut of the line.
-pub struct CropView<'a> {
-    /// The cut.
-    pub strip: &'a Strip,
-    /// What it saw in the whole line.
-    pub steps: &'a Steps,
-    /// The steps that show the place.
-    pub span: Range<usize>,
-    /// Its first choice there, a part of [`Steps::runs`].
-    pub runs: &'a [Run],
-}
-
-/// Weighs strings by both recognisers.
-pub struct Scorer<'a> {
-    dictionaries: &'a Dictionaries,
-    letters: &'a [char],
-    classes: FxHashMap<char, usize>,
-    scratch: Vec<f32>,
-}
-
-impl<'a> Scorer<'a> {
-    /// A scorer for a network with these letters.
-    pub fn new(dictionaries: &'a Dictionaries, letters: &'a [char]) -> Self {
-        let classes = letters.iter().zip(1..).map(|(&letter, class)| (letter, class)).collect();
-        Scorer { dictionaries, letters, classes, scratch: Vec::new() }
-    }
-
-    /// Everything that may be printed at `place`, what Tesseract read first; no string twice.
-    ///
-    /// Proposed are both recognisers' readings, the network's next ones, and Tesseract's with one symbol exchanged.
-    pub fn candidates(&mut self, place: &Observation) -> Vec<Evidence> {
-        let read: Vec<&str> = place.words.iter().map(|w| w.text.as_str()).collect();
-        let read = read.join(" ");
-        let firsts: Vec<String> = place.views.iter().map(|v| self.spelt(v.runs.iter().map(|r| r.class))).collect();
-        let mut texts: Vec<String> = Vec::new();
-        let mut add = |text: String| {
-            if !texts.contains(&text) {
-                texts.push(text);
-            }
-        };
-        if !place.words.is_empty() {
-            add(read.clone());
-        }
-        for (view, first) in place.views.iter().zip(&firsts) {
-            add(first.clone());
-            if !view.span.is_empty() {
-                for (classes, _) in view.steps.best(view.span.clone(), BEAM) {
-                    add(self.spelt(classes.into_iter()));
-                }
-            }
-        }
-        // A long stretch without a common space is no place to try single symbols: there are hundreds.
-        if place.words.len() <= MOST_EXCHANGED {
-            exchanged(place.words).into_iter().for_each(&mut add);
-        }
-        firsts.iter().for_each(|first| add(respaced(first, &read)));
-        for text in std::iter::once(&read).chain(&firsts) {
-            add(without_dirt(text));
-            if let Some(text) = with_raised_figure(text) {
-                add(text);
-            }
-            if place.starts_line {
-                section_numbers(text).into_iter().for_each(&mut add);
-            }
-        }
-        // Where anybody reads something, nothing is no reading; a digit is never taken away by silence.
-        if texts.iter().any(|t| !t.is_empty()) {
-            texts.retain(|t| !t.is_empty());
-        }
-        let symbols: Vec<Cost> = costs(place.words);
-        let network = self.network(&place.views, &texts);
-        let printed = match &place.views[..] {
-            [first, ..] if texts.iter().any(|t| strokes::of_numeral(t).is_some()) => {
-                strokes::count(first.strip, &first.span)
-            }
-            _ => None,
-        };
-        let votes = |text: &String| firsts.iter().filter(|f| *f == text).count() as f32 / firsts.len().max(1) as f32;
-        let scored: Vec<Evidence> = texts
-            .into_iter()
-            .zip(network)
-            .map(|(text, (network, unknown))| {
-                let features = [
-                    network,
-                    if place.words.is_empty() { 0.0 } else { -distance(&symbols, &text) },
-                    f32::from(u8::from(text == read && !place.words.is_empty())),
-                    votes(&text),
-                    self.plausible(&text),
-                    -self.rarity(&text),
-                    text.chars().count() as f32,
-                    -(unknown as f32),
-                    -(case_changes(&text) as f32),
-                    -(odd_signs(&text) as f32),
-                    -(joints(&text) as f32),
-                    f32::from(u8::from(place.starts_line && heads_section(&text))),
-                    numeration(&text),
-                    f32::from(u8::from(has_document_number(&text))),
-                    -(mixtures(&text) as f32),
-                    -(tight_stops(&text) as f32),
-                    -f32::from(u8::from(strokes::of_numeral(&text).is_some_and(|n| printed.is_some_and(|p| p != n)))),
-                ];
-                Evidence { text, features }
-            })
-            .collect();
-        scored
-    }
-
-    /// The string of these classes without outer or doubled spaces.
-    fn spelt(&self, classes: impl Iterator<Item = usize>) -> String {
-        let text: String = classes.map(|c| self.letters[c - 1]).collect();
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
-    }
-
-    /// For each text the network's log probability under the likeliest, as the mean over its views, and how many letters of
-    /// it the network does not have.
-    fn network(&mut self, views: &[CropView], texts: &[String]) -> Vec<(f32, usize)> {
-        let mut all = vec![(0.0, 0); texts.len()];
-        for view in views {
-            let seen: Vec<(f32, usize)> = texts.iter().map(|text| self.log_probability(view, text)).collect();
-            let best = seen.iter().map(|s| s.0).fold(f32::NEG_INFINITY, f32::max);
-            for (sum, (score, unknown)) in all.iter_mut().zip(seen) {
-                let under = if best.is_finite() { score - best } else { 0.0 };
-                *sum = (sum.0 + under.max(LOWEST) / views.len() as f32, unknown);
-            }
-        }
-        all
-    }
-
-    /// The network's log probability of `text`, and how many of its letters the network does not have.
-    ///
-    /// Quotation marks differ by a few pixels and the network's shares for them are scattered: the likeliest counts for all.
-    fn log_probability(&mut self, view: &CropView, text: &str) -> (f32, usize) {
-        let marks: &[char] = if text.contains(is_quotation) { &['“', '”', '’', '\''] } else { &['“'] };
-        let mut best = (f32::NEG_INFINITY, 0);
-        for &mark in marks {
-            let mut unknown = 0;
-            let mut classes = Vec::with_capacity(text.len());
-            for c in text.chars() {
-                let letter = if is_quotation(c) { mark } else { look_alike(c) };
-                match self.classes.get(&letter) {
-                    Some(&class) => classes.push(class),
-                    None => unknown += 1,
-                }
-            }
-            let score = view.steps.score(view.span.clone(), &classes, &mut self.scratch);
-            if score >= best.0 {
-                best = (score, unknown);
-            }
-        }
-        best
-    }
-
-    /// The share of the parts of `text` that are syllables in use, abbreviations, names or numbers.
-    pub(super) fn plausible(&self, text: &str) -> f32 {
-        let (mut known, mut all) = (0.0, 0.0);
-        for part in parts(text) {
-            all += 1.0;
-            known += f32::from(u8::from(
-                part.chars().all(|c| c.is_ascii_digit())
-                    || (self.dictionaries.is_in_use(part) && case_changes(part) == 0)
-                    || self.dictionaries.is_abbreviation(part)
-                    || is_numeral(part)
-                    || heads_clause(text),
-            ));
-        }
-        if all > 0.0 { known / all } else { 1.0 }
-    }
-
-    /// Mean frequency class of the syllables, from 0; what is no syllable counts as [`RAREST`].
-    fn rarity(&self, text: &str) -> f32 {
-        const RAREST: f32 = 24.0;
-        let (mut sum, mut all) = (0.0, 0.0);
-        for part in parts(text).filter(|p| p.chars().any(char::is_alphabetic)) {
-            let class = Syllable::parse(part).and_then(|s| self.dictionaries.frequency_class(s));
-            all += 1.0;
-            let known = self.dictionaries.is_abbreviation(part) || is_numeral(part) || heads_clause(text);
-            sum += class.map_or(if known { 8.0 } else { RAREST }, f32::from);
-        }
-        if all > 0.0 { sum / all } else { 8.0 }
-    }
-}
-
-/// The most words in which Tesseract's other symbols are tried.
-const MOST_EXCHANGED: usize = 3;
-
-/// Prefixes kept in the search for the network's next readings.
-const BEAM: usize = 8;
-
-/// The network's letter for signs that it writes as another.
-fn look_alike(c: char) -> char {
-    match c {
-        '–' | '—' | '−' | '‐' => '-',
-        '²' => '2',
-        '³' => '3',
-        '…' => '.',
-        _ => c,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geometry::Rect;
-    use crate::ocr::LineBox;
-    use crate::ocr::fusion::alignment::tests::word;
 
     #[test]
     fn kinds_are_told_by_any_reading() {
@@ -295,30 +120,5 @@ mod tests {
         ] {
             assert_eq!(SegmentKind::of(readings.iter().copied()), kind, "{readings:?}");
         }
-    }
-
-    #[test]
-    fn the_network_scores_strings_that_nobody_read() {
-        let letters = ['c', 'ó', 'ò'];
-        // Steps: c, then ó with ò second.
-        let rows = [[0.1f32, 0.88, 0.01, 0.01], [0.02, 0.01, 0.6, 0.37]];
-        let page = image::GrayImage::from_pixel(60, 40, image::Luma([255]));
-        let place = LineBox { rect: Rect::new(5.0, 5.0, 50.0, 25.0), slope: 0.0 };
-        let strip = Strip::cut(&page, &place).unwrap();
-        let steps = Steps::new(rows.iter().flatten().map(|p| p.ln()).collect(), 4);
-        let dictionaries = Dictionaries::embedded();
-        let mut scorer = Scorer::new(&dictionaries, &letters);
-        let runs = steps.runs();
-        let seen = [word(&[("c", 0.9, &[]), ("ỏ", 0.5, &[])])];
-        let found = scorer.candidates(&Observation {
-            words: &seen,
-            views: vec![CropView { strip: &strip, steps: &steps, span: 0..2, runs: &runs }],
-            starts_line: false,
-        });
-        let texts: Vec<&str> = found.iter().map(|e| e.text.as_str()).collect();
-        assert_eq!(texts[..2], ["cỏ", "có"]);
-        assert!(texts.contains(&"cò"));
-        assert_eq!(found[1].features[0], 0.0, "the network's best is its own choice");
-        assert_eq!(found[0].features[7], -1.0, "ỏ is no letter of this network");
     }
 }

@@ -1,6 +1,6 @@
 //! Which words make a line, and in which order lines are read.
 
-use super::weights::SeenLine;
+use super::segment::SeenLine;
 use crate::geometry::Rect;
 use crate::ocr::LineBox;
 use crate::page::{Line, RecognisedPage, Word};

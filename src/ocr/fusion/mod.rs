@@ -7,13 +7,16 @@ mod language;
 pub(super) mod layout;
 mod orthography;
 mod rescore;
+mod scorer;
+mod segment;
 mod strokes;
 mod weights;
 
-pub(super) use features::Scorer;
-pub use features::{Evidence, FEATURES, SegmentKind};
+pub use features::{Evidence, Features, SegmentKind};
 pub(super) use rescore::SecondPass;
-pub(super) use weights::SeenLine;
+pub(super) use scorer::Scorer;
+pub(super) use segment::SeenLine;
+pub use weights::Weights;
 
 use crate::dict::Dictionaries;
 use crate::error::Result;
@@ -21,10 +24,10 @@ use crate::geometry::Rect;
 use crate::ocr::{CtcModel, LineBox, Run, Strip};
 use crate::page::{Alternative, Line, Word};
 use crop::{Crop, CropShape};
-use features::Observation;
 use image::GrayImage;
+use scorer::Observation;
 
-use weights::{REACH, ScoredSegment, Segment};
+use segment::{REACH, ScoredSegment, Segment};
 
 /// Other readings less likely than this are not handed on.
 const LEAST: f32 = 1e-4;
@@ -81,12 +84,13 @@ pub(super) fn explain(
     line: &SeenLine,
     model: &CtcModel,
     dictionaries: &Dictionaries,
+    weights: &Weights,
 ) -> Result<Vec<(SegmentKind, Vec<Evidence>)>> {
     let Some(crop) = Crop::take(page, &line.place, CropShape::default(), model)? else {
         return Ok(Vec::new());
     };
     let sign = |run: &Run| model.letters()[run.class - 1];
-    let mut scorer = Scorer::new(dictionaries, model.letters());
+    let mut scorer = Scorer::new(dictionaries, model.letters(), weights);
     let places = segments(&line.words, &crop.runs, sign, &crop.strip, crop.steps.len());
     let weighed = places.into_iter().map(|segment| {
         let views = vec![crop.view(segment.span.clone(), segment.runs.clone())];
@@ -305,8 +309,7 @@ fn rects(
 
 #[cfg(test)]
 mod tests {
-    use super::features::{Evidence, FEATURES, SegmentKind};
-    use super::weights::sums;
+    use super::features::{Evidence, Features, SegmentKind};
     use super::*;
     use image::Luma;
     use std::ops::Range;
@@ -335,14 +338,15 @@ mod tests {
 
     #[test]
     fn what_tesseract_makes_of_a_seal_does_not_outvote_clear_print() {
+        let weights = Weights::embedded().unwrap();
         let evidence = |text: &str, network: f32, distance: f32, dirt: f32| {
-            let mut features = [0.0; FEATURES];
-            (features[0], features[1], features[9]) = (network, -distance, -dirt);
-            features[3] = f32::from(u8::from(network == 0.0));
+            let network_first = f32::from(u8::from(network == 0.0));
+            let features =
+                Features { network, distance: -distance, odd_signs: -dirt, network_first, ..Features::default() };
             Evidence { text: text.into(), features }
         };
         let seen = [evidence("AC <e# LA CHÚ", -30.0, 0.0, 2.0), evidence("PHÓ CHÚ", 0.0, 38.0, 0.0)];
-        let right = |kind| sums(&seen, kind).windows(2).all(|pair| pair[1] > pair[0]);
+        let right = |kind| weights.sums(&seen, kind).windows(2).all(|pair| pair[1] > pair[0]);
         assert!(right(SegmentKind::Word) && right(SegmentKind::Code) && !right(SegmentKind::Figure));
     }
 
@@ -366,7 +370,8 @@ mod tests {
     #[test]
     fn signatures_are_dropped_and_what_may_be_text_or_figures_is_kept() {
         let dictionaries = Dictionaries::embedded();
-        let scorer = Scorer::new(&dictionaries, &[]);
+        let weights = Weights::embedded().unwrap();
+        let scorer = Scorer::new(&dictionaries, &[], &weights);
         for (text, height, confidence, scribble) in [
             ("—¡auL——", 140.0, 0.9, true),
             ("= .A", 50.0, 0.4, true),

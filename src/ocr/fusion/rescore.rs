@@ -3,9 +3,11 @@
 //! there is weighed with what was seen before. What the first pass is sure of stays.
 
 use super::crop::{Crop, CropShape};
-use super::features::{Scorer, SegmentKind};
+use super::features::SegmentKind;
 use super::language::{self, Hypothesis};
-use super::weights::{ScoredSegment, SeenLine, probabilities, sums};
+use super::scorer::Scorer;
+use super::segment::{ScoredSegment, SeenLine, probabilities};
+use super::weights::Weights;
 use crate::error::Result;
 use crate::lm::Model;
 use crate::ocr::{CtcModel, Run};
@@ -47,7 +49,7 @@ pub(super) fn pass(
         return Ok(());
     }
     let before: Vec<ScoredSegment> = doubtful.iter().map(|&at| weighed[at].clone()).collect();
-    weigh_together(weighed, &doubtful, language);
+    weigh_together(weighed, &doubtful, language, scorer.weights);
     let unlikely = |w: &ScoredSegment| w.share() < if w.kind == SegmentKind::Word { LIKELY } else { SURE };
     let unsettled: Vec<usize> = doubtful.iter().copied().filter(|&at| unlikely(&weighed[at])).collect();
     if more_crops && !unsettled.is_empty() {
@@ -61,9 +63,9 @@ pub(super) fn pass(
             let mut views = vec![first.view(segment.span.clone(), segment.runs.clone())];
             views.extend(crops.iter().filter_map(|crop| crop.same(first, &segment.span, space)));
             let again = ScoredSegment::new(scorer, &line.words, segment.clone(), views);
-            weighed[at] = again.of_kind(*kind);
+            weighed[at] = again.of_kind(*kind, scorer.weights);
         }
-        weigh_together(weighed, &doubtful, language);
+        weigh_together(weighed, &doubtful, language, scorer.weights);
     }
     for (at, before) in doubtful.into_iter().zip(before) {
         if !wins(&weighed[at], before.text()) {
@@ -82,14 +84,14 @@ fn wins(found: &ScoredSegment, before: &str) -> bool {
 }
 
 /// Weighs the words among the `open` places with what is around them. Figures are left to the recognisers.
-fn weigh_together(weighed: &mut [ScoredSegment], open: &[usize], language: &Model) {
+fn weigh_together(weighed: &mut [ScoredSegment], open: &[usize], language: &Model, weights: &Weights) {
     let last = weighed.len() - 1;
     let free =
         |at: usize| open.contains(&at) && weighed[at].kind != SegmentKind::Figure && !is_address(weighed[at].text());
     let mut numbers: Vec<Vec<usize>> = Vec::with_capacity(weighed.len());
     let mut places: Vec<Vec<Hypothesis>> = Vec::with_capacity(weighed.len());
     for (at, place) in weighed.iter().enumerate() {
-        let own = sums(&place.candidates, place.kind);
+        let own = weights.sums(&place.candidates, place.kind);
         let best = own.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let kept: Vec<usize> = if free(at) {
             (0..own.len()).filter(|&i| own[i] > best - HOPELESS).collect()

@@ -2,6 +2,7 @@
 //! quarters are numbered so.
 
 use crate::ocr::Strip;
+use crate::text::roman;
 use std::ops::Range;
 
 /// Rows of the strip through the middle of capitals, clear of serifs and of the stop behind them.
@@ -13,7 +14,7 @@ const ALIKE: f32 = 1.7;
 /// How many strokes `text` has where it is a numeral of nothing else, whatever stops follow it; None for all other text.
 pub(super) fn of_numeral(text: &str) -> Option<usize> {
     let numeral = text.trim_end_matches(['.', ',', ':', ';', ')']);
-    matches!(numeral, "I" | "II" | "III").then_some(numeral.len())
+    roman::value(numeral).filter(|&strokes| strokes <= 3).map(usize::from)
 }
 
 /// How many upright strokes stand in these steps of the network, from left to right; None where something else stands there

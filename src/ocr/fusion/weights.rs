@@ -1,118 +1,103 @@
-//! What the evidence of both recognisers weighs, and what that makes the probability of each string at a place.
+//! What each feature weighs, read from `dictionaries/fusion.tsv`.
 
-use super::features::{CropView, Evidence, FEATURES, Observation, Scorer, SegmentKind};
-use crate::ocr::LineBox;
-use crate::page::Word;
-use std::ops::Range;
+use super::features::{Evidence, FEATURES, Features, SegmentKind};
+use crate::dict::is_remark;
+use crate::error::{Error, ErrorKind, Result};
 
-/// Weights of [`Evidence::features`], by [`SegmentKind`], such that the exponentials of the weighted sums are in proportion to
-/// the probabilities.
+/// The file that the program brings along.
+static EMBEDDED: &str = include_str!("../../../dictionaries/fusion.tsv");
+
+/// Weights of [`Features`], by [`SegmentKind`], such that the exponentials of the weighted sums are in proportion to the
+/// probabilities: those of a conditional logit (McFadden, Conditional logit analysis of qualitative choice behavior, 1974).
 ///
-/// Fitted as a conditional logit by tools/weights/fit.py on pages of our own, rendered from legal and administrative text in
-/// three faces and worn in six ways. Words and codes are weighed by the fit before pages were cleaned, which leans less on what
-/// is a word and leaves that to the restorer, who knows the context. Of dirt, the tenth number, and of what follows it
-/// those pages tell too little: these are set by hand. See docs/recognisers.md.
-const WEIGHTS: [[f32; FEATURES]; 3] = [
-    [
-        0.500, 0.722, 0.293, -0.480, -0.397, 0.475, -0.264, 0.693, 0.146, 1.500, 2.500, 1.500, 1.000, 9.000, 6.000,
-        2.000, 6.000,
-    ],
-    [
-        0.726, 1.047, 1.454, -0.217, 0.145, 0.261, 0.873, 1.522, 0.500, 3.000, 0.600, 4.000, 2.300, 9.000, 6.000,
-        2.000, 6.000,
-    ],
-    [
-        0.527, 1.320, 0.081, 2.511, 1.203, 0.221, 0.566, 2.320, 0.201, 3.000, 0.600, 2.500, 1.000, 9.000, 6.000, 2.000,
-        6.000,
-    ],
-];
+/// Fitted by tools/weights/fit.py on pages of our own, rendered from legal and administrative text in three faces and worn in six
+/// ways. Words and codes are weighed by the fit before pages were cleaned, which leans less on what is a word and leaves that
+/// to the restorer, who knows the context. Which are set by hand, the file says. See docs/recognisers.md.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weights([[f32; FEATURES]; 3]);
 
 /// How far a string can be from what Tesseract read, by [`SegmentKind`]: about as much as the lowest that the network says weighs. Of a word
 /// under a seal Tesseract makes something else entirely, and how much else says nothing. Figures have no such end.
 const FARTHEST: [f32; 3] = [20.0, f32::INFINITY, 12.0];
 
-/// One line as both recognisers see it.
-pub(in crate::ocr) struct SeenLine {
-    /// Where it is on the image.
-    pub place: LineBox,
-    /// Tesseract's words in it, from left to right; none where it saw nothing.
-    pub words: Vec<Word>,
-    /// Whether the line detector found it; else only Tesseract did.
-    pub detected: bool,
-    /// Tesseract's block.
-    pub block: u32,
-}
-
-/// A stretch of the line that both recognisers part from its neighbours by white space.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Segment {
-    pub words: Range<usize>,
-    pub runs: Range<usize>,
-    pub span: Range<usize>,
-}
-
-/// How far, in steps of the network, a space may lie inside a word of Tesseract's and still part it from the next: half a
-/// letter.
-pub(super) const REACH: f32 = 1.3;
-
-/// A place with what may be printed there and how likely each is.
-#[derive(Clone)]
-pub(super) struct ScoredSegment {
-    pub segment: Segment,
-    pub kind: SegmentKind,
-    pub candidates: Vec<Evidence>,
-    /// The candidates' probabilities, in their order.
-    pub shares: Vec<f32>,
-}
-
-impl ScoredSegment {
-    /// Weighs what `views` show at the place.
-    pub fn new(scorer: &mut Scorer, words: &[Word], segment: Segment, views: Vec<CropView>) -> ScoredSegment {
-        let words = &words[segment.words.clone()];
-        let place = Observation { words, views, starts_line: segment.runs.start == 0 };
-        let candidates = scorer.candidates(&place);
-        let kind = SegmentKind::of(candidates.iter().take(2).map(|e| e.text.as_str()));
-        let shares = probabilities(sums(&candidates, kind));
-        ScoredSegment { segment, kind, candidates, shares }
+impl Weights {
+    /// The weights that come with the program.
+    ///
+    /// # Errors
+    /// None with the file as it was shipped.
+    pub fn embedded() -> Result<Self> {
+        Weights::read(EMBEDDED)
     }
 
-    /// The same, weighed as another kind.
-    pub fn of_kind(self, kind: SegmentKind) -> ScoredSegment {
-        let shares = probabilities(sums(&self.candidates, kind));
-        ScoredSegment { kind, shares, ..self }
+    /// Reads lines of a feature's name, its weight for each [`SegmentKind`], and whether these are fitted or set by hand.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Model`] where a feature is unknown, missing or told twice, or a line is none.
+    fn read(text: &str) -> Result<Self> {
+        let wrong = |message: String, remedy: &str| {
+            Error::new(ErrorKind::Model, message).file("dictionaries/fusion.tsv").remedy(remedy)
+        };
+        let form = "write the feature, three weights and `fitted` or `by hand`, with tabs between";
+        let mut found: [Option<[f32; 3]>; FEATURES] = [None; FEATURES];
+        for (number, line) in text.lines().enumerate().filter(|(_, line)| !is_remark(line)) {
+            let fields: Vec<&str> = line.split('\t').collect();
+            let [name, weights @ .., "fitted" | "by hand"] = &fields[..] else {
+                return Err(wrong(format!("line {} is not a feature's weights", number + 1), form));
+            };
+            let weights: Option<Vec<f32>> =
+                weights.iter().map(|w| w.parse().ok().filter(|w: &f32| w.is_finite())).collect();
+            let Some(Ok(weights)) = weights.map(<[f32; 3]>::try_from) else {
+                return Err(wrong(format!("line {} has not three weights", number + 1), form));
+            };
+            let Some(at) = Features::NAMES.iter().position(|known| known == name).filter(|&at| found[at].is_none())
+            else {
+                let known = Features::NAMES.join(", ");
+                return Err(wrong(
+                    format!("`{name}` is no feature, or is told twice"),
+                    &format!("write each of {known} once"),
+                ));
+            };
+            found[at] = Some(weights);
+        }
+        let mut weights = [[0.0; FEATURES]; 3];
+        for (at, found) in found.into_iter().enumerate() {
+            let Some(found) = found else {
+                return Err(wrong(format!("the weights of `{}` are missing", Features::NAMES[at]), form));
+            };
+            (0..3).for_each(|kind| weights[kind][at] = found[kind]);
+        }
+        Ok(Weights(weights))
     }
 
-    /// The likeliest candidate; of equals the earlier, which is what Tesseract read.
-    pub fn best(&self) -> Option<usize> {
-        (0..self.candidates.len()).rev().max_by(|&a, &b| self.shares[a].total_cmp(&self.shares[b]))
-    }
-
-    /// Its text; empty where there is none.
-    pub fn text(&self) -> &str {
-        self.best().map_or("", |at| &self.candidates[at].text)
-    }
-
-    /// Its probability; 1 where there is none.
-    pub fn share(&self) -> f32 {
-        self.best().map_or(1.0, |at| self.shares[at])
+    /// The candidates' logarithms of probability, up to a constant.
+    pub(super) fn sums(&self, candidates: &[Evidence], kind: SegmentKind) -> Vec<f32> {
+        let weights = self.0[kind as usize];
+        let sum = |e: &Evidence| {
+            let near = Features { distance: e.features.distance.max(-FARTHEST[kind as usize]), ..e.features };
+            near.values().into_iter().zip(weights).map(|(f, w)| f * w).sum::<f32>()
+        };
+        candidates.iter().map(sum).collect()
     }
 }
 
-/// The candidates' logarithms of probability, up to a constant.
-pub(super) fn sums(candidates: &[Evidence], kind: SegmentKind) -> Vec<f32> {
-    let weights = WEIGHTS[kind as usize];
-    let sum = |e: &Evidence| {
-        let [network, distance, rest @ ..] = e.features;
-        let near = [network, distance.max(-FARTHEST[kind as usize])].into_iter().chain(rest);
-        near.zip(weights).map(|(f, w)| f * w).sum::<f32>()
-    };
-    candidates.iter().map(sum).collect()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The probabilities of which `sums` are the logarithms, up to a constant.
-pub(super) fn probabilities(sums: Vec<f32>) -> Vec<f32> {
-    let highest = sums.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let parts: Vec<f32> = sums.iter().map(|s| (s - highest).exp()).collect();
-    let all: f32 = parts.iter().sum();
-    parts.iter().map(|p| p / all).collect()
+    #[test]
+    fn a_file_with_a_mistake_says_which() {
+        let line = |name: &str| format!("{name}\t1.0\t2.0\t3.0\tby hand\n");
+        let all: String = Features::NAMES.iter().map(|name| line(name)).collect();
+        assert!(Weights::read(&all).is_ok());
+        for (text, said) in [
+            (all.replacen("1.0", "much", 1), "line 1 has not three weights"),
+            (all.replacen("by hand", "guessed", 1), "line 1 is not"),
+            (all.clone() + &line("network"), "`network` is no feature, or is told twice"),
+            (all.clone() + &line("luck"), "`luck` is no feature"),
+            (all.replacen(&line("network"), "", 1), "the weights of `network` are missing"),
+        ] {
+            let error = Weights::read(&text).unwrap_err().to_string();
+            assert!(error.contains(said) && error.contains("fusion.tsv"), "{error}");
+        }
+    }
 }
