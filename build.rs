@@ -1,10 +1,10 @@
 //! Unpacks the language model that comes with the program: `dictionaries/lm.packed`, which is kept small for the repository's sake,
-//! becomes the file that can be asked where it lies, and that the library embeds.
+//! becomes the file that can be asked where it lies, and that the library embeds. A package leaves it out; then none is embedded.
 //!
 //! It does so with the trainer's own second half, whose files are modules here, too. Nothing is fetched.
 #![allow(dead_code)]
 
-use std::{env, fs, path::Path};
+use std::{env, fs, io, path::Path};
 
 #[path = "src/error.rs"]
 mod error;
@@ -59,12 +59,30 @@ use error::{Error, ErrorKind};
 
 const PACKED: &str = "dictionaries/lm.packed";
 
+/// The model in the packed file; none where the file is missing, as in a package that leaves it out.
+fn model(path: &str) -> Vec<u8> {
+    let remedy = "check it out anew, or make it with `sohoa train lm --packed`";
+    match fs::read(path) {
+        Ok(packed) => {
+            lm::unpacked(&packed).unwrap_or_else(|| panic!("{path} is damaged, or no packed model: {remedy}"))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            println!("cargo::warning={path} is not there: no language model is built in ({remedy})");
+            Vec::new()
+        }
+        Err(error) => panic!("{path}: {error}: {remedy}"),
+    }
+}
+
 fn main() {
     // The modules above are looked at by the compiler: a change in one runs this anew.
-    println!("cargo::rerun-if-changed={PACKED}");
-    let remedy = "check it out anew, or make it with `sohoa train lm --packed`";
-    let packed = fs::read(PACKED).unwrap_or_else(|e| panic!("{PACKED}: {e}: {remedy}"));
-    let model = lm::unpacked(&packed).unwrap_or_else(|| panic!("{PACKED} is damaged, or no packed model: {remedy}"));
+    println!("cargo::rerun-if-env-changed=SOHOA_LM_PACKED");
+    // Without restoration nobody asks for a model.
+    let path = env::var("CARGO_FEATURE_RESTORE").ok().map(|_| env::var("SOHOA_LM_PACKED").unwrap_or(PACKED.to_owned()));
+    let model = path.map_or_else(Vec::new, |path| {
+        println!("cargo::rerun-if-changed={path}");
+        model(&path)
+    });
     let folder = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
     fs::write(Path::new(&folder).join("lm.bin"), model).expect("the build's folder can be written to");
 }

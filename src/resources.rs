@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::extract::Extractor;
 use crate::lm::Model;
 use crate::restore::Restorer;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 /// The dictionaries, models and definitions that come with the program. Each is made when it is first asked for, and then
@@ -32,6 +33,15 @@ impl Resources {
     /// Those that are embedded in the program.
     pub fn embedded() -> Self {
         Resources::default()
+    }
+
+    /// The same with a language model that is mapped from a file, as `sohoa train lm` writes it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable) or [`ErrorKind::Model`](crate::ErrorKind::Model) where it is not there, or is none.
+    pub fn with_model(path: impl AsRef<Path>) -> Result<Self> {
+        let parts = Parts { model: OnceLock::from(Arc::new(Model::open(path.as_ref())?)), ..Parts::default() };
+        Ok(Resources { parts: Arc::new(parts) })
     }
 
     /// Syllables, abbreviations, kinds of documents, places, names and phrases.

@@ -28,55 +28,80 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
 
-/// Which cleaning steps are done; all of them unless switched off.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CleanOptions {
+/// Defines the cleaning steps: the switch of each, and what it sees to.
+macro_rules! steps {
+    ($($(#[doc = $does:literal])* $switch:ident: $(#[doc = $about:literal])* $step:ident,)*) => {
+        /// Which cleaning steps are done; all of them unless switched off.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        pub struct CleanOptions {
+            $($(#[doc = $does])* pub $switch: bool,)*
+        }
+
+        /// A cleaning step, by what it sees to.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+        pub enum CleaningStep {
+            $($(#[doc = $about])* $step,)*
+        }
+
+        impl CleanOptions {
+            fn each(done: impl Fn(CleaningStep) -> bool) -> Self {
+                CleanOptions { $($switch: done(CleaningStep::$step),)* }
+            }
+        }
+    };
+}
+
+steps! {
     /// Take the red ink of seals off the print under it.
-    pub seals: bool,
+    seals:
+    /// Red ink of seals.
+    Seals,
     /// Turn pages of light print on dark paper into dark on light.
-    pub invert: bool,
+    invert:
+    /// Light print on dark paper.
+    Invert,
     /// Make grey paper white and take show-through off.
-    pub paper: bool,
+    paper:
+    /// Grey paper and show-through.
+    Paper,
     /// Take black edges and punch holes off.
-    pub borders: bool,
+    borders:
+    /// Black edges and punch holes.
+    Borders,
     /// Take dust and streaks off.
-    pub specks: bool,
+    specks:
+    /// Dust and streaks.
+    Specks,
     /// Turn pages that lie on their side or head.
-    pub turn: bool,
+    turn:
+    /// Pages on their side or head.
+    Turn,
     /// Straighten skewed pages.
-    pub skew: bool,
+    skew:
+    /// Skewed pages.
+    Skew,
     /// Scale pages of low resolution up and of high resolution down.
-    pub scale: bool,
+    scale:
+    /// Low and high resolutions.
+    Scale,
 }
 
 impl Default for CleanOptions {
     fn default() -> Self {
-        CleanOptions {
-            seals: true,
-            invert: true,
-            paper: true,
-            borders: true,
-            specks: true,
-            turn: true,
-            skew: true,
-            scale: true,
-        }
+        CleanOptions::each(|_| true)
     }
 }
 
 impl CleanOptions {
     /// No step at all: the page in grey.
     pub fn none() -> Self {
-        CleanOptions {
-            seals: false,
-            invert: false,
-            paper: false,
-            borders: false,
-            specks: false,
-            turn: false,
-            skew: false,
-            scale: false,
-        }
+        CleanOptions::each(|_| false)
+    }
+
+    /// All steps but these.
+    pub fn without(steps: &[CleaningStep]) -> Self {
+        CleanOptions::each(|step| !steps.contains(&step))
     }
 }
 

@@ -4,6 +4,7 @@ use super::Exit;
 use crate::diagnostics::Severity;
 use crate::dict::{Kind, check};
 use crate::error::Error;
+use crate::ocr::Weights;
 use anyhow::Context;
 use clap::Subcommand;
 use std::io::Write;
@@ -34,6 +35,14 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
     for file in files {
         let bytes = std::fs::read(&file).map_err(|error| Error::io(&file, error))?;
         let name = file.file_name().map(|n| n.to_string_lossy()).unwrap_or_default();
+        if name == "fusion.tsv" {
+            let text = String::from_utf8_lossy(&bytes);
+            if let Err(error) = Weights::parse(&text) {
+                writeln!(out, "{}: error: {error}", file.display()).context("stdout")?;
+                exit = Exit::InputUnreadable;
+            }
+            continue;
+        }
         for found in check(Kind::of(&name), &bytes) {
             let line = found.place.and_then(|p| p.line).unwrap_or(1);
             let severity = if found.severity == Severity::Error { "error" } else { "warning" };

@@ -2,12 +2,13 @@
 
 use super::output::write_whole;
 use super::{Exit, marks};
-use crate::clean::{CleanOptions, Cleaner, Findings};
+use crate::clean::{CleanOptions, Cleaner, CleaningStep, Findings};
 use crate::document::PageNo;
 use crate::geometry::Rect;
 use crate::ocr::{Engine, EngineOptions};
 use crate::pipeline::{Reader, ReaderOptions};
 use crate::raster::{Document, PageImage};
+use crate::resources::Resources;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -30,7 +31,7 @@ pub struct Args {
     figures: bool,
     /// Leave a cleaning step out; may be given several times.
     #[arg(long, value_enum, value_name = "STEP")]
-    without: Vec<Cleaning>,
+    without: Vec<CleaningStep>,
 }
 
 /// The steps after which a page can be looked at.
@@ -40,27 +41,6 @@ enum Step {
     Render,
     /// Made fit for recognition.
     Clean,
-}
-
-/// The cleaning steps, by the names of [`CleanOptions`]' fields.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Cleaning {
-    /// Red ink of seals.
-    Seals,
-    /// Light print on dark paper.
-    Invert,
-    /// Grey paper and show-through.
-    Paper,
-    /// Black edges and punch holes.
-    Borders,
-    /// Dust and streaks.
-    Specks,
-    /// Pages on their side or head.
-    Turn,
-    /// Skewed pages.
-    Skew,
-    /// Low and high resolutions.
-    Scale,
 }
 
 /// Renders the page, cleans it if asked, writes it and tells what was found.
@@ -83,8 +63,10 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
         }
         Step::Render => rendered,
         Step::Clean => {
-            let engine = Engine::open(EngineOptions::default())?.drain_into(&mut remarks);
-            let cleaner = Cleaner::new(options(&args.without));
+            let resources = Resources::embedded();
+            let engine = Engine::open(EngineOptions::default(), resources.dictionaries(), resources.model()?)?;
+            let engine = engine.drain_into(&mut remarks);
+            let cleaner = Cleaner::new(CleanOptions::without(&args.without));
             let cleaner = match engine.legibility()? {
                 Some(reader) => cleaner.with_reader(reader),
                 None => cleaner,
@@ -107,20 +89,6 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
         writeln!(stdout, "remark: {}", remark.message)?;
     }
     Ok(Exit::AllRead)
-}
-
-fn options(without: &[Cleaning]) -> CleanOptions {
-    let with = |step| !without.contains(&step);
-    CleanOptions {
-        seals: with(Cleaning::Seals),
-        invert: with(Cleaning::Invert),
-        paper: with(Cleaning::Paper),
-        borders: with(Cleaning::Borders),
-        specks: with(Cleaning::Specks),
-        turn: with(Cleaning::Turn),
-        skew: with(Cleaning::Skew),
-        scale: with(Cleaning::Scale),
-    }
 }
 
 /// What was found, one line a step, in the order of the steps.

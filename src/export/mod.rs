@@ -18,7 +18,8 @@ use std::borrow::Cow;
 use std::path::Path;
 
 /// A form of the results.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Format {
     /// The report: fields, figures, checks, each with its place.
     Json,

@@ -28,7 +28,8 @@ pub enum Decision {
 }
 
 /// What the user wants done with text layers: `--text-layer`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Policy {
     /// Judge each page's layer.
     #[default]

@@ -156,8 +156,13 @@ impl Model {
     /// The model that is part of the program. Its checksum is not looked at: a test does that.
     ///
     /// # Errors
-    /// None with the file as it was shipped.
+    /// [`ErrorKind::Model`] where the program was built without one, as from a package that leaves it out.
     pub fn embedded() -> Result<Self> {
+        if EMBEDDED.is_empty() {
+            return Err(Error::new(ErrorKind::Model, "no language model was built into this program").remedy(
+                "map one from a file (`--model FILE`, `Resources::with_model`), or build it in with SOHOA_LM_PACKED",
+            ));
+        }
         Model::new(Bytes::Embedded(EMBEDDED))
     }
 

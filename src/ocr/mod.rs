@@ -15,7 +15,7 @@ mod tesseract;
 pub use ctc::{CtcModel, LineBox, Run, Steps, Strip};
 pub use engine::{Engine, EngineOptions, Engines};
 pub use fused::FusedRecogniser;
-pub use fusion::{Evidence, Features, SegmentKind};
+pub use fusion::{Evidence, Features, SegmentKind, Weights};
 pub use recorded::Recorded;
 pub use tesseract::{Segmentation, Tesseract, TesseractOptions};
 

@@ -11,6 +11,7 @@ mod dictionaries;
 mod eval;
 mod figures;
 mod golden;
+mod hostile;
 mod open;
 mod read;
 mod recognise;

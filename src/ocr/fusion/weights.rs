@@ -26,14 +26,14 @@ impl Weights {
     /// # Errors
     /// None with the file as it was shipped.
     pub fn embedded() -> Result<Self> {
-        Weights::read(EMBEDDED)
+        Weights::parse(EMBEDDED)
     }
 
     /// Reads lines of a feature's name, its weight for each [`SegmentKind`], and whether these are fitted or set by hand.
     ///
     /// # Errors
     /// [`ErrorKind::Model`] where a feature is unknown, missing or told twice, or a line is none.
-    fn read(text: &str) -> Result<Self> {
+    pub fn parse(text: &str) -> Result<Self> {
         let wrong = |message: String, remedy: &str| {
             Error::new(ErrorKind::Model, message).file("dictionaries/fusion.tsv").remedy(remedy)
         };
@@ -88,7 +88,7 @@ mod tests {
     fn a_file_with_a_mistake_says_which() {
         let line = |name: &str| format!("{name}\t1.0\t2.0\t3.0\tby hand\n");
         let all: String = Features::NAMES.iter().map(|name| line(name)).collect();
-        assert!(Weights::read(&all).is_ok());
+        assert!(Weights::parse(&all).is_ok());
         for (text, said) in [
             (all.replacen("1.0", "much", 1), "line 1 has not three weights"),
             (all.replacen("by hand", "guessed", 1), "line 1 is not"),
@@ -96,7 +96,7 @@ mod tests {
             (all.clone() + &line("luck"), "`luck` is no feature"),
             (all.replacen(&line("network"), "", 1), "the weights of `network` are missing"),
         ] {
-            let error = Weights::read(&text).unwrap_err().to_string();
+            let error = Weights::parse(&text).unwrap_err().to_string();
             assert!(error.contains(said) && error.contains("fusion.tsv"), "{error}");
         }
     }
