@@ -66,12 +66,16 @@ pub struct Tool {
     pub engine: Option<String>,
     /// SHA-256 of the language model in lower-case hexadecimal.
     pub model: Option<String>,
+    /// SHA-256 of the program's other data: dictionaries, definitions, weights; in lower-case hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<String>,
 }
 
 impl Tool {
     /// This program with the recogniser and the model that it used.
     pub fn this(engine: Option<String>, model: Option<String>) -> Self {
-        Tool { version: env!("CARGO_PKG_VERSION").to_owned(), engine, model }
+        let (version, data) = (env!("CARGO_PKG_VERSION").to_owned(), Some(env!("SOHOA_DATA").to_owned()));
+        Tool { version, engine, model, data }
     }
 }
 
