@@ -21,7 +21,8 @@ fn main() -> Result<()> {
         ctc_model: given("--tesseract").then(|| PathBuf::from("/nonexistent")),
         ..EngineOptions::default()
     };
-    let engine = Engine::open(options)?.value;
+    let resources = sohoa::Resources::embedded();
+    let engine = Engine::open(options, resources.dictionaries(), resources.model()?)?.value;
     let plain = Cleaner::default();
     let cleaner = match engine.legibility()? {
         Some(reader) => plain.clone().with_reader(reader),

@@ -29,7 +29,9 @@ fn ink(page: &GrayImage) -> [f32; 4] {
 
 #[test]
 fn a_page_that_lies_wrong_comes_out_as_the_upright_one() {
-    let engine = Engine::open(EngineOptions::default()).unwrap().value;
+    let resources = sohoa::Resources::embedded();
+    let engine =
+        Engine::open(EngineOptions::default(), resources.dictionaries(), resources.model().unwrap()).unwrap().value;
     let cleaner = Cleaner::default().with_reader(engine.legibility().unwrap().unwrap());
     let upright = sample();
     let (want, _) = cleaner.examine(page(upright.clone(), 300.0));
