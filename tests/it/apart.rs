@@ -76,7 +76,7 @@ fn a_page_that_ends_its_process_fails_by_itself() {
     );
     let reader = reader(Some(isolation(program))).unwrap();
     // The worker that had answered before is not blamed on the page: it is asked of a new one.
-    let read = reader.read(&fixture("scans/suoi-ngan-2025q3-L0-page02.png")).unwrap();
+    let read = reader.read(fixture("scans/suoi-ngan-2025q3-L0-page02.png")).unwrap();
     assert!(asked.exists());
     assert!(!read.report.is_partial(), "{:?}", read.report.diagnostics);
     assert!(!read.text().is_empty());
@@ -102,7 +102,7 @@ fn pages_that_take_too_long_fail_and_the_report_is_written() {
            exec sleep 1000"#,
     );
     let reader = reader(Some(Isolation { time: Duration::from_secs(1), ..isolation(program) })).unwrap();
-    let report = reader.read(&fixture("scans/suoi-ngan-2025q3-L3.tif")).unwrap().report;
+    let report = reader.read(fixture("scans/suoi-ngan-2025q3-L3.tif")).unwrap().report;
     assert_eq!(report.tool.engine.as_deref(), Some("nobody"));
     assert!(report.is_partial());
     let errors: Vec<&str> = report.pages.iter().filter_map(|p| p.error.as_deref()).collect();
