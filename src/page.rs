@@ -22,6 +22,20 @@ pub struct Line {
     pub rect: Rect,
     /// Block (column, table cell or paragraph region) that the line belongs to, from 0 on each page.
     pub block: u32,
+    /// The cell of a table that it is printed in; None outside tables. The lines of a table follow each other by row, column and line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cell: Option<CellPlace>,
+}
+
+/// Names a cell of a page's tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellPlace {
+    /// The table, from 0 on each page.
+    pub table: u32,
+    /// The row that the cell begins in, from 1.
+    pub row: u32,
+    /// The column that it begins in, from 1.
+    pub column: u32,
 }
 
 /// One word: what white space separates.

@@ -5,7 +5,7 @@
 
 mod border;
 mod colour;
-mod components;
+pub(crate) mod components;
 mod orientation;
 mod paper;
 mod resample;
@@ -15,6 +15,7 @@ mod stretches;
 
 pub use colour::Inks;
 pub use orientation::Legibility;
+pub(crate) use paper::ink_threshold;
 pub use resample::Turn;
 pub use speckle::Specks;
 

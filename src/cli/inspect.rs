@@ -29,6 +29,9 @@ pub struct Args {
     /// Read the whole document and draw the page's figures on it as scanned, each with its name; tell them one a line.
     #[arg(long, conflicts_with_all = ["after", "without"])]
     figures: bool,
+    /// Read the whole document and draw the cells of the page's tables on it as scanned; tell them one a line.
+    #[arg(long, conflicts_with_all = ["after", "without", "figures"])]
+    tables: bool,
     /// Leave a cleaning step out; may be given several times.
     #[arg(long, value_enum, value_name = "STEP")]
     without: Vec<CleaningStep>,
@@ -50,13 +53,17 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
     let mut rendered = document.render(args.page)?.drain_into(&mut remarks);
     let mut told = Vec::new();
     let page = match args.after {
-        _ if args.figures => {
+        _ if args.figures || args.tables => {
             // Sums and names run over pages, so all of them are read.
             let reader = Reader::new(ReaderOptions::default())?;
             remarks.extend_from_slice(reader.remarks());
             let reading = reader.read(&args.file)?;
             let mut image = rendered.pixels.to_rgb8();
-            told = marks::draw(&mut image, args.page, &reading.report.extraction);
+            told = if args.tables {
+                marks::draw_tables(&mut image, args.page, &reading.report.tables)
+            } else {
+                marks::draw(&mut image, args.page, &reading.report.extraction)
+            };
             remarks.extend(reading.report.diagnostics);
             rendered.pixels = image.into();
             rendered

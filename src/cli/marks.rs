@@ -3,6 +3,7 @@
 use crate::document::PageNo;
 use crate::extract::{Extraction, Figure, Verdict};
 use crate::geometry::Rect;
+use crate::table::Table;
 use image::{Rgb, RgbImage};
 
 /// Figures that bear an indicator's name.
@@ -58,6 +59,33 @@ const LETTERS: [(char, [u8; HEIGHT as usize]); 39] = [
     ('_', [0, 0, 0, 0, 0, 0, 31]),
     ('-', [0, 0, 0, 31, 0, 0, 0]),
 ];
+
+/// Cells of a table's head, and all others.
+const HEAD: Rgb<u8> = Rgb([200, 90, 0]);
+const BODY: Rgb<u8> = Rgb([0, 90, 200]);
+
+/// Draws the cells of the tables of one page on it, those of heads in another colour, and says in a line each what is in them.
+pub(super) fn draw_tables(image: &mut RgbImage, page: PageNo, tables: &[Table]) -> Vec<String> {
+    let scale = (image.width() / 830).max(1);
+    let mut told = Vec::new();
+    for table in tables.iter().filter(|t| t.pages.contains(&page)) {
+        let said =
+            |name: &str, text: &Option<String>| text.as_ref().map_or(String::new(), |t| format!(", {name} `{t}`"));
+        let (title, unit) = (said("title", &table.title), said("unit", &table.unit));
+        told.push(format!("{}: {} rows, {} columns{title}{unit}", table.id, table.rows, table.columns));
+        for cell in table.cells.iter().filter(|c| c.place.page == Some(page)) {
+            let Some(rect) = cell.place.rect else { continue };
+            // A pixel inside, so that cells side by side both show.
+            let inner = Rect::new(rect.x0 + 2.0, rect.y0 + 2.0, rect.x1 - 2.0, rect.y1 - 2.0);
+            outline(image, &inner, scale, if cell.head { HEAD } else { BODY });
+            let spans = [("rows", cell.row_span), ("columns", cell.column_span)];
+            let spans: String = spans.iter().filter(|s| s.1 > 1).map(|(n, s)| format!(", {s} {n}")).collect();
+            let head = if cell.head { ", head" } else { "" };
+            told.push(format!("{} {}.{}{spans}{head}: `{}`", table.id, cell.row, cell.column, cell.text));
+        }
+    }
+    told
+}
 
 /// Draws the figures of one page on it and says in a line each what was drawn, in reading order.
 pub(super) fn draw(image: &mut RgbImage, page: PageNo, extraction: &Extraction) -> Vec<String> {

@@ -250,7 +250,9 @@ impl Job<'_> {
 
     /// The report of an earlier run, where all results are there, complete, and made from these bytes by this version.
     fn earlier(&self, input: &Input) -> Option<Report> {
-        let there = |f: &Format| self.out.file(&format!("{}{}", input.name, f.ending())).is_file();
+        // A document without tables has no folder of them.
+        let there =
+            |f: &Format| *f == Format::Tables || self.out.file(&format!("{}{}", input.name, f.ending())).exists();
         let json = std::fs::read(self.out.file(&format!("{}.json", input.name))).ok()?;
         let report: Report = serde_json::from_slice(&json).ok()?;
         let same = report.tool == *self.reader.tool() && report.source.sha256 == source_of(&input.path).sha256;

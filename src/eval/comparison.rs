@@ -1,6 +1,7 @@
 //! One text against its truth: counts, the pairs of syllables and the confusions of characters.
 
 use super::alignment::align;
+use super::cells;
 use super::counts::Counts;
 use super::moved;
 use super::normal::{Normal, letters};
@@ -45,6 +46,8 @@ pub struct Comparison {
 impl Comparison {
     /// Compares a text with its reference; `before` is the text that a restorer was given, for the harm that it did.
     pub fn of(reference: &str, other: &str, before: Option<&str>) -> Self {
+        let mut of_tables = Counts::default();
+        cells::count(reference, other, &mut of_tables);
         let (reference, other) = (Normal::new(reference), Normal::new(other));
         let mut comparison = Comparison::default();
         let syllables = reference.syllables();
@@ -52,6 +55,7 @@ impl Comparison {
         comparison.characters(&reference, &other);
         comparison.words(&reference, &other);
         comparison.syllables(&reference, &other, before.map(Normal::new).as_ref());
+        comparison.blocks[0] += of_tables;
         for block in &comparison.blocks {
             comparison.counts += *block;
         }

@@ -73,6 +73,26 @@ counts! {
     character_edits_any_order,
     /// Edits of syllables when such blocks are put back in their place.
     syllable_edits_any_order,
+    /// Cells of the reference's tables that are not empty.
+    cells,
+    /// Those of the other text's tables.
+    other_cells,
+    /// Reference cells reproduced exactly, in their row and order.
+    cells_right,
+    /// Reference cells that hold a digit.
+    digit_cells,
+    /// Those of them that are reproduced exactly.
+    digit_cells_right,
+    /// Rows of the reference's tables.
+    rows,
+    /// Those of them all of whose cells are right, with nothing else in the row.
+    rows_right,
+    /// Nodes of the larger of the two tables as trees.
+    tree_nodes,
+    /// Thousandths of edits of these trees, cells compared by their characters.
+    tree_edits,
+    /// The same with all cells alike: edits of the structure alone.
+    structure_edits,
 }
 
 /// Rates as fractions of 1; NaN never occurs: a rate of nothing is 0 for errors and 1 for what should be high.
@@ -114,6 +134,18 @@ pub struct Measures {
     pub syllable_recall_any_order: f64,
     /// Syllables right before and wrong after / syllables right before; None without a text from before.
     pub harm_rate: Option<f64>,
+    /// Cells reproduced exactly / reference cells; None, as all that follow, where the reference has no table.
+    pub cell_recall: Option<f64>,
+    /// Cells reproduced exactly / cells of the other text.
+    pub cell_precision: Option<f64>,
+    /// Cells with digits reproduced exactly / such cells of the reference.
+    pub digit_cell_recall: Option<f64>,
+    /// Rows all of whose cells are right / rows of the reference.
+    pub row_recall: Option<f64>,
+    /// Similarity of the tables as trees (TEDS).
+    pub teds: Option<f64>,
+    /// The same for their structure alone.
+    pub teds_structure: Option<f64>,
 }
 
 impl Counts {
@@ -122,6 +154,8 @@ impl Counts {
         let error =
             |part: usize, whole: usize| if whole == 0 { (part > 0) as u8 as f64 } else { part as f64 / whole as f64 };
         let right = |part: usize, whole: usize| if whole == 0 { 1.0 } else { part as f64 / whole as f64 };
+        let tables = self.rows > 0;
+        let like = |thousandths: usize| (1.0 - thousandths as f64 / 1000.0 / self.tree_nodes.max(1) as f64).max(0.0);
         Measures {
             cer: error(self.character_edits, self.characters),
             wer: error(self.syllable_edits, self.syllables),
@@ -141,6 +175,12 @@ impl Counts {
             wer_any_order: error(self.syllable_edits_any_order, self.syllables),
             syllable_recall_any_order: right(self.right + self.moved, self.syllables),
             harm_rate: (self.right_before > 0).then(|| error(self.harmed, self.right_before)),
+            cell_recall: tables.then(|| right(self.cells_right, self.cells)),
+            cell_precision: tables.then(|| right(self.cells_right, self.other_cells)),
+            digit_cell_recall: tables.then(|| right(self.digit_cells_right, self.digit_cells)),
+            row_recall: tables.then(|| right(self.rows_right, self.rows)),
+            teds: tables.then(|| like(self.tree_edits)),
+            teds_structure: tables.then(|| like(self.structure_edits)),
         }
     }
 }
@@ -167,7 +207,16 @@ impl Measures {
             ("wer_any_order", self.wer_any_order),
             ("syllable_recall_any_order", self.syllable_recall_any_order),
         ];
-        out.extend(self.harm_rate.map(|rate| ("harm_rate", rate)));
+        let optional = [
+            ("harm_rate", self.harm_rate),
+            ("cell_recall", self.cell_recall),
+            ("cell_precision", self.cell_precision),
+            ("digit_cell_recall", self.digit_cell_recall),
+            ("row_recall", self.row_recall),
+            ("teds", self.teds),
+            ("teds_structure", self.teds_structure),
+        ];
+        out.extend(optional.into_iter().filter_map(|(name, rate)| Some((name, rate?))));
         out
     }
 
@@ -197,6 +246,12 @@ pub fn meaning(name: &str) -> &'static str {
         "cer_any_order" => "cer with such blocks put back",
         "wer_any_order" => "wer with such blocks put back",
         "syllable_recall_any_order" => "syllable_recall with such blocks put back",
+        "cell_recall" => "cells of tables reproduced exactly, in their row and order / cells",
+        "cell_precision" => "the same / cells given",
+        "digit_cell_recall" => "cells with digits reproduced exactly / such cells",
+        "row_recall" => "rows all of whose cells are right / rows",
+        "teds" => "similarity of the tables as trees",
+        "teds_structure" => "the same, whatever is in the cells",
         "harm_rate" => "syllables made wrong / syllables that were right before",
         _ => "",
     }

@@ -25,11 +25,13 @@ pub fn intervals(blocks: &[Counts]) -> Vec<(&'static str, f64, f64)> {
     let mut total = Counts::default();
     blocks.iter().for_each(|block| total += *block);
     let interval = |name: &'static str| {
-        let mut values: Vec<f64> = drawn.iter().map(|measures| measures.value(name).unwrap_or(0.0)).collect();
+        // A draw without any table says nothing of tables.
+        let mut values: Vec<f64> = drawn.iter().filter_map(|measures| measures.value(name)).collect();
         values.sort_by(f64::total_cmp);
-        (name, values[ROUNDS / 40], values[ROUNDS - 1 - ROUNDS / 40])
+        let end = values.len() / 40;
+        Some((name, *values.get(end)?, *values.get(values.len().checked_sub(1 + end)?)?))
     };
-    total.measures().named().into_iter().map(|(name, _)| interval(name)).collect()
+    total.measures().named().into_iter().filter_map(|(name, _)| interval(name)).collect()
 }
 
 /// The probability of a difference at least as large where the two systems are alike: approximate randomisation on paired

@@ -5,6 +5,7 @@
 
 pub mod alignment;
 pub mod calibration;
+mod cells;
 mod comparison;
 pub mod corpus;
 mod counts;

@@ -122,16 +122,17 @@ pub fn text(score: &Score, pages: bool) -> String {
 pub fn csv(score: &Score, pages: bool) -> String {
     let mut out = String::new();
     let rows = rows(score, pages).into_iter().chain([("total".to_owned(), score.total())]);
-    for (number, (name, counts)) in rows.enumerate() {
+    let mut all = score.total().measures();
+    all.harm_rate = Some(all.harm_rate.unwrap_or(0.0));
+    let names: Vec<&str> = all.named().into_iter().map(|(name, _)| name).collect();
+    let _ = writeln!(out, "document,characters,syllables,{}", names.join(","));
+    for (name, counts) in rows {
         let mut measures = counts.measures();
         measures.harm_rate = Some(measures.harm_rate.unwrap_or(0.0));
-        let named = measures.named();
-        if number == 0 {
-            let names: Vec<&str> = named.iter().map(|(name, _)| *name).collect();
-            let _ = writeln!(out, "document,characters,syllables,{}", names.join(","));
-        }
         let quoted = if name.contains([',', '"', '\n']) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name };
-        let values: Vec<String> = named.iter().map(|(_, value)| format!("{value:.6}")).collect();
+        // A document without tables has no rates of tables.
+        let value = |name: &&str| measures.value(name).map_or(String::new(), |value| format!("{value:.6}"));
+        let values: Vec<String> = names.iter().map(value).collect();
         let _ = writeln!(out, "{quoted},{},{},{}", counts.characters, counts.syllables, values.join(","));
     }
     out

@@ -6,7 +6,7 @@ use crate::geometry::Rect;
 use crate::pipeline::Reading;
 use crate::report::Status;
 use crate::restore::{Edit, Grade, RestoredPage};
-use crate::table::{Cell, Table};
+use crate::table::{Cell, Table, text_rows};
 
 /// A page.
 pub(super) struct Page<'a> {
@@ -87,8 +87,10 @@ pub(super) fn pages(reading: &Reading) -> Vec<Page<'_>> {
 fn items<'a>(page: &RestoredPage, tables: &'a [Table]) -> Vec<Item<'a>> {
     let mut items: Vec<(Option<u32>, Item<'a>)> = Vec::new();
     let number = page.recognised.page;
+    let rows = text_rows(&page.recognised.lines);
     for (index, pieces) in lines(page).into_iter().enumerate() {
-        let block = page.recognised.lines.get(index).map(|l| l.block);
+        let printed = rows.get(index).and_then(|row| page.recognised.lines.get(row.start));
+        let block = printed.map(|l| l.block);
         let line_no = index as u32 + 1;
         let in_row = |c: &&Cell| c.place.page == Some(number) && c.place.line == Some(line_no) && !c.text.is_empty();
         let table = tables.iter().find(|t| t.cells.iter().any(|c| in_row(&c)));
@@ -105,7 +107,7 @@ fn items<'a>(page: &RestoredPage, tables: &'a [Table]) -> Vec<Item<'a>> {
             continue;
         }
         let words: Vec<Word> = pieces.into_iter().flat_map(|l| l.words).collect();
-        let rect = page.recognised.lines.get(index).map_or_else(Rect::default, |l| l.rect);
+        let rect = printed.map_or_else(Rect::default, |l| l.rect);
         let line = Line { words, rect };
         match items.last_mut() {
             Some((last, Item::Block(lines))) if *last == block => lines.push(line),
@@ -118,8 +120,8 @@ fn items<'a>(page: &RestoredPage, tables: &'a [Table]) -> Vec<Item<'a>> {
 /// The restored lines of a page, each parted at its TABs.
 fn lines(page: &RestoredPage) -> Vec<Vec<Line>> {
     let mut out = Vec::new();
-    for (index, line) in page.lines().into_iter().enumerate() {
-        let edits = observed(page, index);
+    for (printed, line) in text_rows(&page.recognised.lines).into_iter().zip(page.lines()) {
+        let edits: Vec<Option<Edit>> = printed.flat_map(|index| observed(page, index)).collect();
         let mut pieces: Vec<Vec<Word>> = vec![Vec::new()];
         let known = edits.len() == line.words.len();
         for (n, word) in line.words.iter().enumerate() {

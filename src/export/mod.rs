@@ -9,6 +9,8 @@ mod page_xml;
 mod pdf;
 mod prose;
 mod record;
+mod tables;
+mod xlsx;
 mod xml;
 
 use crate::diagnostics::{Diagnostic, Severity};
@@ -39,6 +41,10 @@ pub enum Format {
     Md,
     /// The same as one HTML file.
     Html,
+    /// A workbook for Excel: a sheet a table, and one of all figures; what is unsure or fails a check is marked.
+    Xlsx,
+    /// The tables, one CSV each, in a folder.
+    Tables,
     /// The archive's record as JSON and CSV, and a folder for a transfer: original, text, checksums.
     Record,
 }
@@ -56,6 +62,8 @@ impl Format {
             Format::Hocr => ".hocr",
             Format::Md => ".md",
             Format::Html => ".html",
+            Format::Xlsx => ".xlsx",
+            Format::Tables => ".tables",
             Format::Record => ".record.json",
         }
     }
@@ -103,6 +111,8 @@ fn products_of(format: Format, reading: &mut Reading, path: &Path, options: &Exp
     match format {
         Format::Json => one(reading.report.to_json().into_bytes()),
         Format::Txt => one(reading.text().into_bytes()),
+        Format::Xlsx => one(xlsx::workbook(&reading.report)?),
+        Format::Tables => tables::csv(&reading.report.tables, format.ending()),
         Format::Csv => one(reading.report.extraction.to_csv(&reading.report.source.file)?),
         Format::Alto => one(alto::alto(reading)),
         Format::Page => {

@@ -197,8 +197,12 @@ fn recognised(layer: &TextLayer) -> RecognisedPage {
         confidence: 1.0,
         ..Word::default()
     };
-    let line =
-        |line: &LayerLine| Line { words: line.words.iter().map(word).collect(), rect: line.rect, block: line.block };
+    let line = |line: &LayerLine| Line {
+        words: line.words.iter().map(word).collect(),
+        rect: line.rect,
+        block: line.block,
+        cell: None,
+    };
     RecognisedPage { page: layer.page, lines: layer.lines.iter().map(line).collect() }
 }
 

@@ -1,6 +1,6 @@
 //! Which recognisers read, chosen once for a run; hands each thread one of its own.
 
-use super::ctc::CtcModel;
+use super::ctc::{CtcModel, LineBox};
 use super::legibility::TesseractLegibility;
 use super::tesseract::{Tesseract, TesseractOptions};
 use super::{FusedRecogniser, Recogniser, Recorded};
@@ -9,7 +9,7 @@ use crate::diagnostics::{Diagnostic, Outcome};
 use crate::dict::Dictionaries;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lm::Model;
-use crate::page::RecognisedPage;
+use crate::page::{Line, RecognisedPage};
 use crate::pool::Pool;
 use crate::raster::PageImage;
 use serde::{Deserialize, Serialize};
@@ -133,6 +133,18 @@ impl Engine {
             Some(folder) => Ok(Some(Arc::new(CtcModel::load(&folder)?))),
             None => Ok(Some(Arc::new(TesseractLegibility::new(&self.options.tesseract)?))),
         }
+    }
+
+    /// The words of single lines of an image, as [`Recogniser::recognise_lines`].
+    ///
+    /// # Errors
+    /// As [`Recogniser::recognise`] and [`Engine::open`].
+    pub fn recognise_lines(&self, image: &PageImage, places: &[LineBox]) -> Result<Option<Vec<Option<Line>>>> {
+        let lent = self.idle.take();
+        let mut recogniser = lent.map_or_else(|| self.recogniser(), Ok)?;
+        let lines = recogniser.recognise_lines(image, places)?;
+        self.idle.give(recogniser);
+        Ok(lines)
     }
 
     /// Whether Tesseract reads without the line network beside it.

@@ -1,11 +1,11 @@
 //! Tesseract and the line network reading the same page; or the network alone.
 
 use super::fusion::{self, Evidence, Scorer, SecondPass, SeenLine, SegmentKind, Weights, layout};
-use super::{CtcModel, Recogniser, Tesseract};
+use super::{CtcModel, LineBox, Recogniser, Tesseract};
 use crate::dict::Dictionaries;
 use crate::error::Result;
 use crate::lm::Model;
-use crate::page::RecognisedPage;
+use crate::page::{Line, RecognisedPage};
 use crate::raster::PageImage;
 use image::{DynamicImage, GrayImage};
 use std::borrow::Cow;
@@ -91,7 +91,30 @@ impl Recogniser for FusedRecogniser {
         page.map_rects(&image.to_page);
         Ok(page)
     }
+
+    fn recognise_lines(&mut self, image: &PageImage, places: &[LineBox]) -> Result<Option<Vec<Option<Line>>>> {
+        let grey = grey(&image.pixels);
+        let mut scorer = Scorer::new(&self.dictionaries, self.model.letters(), &self.weights);
+        let mut lines = Vec::with_capacity(places.len());
+        for place in places {
+            let words = match &mut self.tesseract {
+                Some(tesseract) => tesseract.read_line(image, &grey, &place.rect)?,
+                None => Vec::new(),
+            };
+            let second = SecondPass { language: &self.language, more_crops: self.tesseract.is_some() };
+            let sure = words.iter().all(|w| w.confidence > LONE) && !words.is_empty();
+            let alone = Line { words: words.clone(), rect: place.rect, ..Line::default() };
+            let seen = SeenLine { place: *place, words, detected: true, block: 0 };
+            let line = fusion::read(&grey, seen, place.rect.height(), &self.model, &mut scorer, &second)?;
+            // A sign that stands alone is no language, and printed all the same.
+            lines.push(line.or(sure.then_some(alone)));
+        }
+        Ok(Some(lines))
+    }
 }
+
+/// What Tesseract is surer of than this is printed in its place, whatever the network thinks.
+const LONE: f32 = 0.6;
 
 /// Height of the line in the middle when lines are sorted by it; 0 where there are none.
 fn typical_height(lines: &[SeenLine]) -> f32 {

@@ -20,7 +20,7 @@ pub use recorded::Recorded;
 pub use tesseract::{Segmentation, Tesseract, TesseractOptions};
 
 use crate::error::Result;
-use crate::page::RecognisedPage;
+use crate::page::{Line, RecognisedPage};
 use crate::raster::PageImage;
 
 /// Reads pages. One recogniser belongs to one thread; what it returns for a page does not depend on the pages before it.
@@ -33,4 +33,13 @@ pub trait Recogniser: Send {
     /// # Errors
     /// [`ErrorKind::EngineFailed`](crate::error::ErrorKind::EngineFailed) where the engine gave up on the page.
     fn recognise(&mut self, image: &PageImage) -> Result<RecognisedPage>;
+
+    /// The words of single lines whose places on a cleaned image are known, in pixels of that image; an entry is None where nothing was
+    /// read. None where this recogniser reads whole pages only.
+    ///
+    /// # Errors
+    /// As [`Recogniser::recognise`].
+    fn recognise_lines(&mut self, _image: &PageImage, _places: &[LineBox]) -> Result<Option<Vec<Option<Line>>>> {
+        Ok(None)
+    }
 }

@@ -97,7 +97,7 @@ mod tests {
         fn recognise(&mut self, image: &PageImage) -> Result<RecognisedPage> {
             let text = image.pixels.as_bytes()[0].to_string();
             let word = Word { text, rect: Rect::new(1.0, 2.0, 3.0, 4.0), confidence: 0.5, ..Word::default() };
-            let line = Line { rect: word.rect, words: vec![word], block: 0 };
+            let line = Line { rect: word.rect, words: vec![word], ..Line::default() };
             Ok(RecognisedPage { page: image.page, lines: vec![line] })
         }
     }

@@ -1,12 +1,12 @@
 //! The first recogniser: Tesseract's LSTM, linked as a library. One engine belongs to one thread.
 
-use super::Recogniser;
 use super::openmp;
+use super::{LineBox, Recogniser};
 use crate::error::{Error, ErrorKind, Result};
-use crate::geometry::Rect;
+use crate::geometry::{Rect, Transform};
 use crate::page::{Alternative, Line, RecognisedPage, Symbol, Word};
 use crate::raster::PageImage;
-use image::DynamicImage;
+use image::{DynamicImage, GrayImage, Luma};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use tesseract_rs::{
@@ -102,6 +102,33 @@ impl Tesseract {
 
     /// Words of the image, which has ink, in Tesseract's own order, rectangles in pixels of the image itself.
     pub(super) fn read(&mut self, image: &PageImage) -> Result<RecognisedPage> {
+        self.read_as(image, self.options.segmentation)
+    }
+
+    /// Words of the line of print that stands in `rect` of the page, which is bright; rectangles in pixels of the page.
+    pub(super) fn read_line(&mut self, image: &PageImage, page: &GrayImage, rect: &Rect) -> Result<Vec<Word>> {
+        /// White around a line, in its heights: the engine loses letters at the picture's edge.
+        const MARGIN: f32 = 0.4;
+        let (x0, y0) = (rect.x0.max(0.0).floor() as u32, rect.y0.max(0.0).floor() as u32);
+        let (x1, y1) = ((rect.x1.ceil() as u32).min(page.width()), (rect.y1.ceil() as u32).min(page.height()));
+        if x1 <= x0 || y1 <= y0 {
+            return Ok(Vec::new());
+        }
+        let margin = (MARGIN * (y1 - y0) as f32).ceil() as u32;
+        let mut line = GrayImage::from_pixel(x1 - x0 + 2 * margin, y1 - y0 + 2 * margin, Luma([255]));
+        let part = image::imageops::crop_imm(page, x0, y0, x1 - x0, y1 - y0).to_image();
+        image::imageops::replace(&mut line, &part, i64::from(margin), i64::from(margin));
+        let line = PageImage { pixels: line.into(), page: image.page, dpi: image.dpi, to_page: Transform::IDENTITY };
+        if !has_ink(&line.pixels) {
+            return Ok(Vec::new());
+        }
+        let mut read = self.read_as(&line, Segmentation::Line)?;
+        let shift = (f64::from(x0) - f64::from(margin), f64::from(y0) - f64::from(margin));
+        read.map_rects(&Transform::shift(shift.0, shift.1));
+        Ok(read.lines.into_iter().flat_map(|l| l.words).collect())
+    }
+
+    fn read_as(&mut self, image: &PageImage, segmentation: Segmentation) -> Result<RecognisedPage> {
         let mut page = RecognisedPage { page: image.page, lines: Vec::new() };
         let (width, height) = (image.pixels.width(), image.pixels.height());
         if width.max(height) > LONGEST_SIDE {
@@ -115,15 +142,15 @@ impl Tesseract {
         // What the engine adapted to on earlier pages must not show on this one.
         openmp::stay_on_this_thread();
         self.api.clear_adaptive_classifier().map_err(failed)?;
-        let done = self.feed(image).and_then(|()| self.lines());
+        let done = self.feed(image, segmentation).and_then(|()| self.lines());
         let cleared = self.api.clear().map_err(failed);
         page.lines = done.and_then(|lines| cleared.map(|()| lines)).map_err(|e| e.page(image.page))?;
         Ok(page)
     }
 
     /// Hands the pixels over and recognises them.
-    fn feed(&self, image: &PageImage) -> Result<()> {
-        self.api.set_page_seg_mode(self.options.segmentation.mode()).map_err(failed)?;
+    fn feed(&self, image: &PageImage, segmentation: Segmentation) -> Result<()> {
+        self.api.set_page_seg_mode(segmentation.mode()).map_err(failed)?;
         let (bytes, depth) = match &image.pixels {
             DynamicImage::ImageLuma8(grey) => (grey.as_raw(), 1),
             DynamicImage::ImageRgb8(colour) => (colour.as_raw(), 3),
@@ -152,7 +179,7 @@ impl Tesseract {
                 blocks += u32::from(block.is_some() && around != block);
                 block = around;
                 if let Some(edges) = here {
-                    lines.push(Line { words: Vec::new(), rect: rect(edges), block: blocks });
+                    lines.push(Line { rect: rect(edges), block: blocks, ..Line::default() });
                 }
                 line = here;
             }
@@ -236,6 +263,16 @@ impl Recogniser for Tesseract {
         page.map_rects(&image.to_page);
         Ok(page)
     }
+
+    fn recognise_lines(&mut self, image: &PageImage, places: &[LineBox]) -> Result<Option<Vec<Option<Line>>>> {
+        let grey = image.pixels.to_luma8();
+        let mut lines = Vec::with_capacity(places.len());
+        for place in places {
+            let words = self.read_line(image, &grey, &place.rect)?;
+            lines.push((!words.is_empty()).then(|| Line { words, rect: place.rect, ..Line::default() }));
+        }
+        Ok(Some(lines))
+    }
 }
 
 fn rect((x0, y0, x1, y1): (i32, i32, i32, i32)) -> Rect {
@@ -316,7 +353,6 @@ pub(super) fn has_ink(pixels: &DynamicImage) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use image::{GrayImage, Luma};
 
     fn page(pixels: GrayImage) -> PageImage {
         PageImage { page: 1, pixels: pixels.into(), dpi: 300.0, to_page: Default::default() }

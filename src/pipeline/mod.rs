@@ -24,6 +24,7 @@ use crate::raster::Document;
 use crate::report::{Origin, PageStatus, Report, SCHEMA, Source, Status, Tool};
 use crate::resources::Resources;
 use crate::restore::{RestoredPage, Restorer};
+use crate::table::{self, SeenTable};
 use page::{PageReader, SeenPage};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -234,18 +235,22 @@ impl Assembler {
         let file = opened.drain_into(&mut diagnostics);
         let mut pages = Vec::with_capacity(seen.len());
         let mut texts = Vec::with_capacity(seen.len());
+        let mut tables = Vec::with_capacity(seen.len());
         for (page, seen) in (1..).zip(seen) {
-            let (status, text) = match seen.into() {
+            let (status, text, seen_tables) = match seen.into() {
                 Ok(outcome) => read_page(Outcome::drain_into(outcome, &mut diagnostics)),
                 Err(error) => failed_page(page, &error, &mut diagnostics),
             };
             pages.push(status);
             texts.push(text);
+            tables.push(seen_tables);
         }
 
-        let restored = self.restore(&pages, texts);
+        let mut restored = self.restore(&pages, texts);
+        restored.iter_mut().for_each(table::keep_clear_words);
+        let tables = table::assemble(&restored, &tables);
         let lines: Vec<TextLine> = restored.iter().flat_map(RestoredPage::lines).collect();
-        let extraction = self.extractor.extract(&lines, &[]).drain_into(&mut diagnostics);
+        let extraction = self.extractor.extract(&lines, &tables).drain_into(&mut diagnostics);
 
         diagnostics.sort_by_key(|d| d.place.map(|p| (p.page, p.line)));
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
@@ -257,7 +262,7 @@ impl Assembler {
             tool: self.tool.clone(),
             pages,
             extraction,
-            tables: Vec::new(),
+            tables,
             stamps: Vec::new(),
             diagnostics,
         };
@@ -275,7 +280,7 @@ impl Assembler {
     }
 }
 
-fn read_page(seen: SeenPage) -> (PageStatus, RecognisedPage) {
+fn read_page(seen: SeenPage) -> (PageStatus, RecognisedPage, Vec<SeenTable>) {
     let status = PageStatus {
         page: seen.recognised.page,
         status: Status::Read,
@@ -286,10 +291,14 @@ fn read_page(seen: SeenPage) -> (PageStatus, RecognisedPage) {
         quality: None,
         size: Some(seen.size),
     };
-    (status, seen.recognised)
+    (status, seen.recognised, seen.tables)
 }
 
-fn failed_page(page: PageNo, error: &Error, diagnostics: &mut Vec<Diagnostic>) -> (PageStatus, RecognisedPage) {
+fn failed_page(
+    page: PageNo,
+    error: &Error,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (PageStatus, RecognisedPage, Vec<SeenTable>) {
     let mut diagnostic = Diagnostic::new(Severity::Error, error.message()).at(Place::page(page));
     diagnostic.hint = error.remedy_text().map(str::to_owned);
     diagnostics.push(diagnostic);
@@ -303,5 +312,5 @@ fn failed_page(page: PageNo, error: &Error, diagnostics: &mut Vec<Diagnostic>) -
         quality: None,
         size: None,
     };
-    (status, RecognisedPage { page, ..RecognisedPage::default() })
+    (status, RecognisedPage { page, ..RecognisedPage::default() }, Vec::new())
 }

@@ -13,6 +13,7 @@ use crate::raster::{Document, PageImage, TextLayer};
 use crate::report::Origin;
 use crate::resources::Resources;
 use crate::restore::Restorer;
+use crate::table::{self, SeenTable};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -22,6 +23,9 @@ use super::ReaderOptions;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct SeenPage {
     pub recognised: RecognisedPage,
+    /// The tables that its lines name.
+    #[serde(default)]
+    pub tables: Vec<SeenTable>,
     /// Where its words come from; a text layer that is to be restored is not restored yet.
     pub origin: Origin,
     /// What was found of its text layer; None where it has none.
@@ -133,7 +137,12 @@ impl PageReader {
             };
             self.see_image(&image, size, Some(judgement.reason), &mut diagnostics)?
         } else {
-            take(judgement, &layer, &mut diagnostics)
+            let mut seen = take(judgement, &layer, &mut diagnostics);
+            seen.tables = match &image {
+                Some((image, _)) if layer.scan => table::place_scanned(&mut seen.recognised, image),
+                _ => table::place_drawn(&mut seen.recognised, &layer.rules, layer.size.dpi),
+            };
+            seen
         };
         Ok(Outcome { value, diagnostics })
     }
@@ -159,15 +168,19 @@ impl PageReader {
     ) -> Result<SeenPage> {
         // On the page as scanned, which may lie on its side, lines are not level and letters not upright.
         let level = PageImage { to_page: Transform::IDENTITY, ..image.clone() };
-        let (mut recognised, stamps) = stamp::part(self.engine.recognise(&level)?);
+        let tables = table::read_ruled(&level, &self.engine)?;
+        let rest = tables.as_ref().map_or(&level, |tables| &tables.rest);
+        let (mut recognised, stamps) = stamp::part(self.engine.recognise(rest)?);
         spacing::part_after_colons(&mut recognised);
+        let mut tables = tables.map_or_else(Vec::new, |tables| tables.insert_into(&mut recognised));
+        tables.iter_mut().for_each(|table| table.map_rects(&image.to_page));
         recognised.map_rects(&image.to_page);
         diagnostics.extend(stamps.iter().map(|stamp| {
             let place = Place { rect: Some(image.to_page.rect(&stamp.rect)), ..Place::page(image.page) };
             Diagnostic::info(format!("small print beside the text, left out of it as a stamp: {}", stamp.text()))
                 .at(place)
         }));
-        Ok(SeenPage { recognised, origin: Origin::Ocr, reason, size })
+        Ok(SeenPage { recognised, tables, origin: Origin::Ocr, reason, size })
     }
 
     /// How well a few lines of the layer agree with what is printed there.
@@ -194,7 +207,13 @@ fn take(judgement: Judgement, layer: &TextLayer, diagnostics: &mut Vec<Diagnosti
         Decision::Restore => Origin::RestoredTextLayer,
         Decision::Recognise => Origin::Ocr,
     };
-    SeenPage { recognised: judgement.text, origin, reason: Some(judgement.reason), size: layer.size }
+    SeenPage {
+        recognised: judgement.text,
+        tables: Vec::new(),
+        origin,
+        reason: Some(judgement.reason),
+        size: layer.size,
+    }
 }
 
 /// The strip of the page where some neighbouring lines with the most letters stand, and all of the layer that is in it;

@@ -17,6 +17,8 @@ pub struct TextLayer {
     pub scan: bool,
     /// What its glyphs are like.
     pub glyphs: Glyphs,
+    /// What the page draws that is long and thin: the rules of tables, underlines; in pixels of the page as scanned.
+    pub rules: Vec<Rect>,
     /// What the appearances of digital signatures say (signer, address, time), one text each; it is not in `lines`,
     /// because it was put on the finished document.
     pub signatures: Vec<String>,

@@ -3,15 +3,35 @@
 //! In the text of a page a table's row is one line, its cells parted by a TAB, the printed lines of a cell joined by a space, empty
 //! cells left out. So the `n`-th piece of that line is the `n`-th cell with text that begins in the row, and [`Cell::place`] names the line.
 
+mod area;
+mod assemble;
+mod erase;
+mod find;
 mod from_text;
+mod grid;
+mod lines;
 mod numeral;
+mod pages;
+mod place;
+mod read;
+mod rows;
+mod rules;
+mod screen;
+mod straight;
 mod structure;
 mod title;
+mod trust;
 mod words;
 
+pub use assemble::assemble;
 pub use from_text::from_text;
+pub use place::{place_drawn, place_scanned};
+pub use read::{TablePage, read_ruled};
+pub use rows::{join_row, text_rows};
+pub use trust::keep_clear_words;
 
 use crate::document::{PageNo, Place};
+use crate::geometry::{Rect, Transform};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +75,43 @@ pub struct Cell {
     pub confidence: Option<f32>,
     /// Page, line of the page's text, and rectangle on the page as scanned; no rectangle in plain text.
     pub place: Place,
+}
+
+/// A table as it was seen on its page; what is printed in its cells are the [lines](crate::page::Line::cell) that name them.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct SeenTable {
+    /// Around it, in pixels of the page as scanned.
+    pub rect: Rect,
+    /// How many rows it has.
+    pub rows: u32,
+    /// How many columns.
+    pub columns: u32,
+    /// Its cells by row and column.
+    pub cells: Vec<SeenCell>,
+}
+
+/// A cell of a [`SeenTable`]: the row and column that it begins in, from 1, how many of each it takes, and where it is on the page as
+/// scanned.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct SeenCell {
+    /// First row.
+    pub row: u32,
+    /// First column.
+    pub column: u32,
+    /// Rows that it takes.
+    pub row_span: u32,
+    /// Columns that it takes.
+    pub column_span: u32,
+    /// Around it, in pixels of the page as scanned.
+    pub rect: Rect,
+}
+
+impl SeenTable {
+    /// Moves every rectangle by `map`.
+    pub fn map_rects(&mut self, map: &Transform) {
+        self.rect = map.rect(&self.rect);
+        self.cells.iter_mut().for_each(|cell| cell.rect = map.rect(&cell.rect));
+    }
 }
 
 /// Names a cell of the report's tables.

@@ -57,7 +57,7 @@ pub(super) struct PageText {
 impl PageText {
     /// Lays out the restored lines of a page.
     pub(super) fn of(page: &RestoredPage) -> PageText {
-        let lines = page.lines();
+        let lines = page.printed_lines();
         let (to_page, to_level, slant) = level_frame(&lines);
         let mut segments = Vec::new();
         for (index, line) in lines.iter().enumerate() {

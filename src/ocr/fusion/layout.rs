@@ -105,7 +105,7 @@ mod tests {
 
     fn line(text: &str, x0: f32, y0: f32, x1: f32, y1: f32) -> Line {
         let rect = Rect::new(x0, y0, x1, y1);
-        Line { words: vec![Word { text: text.into(), rect, ..Word::default() }], rect, block: 0 }
+        Line { words: vec![Word { text: text.into(), rect, ..Word::default() }], rect, ..Line::default() }
     }
 
     #[test]

@@ -75,7 +75,7 @@ pub(super) fn read(
         return Ok(None);
     }
     let rect = Rect::bounding(words.iter().map(|w| &w.rect)).unwrap_or_default();
-    Ok(Some(Line { words, rect, block: line.block }))
+    Ok(Some(Line { words, rect, block: line.block, cell: None }))
 }
 
 /// The candidates of every place of a line with their kinds, for the fitting of the weights.

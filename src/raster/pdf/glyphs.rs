@@ -41,6 +41,8 @@ impl PlacedGlyph {
 #[derive(Default)]
 pub(super) struct GlyphCollector {
     pub(super) glyphs: Vec<PlacedGlyph>,
+    /// The rules that are drawn beside them.
+    pub(super) strokes: super::strokes::Strokes,
     /// Names of fonts, so that glyphs share them.
     fonts: Vec<Arc<str>>,
     /// Names of the fonts that the engine does not name, for each string shown in them.
@@ -102,7 +104,11 @@ impl<'a> Device<'a> for GlyphCollector {
         }
     }
 
-    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {}
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
+        if !matches!(mode, DrawMode::Invisible) && !is_white(&props.paint) {
+            self.strokes.add(&(props.transform * path.clone()), matches!(mode, DrawMode::Fill(_)));
+        }
+    }
     fn push_clip_path(&mut self, _: &ClipPath) {}
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
     fn draw_image(&mut self, _: Image<'a, '_>, _: ImageDrawProps<'a>) {}

@@ -5,6 +5,7 @@ mod fonts;
 mod glyphs;
 mod lines;
 mod native;
+mod strokes;
 mod survey;
 
 use super::resolution::{self, Claim};
@@ -250,6 +251,7 @@ impl PdfFile {
         glyphs.retain(|glyph| area.contains(glyph.origin));
         let survey = self.survey(page, RenderContent::PAGE, &warnings);
         let (size, to_pixels) = pixels_of(page, &plan(page, &survey));
+        let rules = collector.strokes.rects(&to_pixels);
         let lines = lines::lines(&glyphs, &to_pixels);
         let signatures: Vec<String> =
             annotations.into_iter().filter(|a| a.is_signature() && !a.text.is_empty()).map(|a| a.text).collect();
@@ -260,7 +262,7 @@ impl PdfFile {
             unmapped: inked().filter(|glyph| glyph.text.is_none()).count(),
         };
         let scan = survey.shows_a_scan(area);
-        let layer = TextLayer { page: index as PageNo + 1, lines, size, scan, glyphs: kinds, signatures };
+        let layer = TextLayer { page: index as PageNo + 1, lines, size, scan, glyphs: kinds, rules, signatures };
         (!layer.lines.is_empty()).then_some(layer)
     }
 

@@ -1,0 +1,277 @@
+//! Finds the ruled tables of a cleaned page: each a straight picture without its rules, its cells, and the lines of print in them.
+
+use super::area::{self, Area};
+use super::grid::{self, Grid};
+use super::lines::{Ink, Print};
+use super::rules::{Mask, level};
+use super::straight::{self, Straight};
+use super::{erase, lines, screen};
+use crate::clean::components::Pieces;
+use crate::clean::ink_threshold;
+use crate::geometry::Rect;
+use crate::raster::PageImage;
+use image::{DynamicImage, GrayImage};
+
+/// Paper around a table that is cut out with it, in inches.
+const MARGIN: f32 = 0.05;
+/// Thin rules are lighter than letters: what is darker than this share of the way from the threshold of ink to white may be a rule.
+const FAINT: f32 = 0.42;
+/// Pieces that are smaller in both directions are dust; in inches.
+const DUST: f32 = 0.012;
+/// Remainders of rules lie this near the edge of a cell; in inches.
+const EDGE: f32 = 0.03;
+
+/// A ruled table of a page.
+#[derive(Debug, Clone)]
+pub(super) struct RuledTable {
+    /// The table without its rules, straight.
+    pub picture: Straight,
+    pub grid: Grid,
+    /// By cell of the grid, the lines of print, in pixels of the picture.
+    pub lines: Vec<Vec<Rect>>,
+}
+
+/// The ruled tables of a page, from the top.
+pub(super) fn find(image: &PageImage) -> Vec<RuledTable> {
+    let DynamicImage::ImageLuma8(page) = &image.pixels else { return Vec::new() };
+    let threshold = ink_threshold(page);
+    let faint = faint(threshold);
+    let mask = Mask::of(page, faint);
+    let across = level(&mask, image.dpi);
+    // Most pages have no rules, and no time is spent on the upright ones of those.
+    if across.len() < 2 {
+        return Vec::new();
+    }
+    let down = level(&mask.swapped(), image.dpi);
+    let areas = area::areas(&across, &down, image.dpi);
+    areas.iter().filter_map(|area| table(page, area, threshold, image.dpi)).collect()
+}
+
+fn faint(threshold: u8) -> u8 {
+    threshold + (FAINT * f32::from(255 - threshold)) as u8
+}
+
+fn table(page: &GrayImage, area: &Area, threshold: u8, dpi: f32) -> Option<RuledTable> {
+    let mut picture = straight::cut(page, area, MARGIN * dpi);
+    let screens = screen::find(&picture.pixels, threshold, dpi);
+    let mask = match &screens {
+        Some(screens) => {
+            let mut ink = picture.pixels.clone();
+            screens.keep_ink(&mut ink, threshold);
+            Mask::of(&ink, faint(threshold))
+        }
+        None => Mask::of(&picture.pixels, faint(threshold)),
+    };
+    let swapped = mask.swapped();
+    let grid = grid::grid(&level(&mask, dpi), &level(&swapped, dpi), &mask, &swapped, dpi)?;
+    erase::erase(&mut picture.pixels, &mask, &grid.level, dpi, false);
+    erase::erase(&mut picture.pixels, &swapped, &grid.upright, dpi, true);
+    if let Some(screens) = screens {
+        screens.remove(&mut picture.pixels, dpi);
+    }
+    let pieces = Pieces::find(&picture.pixels, threshold);
+    let inks: Vec<Ink> = pieces
+        .list
+        .iter()
+        .map(|p| Rect::new(p.x0 as f32, p.y0 as f32, p.x1 as f32, p.y1 as f32))
+        .filter(|r| r.width().max(r.height()) >= DUST * dpi)
+        .collect();
+    let mut of_cell: Vec<Vec<Ink>> = vec![Vec::new(); grid.cells.len()];
+    let owners = grid.owners();
+    for ink in inks {
+        if let Some(at) = cell_of(&grid, &owners, &ink).filter(|&at| !is_remainder(&ink, &grid.cells[at].rect, dpi)) {
+            of_cell[at].push(ink);
+        }
+    }
+    let print = Print::of(of_cell.iter().flatten(), dpi)?;
+    let lines = of_cell.iter().map(|inks| lines::lines(inks, print)).collect();
+    Some(RuledTable { picture, grid, lines })
+}
+
+/// The cell that the middle of a piece of ink lies in; None where the piece is larger than a letter that runs over its edge.
+fn cell_of(grid: &Grid, owners: &[Option<usize>], ink: &Ink) -> Option<usize> {
+    let (x, y) = ink.centre();
+    let at = owners[grid.place_at(x, y)?]?;
+    let cell = &grid.cells[at].rect;
+    (ink.width() < 1.2 * cell.width() && ink.height() < 1.2 * cell.height()).then_some(at)
+}
+
+/// Whether a piece is what was left of a rule: thin, and all of it by the edge of its cell.
+fn is_remainder(ink: &Ink, cell: &Rect, dpi: f32) -> bool {
+    let edge = EDGE * dpi;
+    let by_side = ink.x1 < cell.x0 + edge || ink.x0 > cell.x1 - edge;
+    let by_top = ink.y1 < cell.y0 + edge || ink.y0 > cell.y1 - edge;
+    by_side && ink.width() < 0.7 * edge || by_top && ink.height() < 0.7 * edge
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::Luma;
+
+    /// A white page on which tests draw.
+    struct Drawing(GrayImage);
+
+    impl Drawing {
+        fn new(width: u32, height: u32) -> Drawing {
+            Drawing(GrayImage::from_pixel(width, height, Luma([255])))
+        }
+
+        fn fill(&mut self, x0: u32, y0: u32, x1: u32, y1: u32) {
+            for y in y0..y1.min(self.0.height()) {
+                for x in x0..x1.min(self.0.width()) {
+                    self.0.put_pixel(x, y, Luma([0]));
+                }
+            }
+        }
+
+        /// Letters of a word: upright strokes with feet, 26 pixels high.
+        fn word(&mut self, x: u32, y: u32, letters: u32) {
+            for n in 0..letters {
+                let left = x + 22 * n;
+                self.fill(left + 6, y, left + 11, y + 26);
+                self.fill(left, y + 22, left + 17, y + 26);
+            }
+        }
+
+        /// A grid of these lines, each cell with a word in it.
+        fn grid(&mut self, xs: &[u32], ys: &[u32]) {
+            let (x1, y1) = (xs[xs.len() - 1] + 4, ys[ys.len() - 1] + 4);
+            ys.iter().for_each(|&y| self.fill(xs[0], y, x1, y + 4));
+            xs.iter().for_each(|&x| self.fill(x, ys[0], x + 4, y1));
+            for y in &ys[..ys.len() - 1] {
+                xs[..xs.len() - 1].iter().for_each(|&x| self.word(x + 40, y + 30, 3));
+            }
+        }
+
+        /// What lies on the page turned by an angle, as a scanner would have it.
+        fn skewed(&self, degrees: f32) -> Drawing {
+            let (w, h) = (self.0.width() as f32, self.0.height() as f32);
+            let (sin, cos) = degrees.to_radians().sin_cos();
+            Drawing(GrayImage::from_fn(self.0.width(), self.0.height(), |x, y| {
+                let (dx, dy) = (x as f32 - w / 2.0, y as f32 - h / 2.0);
+                let (u, v) = (cos * dx + sin * dy + w / 2.0, cos * dy - sin * dx + h / 2.0);
+                let inside = u >= 0.0 && v >= 0.0 && u < w && v < h;
+                if inside { *self.0.get_pixel(u as u32, v as u32) } else { Luma([255]) }
+            }))
+        }
+
+        fn tables(self) -> Vec<RuledTable> {
+            find(&PageImage { page: 1, pixels: self.0.into(), dpi: 300.0, to_page: Default::default() })
+        }
+
+        /// Rows, columns, cells and lines of print of each table.
+        fn told(self) -> Vec<(usize, usize, usize, usize)> {
+            let tables = self.tables();
+            let lines = |t: &RuledTable| t.lines.iter().map(Vec::len).sum();
+            tables.iter().map(|t| (t.grid.rows(), t.grid.columns(), t.grid.cells.len(), lines(t))).collect()
+        }
+    }
+
+    const XS: [u32; 4] = [200, 500, 900, 1300];
+    const YS: [u32; 5] = [300, 400, 500, 600, 700];
+
+    #[test]
+    fn a_full_grid_is_found_straight_and_skewed() {
+        for degrees in [0.0, 0.7, -0.7, 2.0, -3.0] {
+            let mut page = Drawing::new(1600, 1000);
+            page.grid(&XS, &YS);
+            assert_eq!(page.skewed(degrees).told(), [(4, 3, 12, 12)], "{degrees} degrees");
+        }
+    }
+
+    #[test]
+    fn broken_and_double_rules_are_rules() {
+        let mut broken = Drawing::new(1600, 1000);
+        broken.grid(&XS, &YS);
+        for x in (210..1300).step_by(47) {
+            YS.iter()
+                .for_each(|&y| (y..y + 4).for_each(|y| (x..x + 7).for_each(|x| broken.0.put_pixel(x, y, Luma([255])))));
+        }
+        assert_eq!(broken.told(), [(4, 3, 12, 12)]);
+        let mut double = Drawing::new(1600, 1000);
+        double.grid(&XS, &YS);
+        double.fill(200, 409, 1304, 412);
+        assert_eq!(double.told(), [(4, 3, 12, 12)]);
+    }
+
+    #[test]
+    fn cells_that_are_merged_are_one() {
+        let mut page = Drawing::new(1600, 1000);
+        page.grid(&XS, &YS);
+        let white = |page: &mut Drawing, x0: u32, y0: u32, x1: u32, y1: u32| {
+            (y0..y1).for_each(|y| (x0..x1).for_each(|x| page.0.put_pixel(x, y, Luma([255]))));
+        };
+        white(&mut page, 900, 304, 904, 400);
+        white(&mut page, 204, 400, 500, 404);
+        let tables = page.tables();
+        let spans: Vec<_> = tables[0].grid.cells.iter().filter(|c| c.row_span + c.column_span > 2).collect();
+        assert_eq!(spans.len(), 2);
+        assert_eq!((spans[0].row, spans[0].column, spans[0].row_span), (0, 0, 2));
+        assert_eq!((spans[1].row, spans[1].column, spans[1].column_span), (0, 1, 2));
+    }
+
+    #[test]
+    fn sides_that_were_not_drawn_are_where_the_rules_end() {
+        let mut page = Drawing::new(1600, 1000);
+        page.grid(&XS, &YS);
+        for x in [200, 1300] {
+            (304..704)
+                .filter(|y| (y - 300) % 100 > 3)
+                .for_each(|y| (x..x + 4).for_each(|x| page.0.put_pixel(x, y, Luma([255]))));
+        }
+        assert_eq!(page.told(), [(4, 3, 12, 12)]);
+    }
+
+    #[test]
+    fn two_tables_side_by_side_are_two() {
+        let mut page = Drawing::new(2400, 1000);
+        page.grid(&XS, &YS);
+        page.grid(&[1500, 1800, 2200], &YS);
+        assert_eq!(page.told(), [(4, 3, 12, 12), (4, 2, 8, 8)]);
+    }
+
+    #[test]
+    fn frames_underlines_and_rules_alone_are_no_tables() {
+        let mut frame = Drawing::new(1600, 1000);
+        frame.grid(&[200, 1300], &[300, 700]);
+        assert_eq!(frame.told(), []);
+        let mut lines = Drawing::new(1600, 1000);
+        (0..5).for_each(|n| lines.fill(200, 200 + 100 * n, 700, 203 + 100 * n));
+        lines.word(200, 160, 12);
+        assert_eq!(lines.told(), []);
+        assert_eq!(Drawing::new(50, 50).told(), []);
+    }
+
+    #[test]
+    fn patterns_make_no_cells() {
+        let mut chequered = Drawing::new(1600, 1600);
+        for n in 0..40 {
+            (0..40).filter(|m| (n + m) % 2 == 0).for_each(|m| chequered.fill(40 * n, 40 * m, 40 * n + 40, 40 * m + 40));
+        }
+        assert_eq!(chequered.told(), []);
+        let mut graph = Drawing::new(2400, 2400);
+        (0..160).for_each(|n| graph.fill(0, 15 * n, 2400, 15 * n + 2));
+        (0..160).for_each(|n| graph.fill(15 * n, 0, 15 * n + 2, 2400));
+        assert!(graph.told().iter().all(|t| t.3 == 0));
+        let mut wide = Drawing::new(30_000, 60);
+        wide.fill(0, 20, 30_000, 24);
+        wide.fill(0, 40, 30_000, 44);
+        assert_eq!(wide.told(), []);
+    }
+
+    #[test]
+    fn rules_leave_the_picture_and_letters_that_cross_them_stay() {
+        let mut page = Drawing::new(1600, 1000);
+        page.grid(&XS, &YS);
+        page.fill(650, 380, 656, 440);
+        let tables = page.tables();
+        let picture = &tables[0].picture;
+        let at = |x: f64, y: f64| {
+            let (u, v) = picture.to_page.inverse().unwrap().point(x, y);
+            picture.pixels.get_pixel(u as u32, v as u32).0[0]
+        };
+        assert_eq!((at(300.0, 402.0), at(502.0, 450.0), at(502.0, 402.0)), (255, 255, 255));
+        assert_eq!(at(653.0, 402.0), 0, "a letter that crosses the rule");
+    }
+}

@@ -1,0 +1,126 @@
+//! Reads the ruled tables of a page cell by cell.
+
+use super::find::{RuledTable, find};
+use super::{SeenTable, place};
+use crate::error::Result;
+use crate::geometry::Rect;
+use crate::ocr::{Engine, LineBox};
+use crate::page::{CellPlace, Line, RecognisedPage, Word};
+use crate::raster::PageImage;
+use image::DynamicImage;
+
+/// The tables of a page with what is printed in their cells, and the page without them.
+#[derive(Debug)]
+pub struct TablePage {
+    /// The tables, from the top; rectangles in pixels of the page as cleaned.
+    pub tables: Vec<SeenTable>,
+    /// By table, its lines by row and column, in pixels of the page as cleaned.
+    pub lines: Vec<Vec<Line>>,
+    /// The page as cleaned, white where the tables stand.
+    pub rest: PageImage,
+}
+
+/// Finds the ruled tables of a cleaned page and reads them. None where there is none, or the engine does not read single lines.
+///
+/// # Errors
+/// As [`Engine::recognise`].
+pub fn read_ruled(image: &PageImage, engine: &Engine) -> Result<Option<TablePage>> {
+    let mut page = TablePage { tables: Vec::new(), lines: Vec::new(), rest: image.clone() };
+    for found in find(image) {
+        let Some(lines) = read(&found, image, engine)? else { return Ok(None) };
+        // Rules without any print are a form's ornament or a drawing.
+        if lines.is_empty() {
+            continue;
+        }
+        let table = place::seen(&found.grid, &found.picture.to_page);
+        if let DynamicImage::ImageLuma8(rest) = &mut page.rest.pixels {
+            let rect = found.grid.rect();
+            let edge = image.dpi / 50.0;
+            let around = Rect::new(rect.x0 - edge, rect.y0 - edge, rect.x1 + edge, rect.y1 + edge);
+            found.picture.whiten(rest, &around);
+        }
+        let number = page.tables.len() as u32;
+        page.lines.push(lines.into_iter().map(|line| numbered(line, number)).collect());
+        page.tables.push(table);
+    }
+    Ok((!page.tables.is_empty()).then_some(page))
+}
+
+impl TablePage {
+    /// Puts the lines of the tables among those of the rest of the page, which are in pixels of the page as cleaned: a table stands
+    /// before the first line that is lower than its top and not left of it.
+    pub fn insert_into(self, page: &mut RecognisedPage) -> Vec<SeenTable> {
+        for (table, lines) in self.tables.iter().zip(self.lines) {
+            insert(page, table, lines);
+        }
+        self.tables
+    }
+}
+
+/// Puts the lines of a table, by row and column, before the first line of the page that is lower than its top and not left of it. The
+/// rectangles of the table, its lines and the page's are in pixels of one picture.
+pub(super) fn insert(page: &mut RecognisedPage, table: &SeenTable, mut lines: Vec<Line>) {
+    let behind = |line: &Line| {
+        let (x, y) = line.rect.centre();
+        line.cell.is_none() && y > table.rect.y0 && (y > table.rect.y1 || x > table.rect.x0)
+    };
+    let at = page.lines.iter().position(behind).unwrap_or(page.lines.len());
+    let mut block = page.lines.iter().map(|l| l.block + 1).max().unwrap_or(0);
+    for index in 0..lines.len() {
+        if index > 0 && lines[index].cell != lines[index - 1].cell {
+            block += 1;
+        }
+        lines[index].block = block;
+    }
+    page.lines.splice(at..at, lines);
+}
+
+fn numbered(line: Line, table: u32) -> Line {
+    Line { cell: line.cell.map(|cell| CellPlace { table, ..cell }), ..line }
+}
+
+/// The lines of a table by row and column, in pixels of the page; None where the engine does not read single lines.
+fn read(found: &RuledTable, image: &PageImage, engine: &Engine) -> Result<Option<Vec<Line>>> {
+    let picture = PageImage {
+        page: image.page,
+        pixels: found.picture.pixels.clone().into(),
+        dpi: image.dpi,
+        to_page: Default::default(),
+    };
+    let (mut places, mut cells, mut dashes) = (Vec::new(), Vec::new(), Vec::new());
+    for (cell, lines) in found.grid.cells.iter().zip(&found.lines) {
+        let place = CellPlace { table: 0, row: cell.row as u32 + 1, column: cell.column as u32 + 1 };
+        for rect in lines {
+            let dash = lines.len() == 1 && is_dash(rect, image.dpi);
+            dashes.push(dash);
+            cells.push(place);
+            places.push(LineBox { rect: *rect, slope: 0.0 });
+        }
+    }
+    let asked: Vec<LineBox> = places.iter().zip(&dashes).filter(|(_, dash)| !**dash).map(|(place, _)| *place).collect();
+    let Some(read) = engine.recognise_lines(&picture, &asked)? else { return Ok(None) };
+    let mut read = read.into_iter();
+    let mut lines = Vec::with_capacity(places.len());
+    for ((place, cell), dash) in places.iter().zip(cells).zip(dashes) {
+        let line = if dash { Some(a_dash(place.rect)) } else { read.next().flatten() };
+        if let Some(line) = line.filter(|l| !l.words.is_empty()) {
+            lines.push(Line { cell: Some(cell), ..line });
+        }
+    }
+    let mut page = RecognisedPage { page: image.page, lines };
+    page.map_rects(&found.picture.to_page);
+    Ok(Some(page.lines))
+}
+
+/// Whether the only line of a cell is a dash: wide, flat, and no longer than a word.
+fn is_dash(rect: &Rect, dpi: f32) -> bool {
+    rect.height() < 0.03 * dpi && rect.width() > 1.5 * rect.height() && rect.width() < 0.3 * dpi
+}
+
+/// How sure it is that a flat stroke alone in its cell is a dash; it is no recogniser's.
+const DASH: f32 = 0.9;
+
+fn a_dash(rect: Rect) -> Line {
+    let word = Word { text: "-".into(), rect, confidence: DASH, ..Word::default() };
+    Line { words: vec![word], rect, ..Line::default() }
+}
