@@ -12,7 +12,7 @@ OUT ?= $(TARGET)/sample
 SUITE ?= $(TARGET)/suite
 LIMIT ?= 2
 
-.PHONY: run test test-all setup recogniser check golden bench suite board clean
+.PHONY: run test test-all setup recogniser check check-deps golden bench suite board clean
 
 run: setup
 	cargo build --release --locked
@@ -35,6 +35,12 @@ check: setup
 golden: setup
 	cargo build --release --locked
 	tools/golden.py $(if $(wildcard $(TARGET)/golden.txt),compare,record) --bin $(TARGET)/release/sohoa --into $(TARGET)/golden.txt $(GOLDEN)
+
+# What the dependencies are: licences, advisories, sources, and none that is not used. Needs cargo-deny and cargo-machete, once
+# `cargo install --locked cargo-deny cargo-machete`.
+check-deps:
+	cargo deny check
+	cargo machete
 
 bench: setup
 	cargo bench --locked

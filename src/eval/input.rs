@@ -1,22 +1,12 @@
 //! The texts that can be scored: plain text, what `sohoa read` and `sohoa restore --json` write, ALTO, PAGE, hOCR, and PDF.
 
 use super::markup;
+use super::transcript::Transcript;
 use crate::error::{Error, ErrorKind, Result};
 use crate::raster::{Document, LayerLine, LayerWord};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
-
-/// A text with what else its file says of it.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Transcript {
-    /// The text of each page; one page where the file knows none.
-    pub pages: Vec<String>,
-    /// Words with their posteriors, in order; empty where the file gives none.
-    pub words: Vec<(String, f64)>,
-    /// A report or gold record with indicators.
-    pub record: Option<Value>,
-}
 
 impl Transcript {
     /// Reads a file; its kind is told by its content. Beside `x.txt` a report `x.json` is read, and the other way round,
@@ -67,11 +57,6 @@ impl Transcript {
         }
         let pages = text.trim_end_matches('\u{c}').split('\u{c}').map(str::to_owned).collect();
         Ok(Transcript { pages, ..Transcript::default() })
-    }
-
-    /// All pages as one text.
-    pub fn text(&self) -> String {
-        self.pages.join("\n")
     }
 }
 

@@ -1,6 +1,6 @@
 //! The text of a recogniser's XML: ALTO, PAGE and hOCR, with the confidences of their words.
 
-use super::input::Transcript;
+use super::transcript::Transcript;
 use crate::error::{Error, ErrorKind, Result};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};

@@ -18,7 +18,9 @@ mod moved;
 mod normal;
 mod pairing;
 pub mod table;
+mod transcript;
 
 pub use comparison::{Comparison, Confusion, Pair};
 pub use counts::{Counts, Measures};
 pub use normal::Normal;
+pub use transcript::Transcript;

@@ -1,7 +1,7 @@
 //! Tesseract and the line network reading the same page; or the network alone.
 
 use super::fusion::{self, Evidence, Scorer, SecondPass, SeenLine, SegmentKind, Weights, layout};
-use super::{CtcModel, LineBox, Recogniser, Tesseract};
+use super::{LineBox, LineNetwork, Recogniser, Tesseract};
 use crate::dict::Dictionaries;
 use crate::error::Result;
 use crate::lm::Model;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// by the evidence of both.
 pub struct FusedRecogniser {
     tesseract: Option<Tesseract>,
-    model: Arc<CtcModel>,
+    model: Arc<dyn LineNetwork>,
     dictionaries: Arc<Dictionaries>,
     language: Arc<Model>,
     weights: Weights,
@@ -29,7 +29,7 @@ impl FusedRecogniser {
     /// None with the weights as they were shipped.
     pub fn new(
         tesseract: Option<Tesseract>,
-        model: Arc<CtcModel>,
+        model: Arc<dyn LineNetwork>,
         dictionaries: Arc<Dictionaries>,
         language: Arc<Model>,
     ) -> Result<Self> {
@@ -49,7 +49,7 @@ impl FusedRecogniser {
         // Alone, the network is there to be fast.
         let second = SecondPass { language: &self.language, more_crops: self.tesseract.is_some() };
         for line in seen {
-            page.lines.extend(fusion::read(&grey, line, typical, &self.model, &mut scorer, &second)?);
+            page.lines.extend(fusion::read(&grey, line, typical, &*self.model, &mut scorer, &second)?);
         }
         layout::order(&mut page.lines);
         Ok(page)
@@ -62,7 +62,7 @@ impl FusedRecogniser {
     pub fn explain(&self, image: &PageImage, read: RecognisedPage) -> Result<Vec<Vec<(SegmentKind, Vec<Evidence>)>>> {
         let grey = grey(&image.pixels);
         let lines = self.seen(&grey, read)?;
-        lines.iter().map(|line| fusion::explain(&grey, line, &self.model, &self.dictionaries, &self.weights)).collect()
+        lines.iter().map(|line| fusion::explain(&grey, line, &*self.model, &self.dictionaries, &self.weights)).collect()
     }
 
     fn seen(&self, grey: &GrayImage, read: RecognisedPage) -> Result<Vec<SeenLine>> {
@@ -127,5 +127,126 @@ fn grey(pixels: &DynamicImage) -> Cow<'_, GrayImage> {
     match pixels {
         DynamicImage::ImageLuma8(grey) => Cow::Borrowed(grey),
         other => Cow::Owned(other.to_luma8()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::{Rect, Transform};
+    use crate::ocr::{Steps, Strip};
+    use crate::page::{Line, Word};
+    use std::sync::LazyLock;
+
+    const LETTERS: &str =
+        " 0123456789abcdeghiklmnopqrstuvxyBCDHKNPQTUVĐáàảãạâấầậăắặéèẻẽẹêếềểễệíìỉĩịóòỏõọôốồổộơớờởợúùủũụưứừửữựýỳđ,.:/";
+
+    /// Sees one line with this text in it, each letter for what it is but for those that it is told to be unsure of.
+    struct FakeNetwork {
+        letters: Vec<char>,
+        text: Vec<char>,
+        /// Number of the letter, what else it may be, and how likely that is.
+        doubts: Vec<(usize, char, f32)>,
+    }
+
+    impl FakeNetwork {
+        fn new(text: &str, doubts: &[(usize, char, f32)]) -> Self {
+            FakeNetwork { letters: LETTERS.chars().collect(), text: text.chars().collect(), doubts: doubts.to_vec() }
+        }
+
+        fn class(&self, letter: char) -> usize {
+            1 + self.letters.iter().position(|&l| l == letter).expect("a letter of the network")
+        }
+    }
+
+    /// Where the line stands on the page.
+    const LINE: Rect = Rect { x0: 20.0, y0: 40.0, x1: 780.0, y1: 72.0 };
+
+    impl LineNetwork for FakeNetwork {
+        fn name(&self) -> &str {
+            "fake"
+        }
+
+        fn letters(&self) -> &[char] {
+            &self.letters
+        }
+
+        fn lines(&self, _: &GrayImage) -> Result<Vec<LineBox>> {
+            Ok(vec![LineBox { rect: LINE, slope: 0.0 }])
+        }
+
+        fn read(&self, strip: &Strip) -> Result<Steps> {
+            let classes = self.letters.len() + 1;
+            let least = 1e-6f32;
+            let mut values = vec![least.ln(); strip.steps() * classes];
+            values.chunks_mut(classes).for_each(|row| row[0] = 0.99f32.ln());
+            for (number, &letter) in self.text.iter().enumerate() {
+                let x = LINE.x0 + (number as f32 + 0.5) * LINE.width() / self.text.len() as f32;
+                let row = &mut values[strip.step_of_x(x).round() as usize * classes..][..classes];
+                let doubt = self.doubts.iter().find(|d| d.0 == number);
+                let other = doubt.map_or(0.0, |d| d.2);
+                row[0] = least.ln();
+                row[self.class(letter)] = (0.995 - other).ln();
+                if let Some(&(_, letter, p)) = doubt {
+                    row[self.class(letter)] = p.ln();
+                }
+            }
+            Ok(Steps::new(values, classes))
+        }
+    }
+
+    static LANGUAGE: LazyLock<Arc<Model>> = LazyLock::new(|| Arc::new(Model::embedded().unwrap()));
+
+    /// What comes of Tesseract reading `read` and the network what the fake one is told.
+    fn fused(read: &str, confidence: f32, network: FakeNetwork) -> Line {
+        let all = read.chars().count() as f32;
+        let mut from = 0.0;
+        let mut words = Vec::new();
+        for text in read.split(' ') {
+            let wide = text.chars().count() as f32;
+            let x = |letters: f32| LINE.x0 + LINE.width() * letters / all;
+            let rect = Rect::new(x(from + 0.1), LINE.y0, x(from + wide - 0.1), LINE.y1);
+            words.push(Word { text: text.into(), rect, confidence, ..Word::default() });
+            from += wide + 1.0;
+        }
+        let page = RecognisedPage { page: 1, lines: vec![Line { words, rect: LINE, block: 0 }] };
+        let pixels = DynamicImage::ImageLuma8(GrayImage::from_pixel(800, 120, image::Luma([255])));
+        let image = PageImage { page: 1, pixels, dpi: 300.0, to_page: Transform::IDENTITY };
+        let dictionaries = Arc::new(Dictionaries::embedded());
+        let fused = FusedRecogniser::new(None, Arc::new(network), dictionaries, LANGUAGE.clone()).unwrap();
+        let mut lines = fused.combine(&image, page).unwrap().lines;
+        assert_eq!(lines.len(), 1);
+        lines.remove(0)
+    }
+
+    #[test]
+    fn what_both_read_is_read_and_sure() {
+        let line = fused("báo cáo kết quả", 0.95, FakeNetwork::new("báo cáo kết quả", &[]));
+        assert_eq!(line.text(), "báo cáo kết quả");
+        assert!(line.words.iter().all(|w| w.confidence > 0.95), "{line:?}");
+    }
+
+    #[test]
+    fn a_mark_that_tesseract_lost_is_seen_by_the_network() {
+        let line = fused("bao cáo kêt quả", 0.7, FakeNetwork::new("báo cáo kết quả", &[]));
+        assert_eq!(line.text(), "báo cáo kết quả");
+    }
+
+    #[test]
+    fn a_digit_on_which_they_differ_is_doubtful_and_both_readings_are_kept() {
+        let line = fused("hồ: 125", 0.9, FakeNetwork::new("hồ: 126", &[(6, '5', 0.3)]));
+        let figure = &line.words[1];
+        let mut readings: Vec<&str> = figure.alternatives.iter().map(|a| a.text.as_str()).collect();
+        readings.push(&figure.text);
+        assert!(readings.contains(&"125") && readings.contains(&"126"), "{figure:?}");
+        assert!(figure.confidence < 0.95, "{figure:?}");
+    }
+
+    #[test]
+    fn a_figure_that_tesseract_overlooked_is_not_lost() {
+        let network = FakeNetwork::new("đã giải quyết 1.250", &[]);
+        let mut lines = fused("đã giải quyết", 0.95, network);
+        lines.words.retain(|w| w.text.contains("1.250"));
+        assert_eq!(lines.words.len(), 1);
     }
 }

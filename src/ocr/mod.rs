@@ -12,7 +12,7 @@ pub mod spacing;
 pub mod stamp;
 mod tesseract;
 
-pub use ctc::{CtcModel, LineBox, Run, Steps, Strip};
+pub use ctc::{CtcModel, LineBox, LineNetwork, Run, Steps, Strip};
 pub use engine::{Engine, EngineOptions, Engines};
 pub use fused::FusedRecogniser;
 pub use fusion::{Evidence, Features, SegmentKind, Weights};

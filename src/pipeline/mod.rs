@@ -3,6 +3,7 @@
 //! A page is the unit of work and of failure. Pages are read in parallel, on as many threads as the rayon pool that the
 //! caller runs in, and joined by number; a page that fails is reported in its place and the others are read.
 
+pub(crate) mod defect;
 pub(crate) mod page;
 pub(crate) mod protocol;
 mod text;
@@ -25,13 +26,14 @@ use crate::report::{Origin, PageStatus, Report, SCHEMA, Source, Status, Tool};
 use crate::resources::Resources;
 use crate::restore::{RestoredPage, Restorer};
 use crate::table::{self, SeenTable};
+use defect::safely;
 use page::{PageReader, SeenPage};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use worker::{Workers, safely};
+use worker::Workers;
 
 /// How files are read.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

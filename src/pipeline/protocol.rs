@@ -110,7 +110,7 @@ impl<T> From<Answer<T>> for Result<Outcome<T>> {
         match (answer.ok, answer.error) {
             (Some(value), None) => Ok(Outcome { value, diagnostics: answer.diagnostics }),
             (_, Some(error)) => Err(error),
-            (None, None) => Err(super::worker::defect()),
+            (None, None) => Err(super::defect::defect()),
         }
     }
 }

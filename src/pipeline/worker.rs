@@ -14,7 +14,6 @@ use crate::pool::Pool;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead, BufReader, Read};
-use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -30,15 +29,6 @@ pub struct Isolation {
     pub time: Duration,
     /// Bytes of address space that a worker may have.
     pub memory: u64,
-}
-
-/// Runs `work`, a defect turned into an error.
-pub(crate) fn safely<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
-    panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(defect()))
-}
-
-pub(crate) fn defect() -> Error {
-    Error::new(ErrorKind::Defect, "reading this met a defect of the program").remedy("please report it with the file")
 }
 
 /// Making ready takes well under a second; this is for machines with much else to do.

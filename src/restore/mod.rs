@@ -49,7 +49,7 @@ pub enum Grade {
 impl Grade {
     /// The grade of a change with this posterior.
     fn of(posterior: f32) -> Grade {
-        // Of held-out words changed with at least this posterior 99.7 % are right; docs/ablation.md has the table.
+        // Of held-out words changed with at least this posterior 99.7 % are right; docs/notes/2026-11-23-ablation.md has the table.
         const SURE: f32 = 0.995;
         if posterior >= SURE { Grade::Sure } else { Grade::Probable }
     }

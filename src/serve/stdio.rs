@@ -3,9 +3,9 @@
 
 use crate::diagnostics::Outcome;
 use crate::error::{Error, ErrorKind, Result};
+use crate::pipeline::defect::safely;
 use crate::pipeline::page::PageReader;
 use crate::pipeline::protocol::{Answer, FileName, Given, Question, receive, send};
-use crate::pipeline::worker::safely;
 use crate::pipeline::{Assembler, FileFacts, PageOutcome, ReaderOptions, Reading, read_text};
 use crate::raster::Document;
 use crate::resources::Resources;
@@ -78,7 +78,7 @@ impl Server {
                     self.pages()?;
                     match (&self.open, &self.pages) {
                         (Some((_, document)), Some(pages)) => pages.see(document, page),
-                        _ => Err(crate::pipeline::worker::defect()),
+                        _ => Err(crate::pipeline::defect::defect()),
                     }
                 });
                 send(answers, &Answer::from(seen))
@@ -133,7 +133,7 @@ impl Server {
     /// A whole file, its pages one after the other.
     fn read(&mut self, given: &Given, bytes: Option<Vec<u8>>) -> Result<Reading> {
         self.pages()?;
-        let pages = self.pages.as_ref().ok_or_else(crate::pipeline::worker::defect)?;
+        let pages = self.pages.as_ref().ok_or_else(crate::pipeline::defect::defect)?;
         let path = given.file.path();
         let opened = safely(|| match bytes {
             Some(bytes) => Document::from_bytes(path, bytes),

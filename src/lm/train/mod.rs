@@ -42,7 +42,7 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// What the shipped model was trained with; docs/ablation.md has the measurements behind it.
+    /// What the shipped model was trained with; docs/notes/2026-11-23-ablation.md has the measurements behind it.
     fn default() -> Self {
         Options {
             order: 4,

@@ -1,5 +1,6 @@
 //! How sure the line network is of what it reads: print that lies wrong does not read as letters.
 
+use super::LineNetwork;
 use super::matrix::Steps;
 use super::model::CtcModel;
 use super::strip::{LineBox, Strip};
@@ -17,7 +18,7 @@ impl Legibility for CtcModel {
     }
 
     fn lines(&self, page: &GrayImage) -> Vec<[f32; 4]> {
-        let found = CtcModel::lines(self, page).unwrap_or_default();
+        let found = LineNetwork::lines(self, page).unwrap_or_default();
         found.iter().map(|l| [l.rect.x0, l.rect.y0, l.rect.x1, l.rect.y1]).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! The network's file and what is told beside it: its letters.
 
+use super::LineNetwork;
 use super::detector;
 use super::matrix::Steps;
 use super::strip::{HEIGHT, LineBox, Strip};
@@ -83,22 +84,18 @@ impl CtcModel {
         let beside = program.iter().flat_map(|p| p.ancestors().skip(1)).map(|a| a.join(".cache/recogniser"));
         installed.into_iter().chain(beside).find(|f| f.join("rec.onnx").is_file())
     }
+}
 
-    /// The network's own name, as the report records it.
-    pub fn name(&self) -> &str {
+impl LineNetwork for CtcModel {
+    fn name(&self) -> &str {
         &self.name
     }
 
-    /// The letters in the order of the network's classes, of which the first, 0, is no letter.
-    pub fn letters(&self) -> &[char] {
+    fn letters(&self) -> &[char] {
         &self.letters
     }
 
-    /// The text lines of a page of bright paper, by their tops.
-    ///
-    /// # Errors
-    /// [`ErrorKind::EngineFailed`] where the network does not run on it.
-    pub fn lines(&self, page: &GrayImage) -> Result<Vec<LineBox>> {
+    fn lines(&self, page: &GrayImage) -> Result<Vec<LineBox>> {
         detector::lines(page, |ink, width, height| {
             let ink = NdTensorView::from_data([1, 1, height, width], ink);
             let (Some(&input), Some(&output)) = (self.detector.input_ids().first(), self.detector.output_ids().first())
@@ -121,11 +118,7 @@ impl CtcModel {
         })
     }
 
-    /// Reads one strip.
-    ///
-    /// # Errors
-    /// [`ErrorKind::EngineFailed`] where the network does not run on it.
-    pub fn read(&self, strip: &Strip) -> Result<Steps> {
+    fn read(&self, strip: &Strip) -> Result<Steps> {
         let ink = NdTensorView::from_data([1, 1, HEIGHT, strip.stride], strip.ink.as_slice());
         let widths = NdTensor::from_data([1], vec![strip.width as i32]);
         let options = RunOptions::default().with_thread_pool(Some(self.threads.clone()));

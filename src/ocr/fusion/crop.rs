@@ -4,7 +4,7 @@
 use super::scorer::CropView;
 use super::segment::REACH;
 use crate::error::Result;
-use crate::ocr::{CtcModel, LineBox, Run, Steps, Strip};
+use crate::ocr::{LineBox, LineNetwork, Run, Steps, Strip};
 use image::GrayImage;
 use std::ops::Range;
 
@@ -32,7 +32,7 @@ pub(super) struct Crop {
 
 impl Crop {
     /// Cuts the line and reads it. None where nothing of it lies on the page.
-    pub fn take(page: &GrayImage, line: &LineBox, cut: CropShape, model: &CtcModel) -> Result<Option<Crop>> {
+    pub fn take(page: &GrayImage, line: &LineBox, cut: CropShape, model: &dyn LineNetwork) -> Result<Option<Crop>> {
         let mut line = *line;
         let height = line.rect.height();
         let (middle, half) = (line.rect.centre().1 + cut.lower * height, cut.height * height / 2.0);

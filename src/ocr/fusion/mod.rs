@@ -21,7 +21,7 @@ pub use weights::Weights;
 use crate::dict::Dictionaries;
 use crate::error::Result;
 use crate::geometry::Rect;
-use crate::ocr::{CtcModel, LineBox, Run, Strip};
+use crate::ocr::{LineBox, LineNetwork, Run, Strip};
 use crate::page::{Alternative, Line, Word};
 use crop::{Crop, CropShape};
 use image::GrayImage;
@@ -40,7 +40,7 @@ pub(super) fn read(
     page: &GrayImage,
     line: SeenLine,
     typical: f32,
-    model: &CtcModel,
+    model: &dyn LineNetwork,
     scorer: &mut Scorer,
     second: &SecondPass,
 ) -> Result<Option<Line>> {
@@ -82,7 +82,7 @@ pub(super) fn read(
 pub(super) fn explain(
     page: &GrayImage,
     line: &SeenLine,
-    model: &CtcModel,
+    model: &dyn LineNetwork,
     dictionaries: &Dictionaries,
     weights: &Weights,
 ) -> Result<Vec<(SegmentKind, Vec<Evidence>)>> {

@@ -10,7 +10,7 @@ use super::segment::{ScoredSegment, SeenLine, probabilities};
 use super::weights::Weights;
 use crate::error::Result;
 use crate::lm::Model;
-use crate::ocr::{CtcModel, Run};
+use crate::ocr::{LineNetwork, Run};
 use image::GrayImage;
 
 /// What is likelier than this after the first pass is not weighed again.
@@ -39,7 +39,7 @@ pub(super) fn pass(
     line: &SeenLine,
     first: &Crop,
     weighed: &mut [ScoredSegment],
-    model: &CtcModel,
+    model: &dyn LineNetwork,
     scorer: &mut Scorer,
     second: &SecondPass,
 ) -> Result<()> {

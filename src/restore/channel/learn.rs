@@ -186,6 +186,8 @@ fn letter_estimate(counts: &BTreeMap<Code, BTreeMap<Packed, f64>>, alphabet: &Al
     letters
 }
 
+// What is gathered is sorted below.
+#[allow(clippy::iter_over_hash_type)]
 fn letter_rows(letters: &Letters) -> Vec<Row> {
     let mut rows: BTreeMap<Code, Vec<(Packed, f32)>> = BTreeMap::new();
     for (&(letter, segment), &p) in &letters.0 {
