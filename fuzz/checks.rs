@@ -122,8 +122,11 @@ pub fn tables(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     for table in table::from_text(&TextLine::from_text(&text)) {
         for cell in &table.cells {
-            let (row, column) = (cell.row + cell.row_span, cell.column + cell.column_span);
-            assert!(cell.row_span > 0 && cell.column_span > 0, "{cell:?}");
+            assert!(
+                cell.row.min(cell.column).min(cell.row_span).min(cell.column_span) > 0,
+                "they count from 1: {cell:?}"
+            );
+            let (row, column) = (cell.row + cell.row_span - 1, cell.column + cell.column_span - 1);
             assert!(row <= table.rows && column <= table.columns, "{} x {}: {cell:?}", table.rows, table.columns);
         }
     }

@@ -105,7 +105,7 @@ impl Recogniser for FusedRecogniser {
             let sure = words.iter().all(|w| w.confidence > LONE) && !words.is_empty();
             let alone = Line { words: words.clone(), rect: place.rect, ..Line::default() };
             let seen = SeenLine { place: *place, words, detected: true, block: 0 };
-            let line = fusion::read(&grey, seen, place.rect.height(), &self.model, &mut scorer, &second)?;
+            let line = fusion::read(&grey, seen, place.rect.height(), &*self.model, &mut scorer, &second)?;
             // A sign that stands alone is no language, and printed all the same.
             lines.push(line.or(sure.then_some(alone)));
         }
@@ -209,7 +209,7 @@ mod tests {
             words.push(Word { text: text.into(), rect, confidence, ..Word::default() });
             from += wide + 1.0;
         }
-        let page = RecognisedPage { page: 1, lines: vec![Line { words, rect: LINE, block: 0 }] };
+        let page = RecognisedPage { page: 1, lines: vec![Line { words, rect: LINE, ..Line::default() }] };
         let pixels = DynamicImage::ImageLuma8(GrayImage::from_pixel(800, 120, image::Luma([255])));
         let image = PageImage { page: 1, pixels, dpi: 300.0, to_page: Transform::IDENTITY };
         let dictionaries = Arc::new(Dictionaries::embedded());
