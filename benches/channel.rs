@@ -5,7 +5,7 @@
 use divan::counter::ItemsCount;
 use sohoa::lm::Model;
 use sohoa::restore::LearnedChannel;
-use sohoa::restore::reading::Channel;
+use sohoa::restore::channel::candidate::Channel;
 
 fn main() {
     divan::main();

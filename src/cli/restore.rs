@@ -5,7 +5,7 @@ use crate::dict::Dictionaries;
 use crate::encoding::{Converter, is_utf16};
 use crate::error::{Error, ErrorKind};
 use crate::lm::Model;
-use crate::restore::reading::Channel;
+use crate::restore::channel::candidate::Channel;
 use crate::restore::{LearnedChannel, MarkStripping, Options, Restorer};
 use anyhow::Context;
 use std::fs::File;
@@ -92,6 +92,7 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
         Restorer::with(Arc::new(model), channel, &dictionaries, options)
     };
     let (restorer, mut converted) = rayon::join(restorer, || converter.convert_bytes(&part));
+    let restorer = restorer?;
     let mut before = 0;
     loop {
         match converted {

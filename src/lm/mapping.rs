@@ -37,7 +37,7 @@ pub(super) fn in_large_pages(bytes: &[u8]) -> Option<(Mmap, usize)> {
 
 /// Asks for the cache line in which something begins, and goes on without waiting for it.
 #[inline]
-pub(crate) fn ask_ahead<T>(what: &T) {
+pub(crate) fn prefetch<T>(what: &T) {
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};

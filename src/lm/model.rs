@@ -2,8 +2,8 @@
 
 use super::encode::Encoder;
 use super::format::{self, Layout, floats};
-use super::mapping::ask_ahead;
-use super::successors::{Seat, Successors};
+use super::mapping::prefetch;
+use super::successors::{CollationRank, Successors};
 use super::table::{BUCKET, Entry, Hash, find_inner, find_outer};
 use super::train::packed::{is_packed, unpacked};
 use super::vocabulary::{Vocabulary, WordId};
@@ -257,7 +257,7 @@ impl Model {
 
     /// The word's place among its like: words of the same letters sit side by side.
     #[inline]
-    pub(crate) fn seat(&self, word: WordId) -> Seat {
+    pub(crate) fn seat(&self, word: WordId) -> CollationRank {
         self.bigrams.seat(word)
     }
 
@@ -267,9 +267,9 @@ impl Model {
     pub(crate) fn successors(
         &self,
         before: WordId,
-        low: Seat,
-        high: Seat,
-    ) -> impl Iterator<Item = (Seat, u32)> + use<'_> {
+        low: CollationRank,
+        high: CollationRank,
+    ) -> impl Iterator<Item = (CollationRank, u32)> + use<'_> {
         self.bigrams.between(self.bytes.all(), self.bigrams.seat(before), low, high)
     }
 
@@ -409,7 +409,7 @@ impl Model {
         search.hash = search.hash.after(history.word(order - 2));
         let (bucket, fingerprint) = search.hash.place(self.tables[order - 3].1);
         (search.order, search.bucket, search.fingerprint) = (order as u8, bucket as u32, fingerprint);
-        ask_ahead(self.bucket(order, bucket));
+        prefetch(self.bucket(order, bucket));
     }
 
     /// Asks for the memory that [`Model::look_further`] reads first when it looks for this word, whose bigram is known.
@@ -417,7 +417,7 @@ impl Model {
     pub(crate) fn expect(&self, history: &History, word: WordId) {
         if history.known >= 2 && self.layout.order >= 3 {
             let hash = Hash::of(history.last(), word).after(history.word(1));
-            ask_ahead(self.bucket(3, hash.place(self.tables[0].1).0));
+            prefetch(self.bucket(3, hash.place(self.tables[0].1).0));
         }
     }
 

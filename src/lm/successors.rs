@@ -14,17 +14,17 @@ use crate::text::letter::bare;
 use std::ops::Range;
 
 /// Place of a word among its like: words of the same letters have neighbouring ones, classes come first.
-pub type Seat = u16;
+pub type CollationRank = u16;
 
 /// The seat of every word, by its number.
-pub(super) fn seats(vocabulary: &Vocabulary) -> Vec<Seat> {
+pub(super) fn seats(vocabulary: &Vocabulary) -> Vec<CollationRank> {
     let mut order: Vec<(String, WordId)> =
         (0..vocabulary.len() as WordId).map(|id| (vocabulary.word(id).chars().map(bare).collect(), id)).collect();
     // Classes have no letters, so they keep their numbers.
     order.sort_unstable();
     let mut seats = vec![0; order.len()];
     for (seat, (_, id)) in order.into_iter().enumerate() {
-        seats[usize::from(id)] = seat as Seat;
+        seats[usize::from(id)] = seat as CollationRank;
     }
     seats
 }
@@ -33,7 +33,7 @@ pub(super) fn seats(vocabulary: &Vocabulary) -> Vec<Seat> {
 #[derive(Debug, Clone)]
 pub(super) struct Successors {
     rows: Vec<u32>,
-    seats: Vec<Seat>,
+    seats: Vec<CollationRank>,
     seconds: Range<usize>,
     codes: Range<usize>,
 }
@@ -45,7 +45,7 @@ impl Successors {
     /// [`ErrorKind::Model`] where they are not.
     pub fn read(bytes: &[u8], layout: &Layout) -> Result<Self> {
         let rows: Vec<u32> = layout.rows().step_by(4).map(|at| u32_at(bytes, at)).collect();
-        let seats: Vec<Seat> =
+        let seats: Vec<CollationRank> =
             bytes[layout.seats()].chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]])).collect();
         let sound = rows.is_sorted()
             && rows.first() == Some(&0)
@@ -60,7 +60,7 @@ impl Successors {
 
     /// The word's seat.
     #[inline]
-    pub fn seat(&self, word: WordId) -> Seat {
+    pub fn seat(&self, word: WordId) -> CollationRank {
         self.seats[usize::from(word)]
     }
 
@@ -70,17 +70,17 @@ impl Successors {
     pub fn between<'a>(
         &self,
         bytes: &'a [u8],
-        before: Seat,
-        low: Seat,
-        high: Seat,
-    ) -> impl Iterator<Item = (Seat, u32)> + use<'a> {
+        before: CollationRank,
+        low: CollationRank,
+        high: CollationRank,
+    ) -> impl Iterator<Item = (CollationRank, u32)> + use<'a> {
         let start = self.rows[usize::from(before)] as usize;
         let end = self.rows[usize::from(before) + 1] as usize;
         let row = bytes[self.seconds.clone()].as_chunks().0.get(start..end).unwrap_or_default();
         let at = lower_bound(row, low);
         row[at..]
             .iter()
-            .map(|&seat| Seat::from_le_bytes(seat))
+            .map(|&seat| CollationRank::from_le_bytes(seat))
             .zip((start + at) as u32..)
             .take_while(move |&(seat, _)| seat <= high)
     }
@@ -102,12 +102,12 @@ impl Successors {
 
 /// How many seats of a row are below `low`. Without a branch on what is compared, which no processor could foresee.
 #[inline]
-fn lower_bound(row: &[[u8; 2]], low: Seat) -> usize {
+fn lower_bound(row: &[[u8; 2]], low: CollationRank) -> usize {
     let mut left = row.len();
     let mut base = 0;
     while left > 0 {
         let half = left.div_ceil(2);
-        base += if Seat::from_le_bytes(row[base + half - 1]) < low { half } else { 0 };
+        base += if CollationRank::from_le_bytes(row[base + half - 1]) < low { half } else { 0 };
         left -= half;
     }
     base
@@ -115,13 +115,13 @@ fn lower_bound(row: &[[u8; 2]], low: Seat) -> usize {
 
 /// Rows while a model is written: bigrams by their words, as the trainer sorts them, with what is known of each.
 pub(super) struct Rows {
-    seats: Vec<Seat>,
-    bigrams: Vec<(Seat, Seat, Entry)>,
+    seats: Vec<CollationRank>,
+    bigrams: Vec<(CollationRank, CollationRank, Entry)>,
 }
 
 impl Rows {
     /// No bigrams, of the words that have these seats.
-    pub fn new(seats: Vec<Seat>) -> Self {
+    pub fn new(seats: Vec<CollationRank>) -> Self {
         Rows { seats, bigrams: Vec::new() }
     }
 

@@ -1,7 +1,7 @@
 //! What may have been printed along a run of tokens: arcs from token to token.
 
-use super::reading::MOST_WORDS;
-use crate::lm::{Model, Seat, Term, WordId};
+use super::channel::candidate::MOST_WORDS;
+use crate::lm::{CollationRank, Model, Term, WordId};
 
 /// One possibility for one token, or for two neighbouring tokens that are one word.
 #[derive(Debug, Clone, Copy)]
@@ -11,7 +11,7 @@ pub(super) struct Arc {
     /// Tokens that it stands for: 1 or 2.
     pub span: u8,
     /// The seat of its first word.
-    pub seat: Seat,
+    pub seat: CollationRank,
     /// How well it explains the tokens, relative to the other arcs between the same places.
     pub weight: f32,
     /// P(its first word) without context.
@@ -81,28 +81,28 @@ impl Arc {
 
 /// Names a list of arcs: lists of the same sort are the same but for their weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Sort(u32);
+pub(super) struct ListId(u32);
 
-impl Sort {
+impl ListId {
     /// Of a list that has no like.
-    pub const NONE: Sort = Sort(u32::MAX);
+    pub const NONE: ListId = ListId(u32::MAX);
 
     /// Of the readings of a kind of tokens, by its number in the window.
     #[inline]
     pub fn of_list(number: u32) -> Self {
-        Sort(number)
+        ListId(number)
     }
 
     /// Of this one word or class alone.
     #[inline]
     pub fn of_word(word: WordId) -> Self {
-        Sort(1 << 31 | u32::from(word))
+        ListId(1 << 31 | u32::from(word))
     }
 
     /// Two neighbouring sorts as one number; None where either list has no like.
     #[inline]
-    pub fn pair(self, next: Sort) -> Option<u64> {
-        (self != Sort::NONE && next != Sort::NONE).then_some(u64::from(self.0) << 32 | u64::from(next.0))
+    pub fn pair(self, next: ListId) -> Option<u64> {
+        (self != ListId::NONE && next != ListId::NONE).then_some(u64::from(self.0) << 32 | u64::from(next.0))
     }
 }
 
@@ -115,7 +115,7 @@ pub(super) struct Lattice {
     /// For each token: the place of its first arc that stands for two tokens.
     joins: Vec<u32>,
     /// For each token: the sort of its arcs.
-    sorts: Vec<Sort>,
+    sorts: Vec<ListId>,
 }
 
 impl Lattice {
@@ -129,7 +129,7 @@ impl Lattice {
 
     /// Adds a token with its arcs, of which those that stand for it alone are of this sort; those with a span of 2 must come last, and
     /// none may reach beyond the last token.
-    pub fn push(&mut self, sort: Sort, arcs: impl IntoIterator<Item = Arc>) {
+    pub fn push(&mut self, sort: ListId, arcs: impl IntoIterator<Item = Arc>) {
         self.sorts.push(sort);
         let first = self.arcs.len();
         self.arcs.extend(arcs);
@@ -139,7 +139,7 @@ impl Lattice {
     }
 
     /// [`Lattice::push`] for arcs that lie ready: those that stand for the token alone, and those that take in the next one.
-    pub fn push_slices(&mut self, sort: Sort, singles: &[Arc], joined: &[Arc]) {
+    pub fn push_slices(&mut self, sort: ListId, singles: &[Arc], joined: &[Arc]) {
         self.sorts.push(sort);
         self.arcs.extend_from_slice(singles);
         self.joins.push(self.arcs.len() as u32);
@@ -173,7 +173,7 @@ impl Lattice {
 
     /// The sort of the arcs that stand for a token alone.
     #[inline]
-    pub fn sort(&self, token: usize) -> Sort {
+    pub fn sort(&self, token: usize) -> ListId {
         self.sorts[token]
     }
 

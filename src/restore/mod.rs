@@ -1,30 +1,21 @@
 //! Fourth step: a [`RecognisedPage`] becomes a [`RestoredPage`]: the words as seen, and the edits that make them right.
 
-mod adapt;
-mod agree;
-pub mod candidate;
 mod capitals;
 pub mod channel;
-pub mod company;
+mod choice;
+pub mod context;
 mod decode;
-mod enumeration;
-mod known;
+mod document;
 mod lattice;
-mod memo;
-mod mixture;
 mod page;
 mod protect;
-pub mod reading;
 mod readings;
 mod restorer;
-mod stretch;
-mod stripping;
+mod segment;
 mod text;
-mod window;
 
-pub use channel::LearnedChannel;
+pub use channel::{LearnedChannel, MarkStripping};
 pub use restorer::{Options, Restorer};
-pub use stripping::MarkStripping;
 pub use text::{RestoredText, RestoredToken};
 
 use crate::document::{Place, TextLine, TextWord};

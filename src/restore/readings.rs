@@ -1,10 +1,10 @@
 //! What each kind of token in a window may be: its candidates, weighed by the window's mixture, and two kinds as one word.
 
+use super::channel::candidate::Component;
 use super::decode::Decoder;
-use super::lattice::{Arc as Reading, Sort};
-use super::mixture::{UNKNOWN_INTACT, spelling};
-use super::reading::Component;
-use super::window::{Mixture, Window};
+use super::document::mixture::{UNKNOWN_INTACT, spelling};
+use super::document::window::{Mixture, Window};
+use super::lattice::{Arc as Reading, ListId};
 use crate::lm::{Model, WordId, class};
 use crate::text::token::Shape;
 use rustc_hash::FxHashMap;
@@ -22,7 +22,7 @@ pub(super) struct Readings {
     all: Vec<Reading>,
     starts: Vec<u32>,
     /// By kind: the sort of its readings.
-    pub sorts: Vec<Sort>,
+    pub sorts: Vec<ListId>,
     /// By kind: what the weights were divided by.
     pub scales: Vec<f32>,
 }

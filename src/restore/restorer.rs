@@ -1,19 +1,20 @@
 //! [`Restorer`]: text as seen in, text as printed out.
 
-use super::adapt::{Around, Marginal, Marginals, Memory};
-use super::agree::agree;
 use super::channel::LearnedChannel;
-use super::company::{self, Company, Question};
+use super::channel::candidate::{Channel, Component, MOST_WORDS};
+use super::channel::memo::CandidateCache;
+use super::choice::Choice;
+use super::context::{self, ContextModel, Scratch};
 use super::decode::Decoder;
-use super::enumeration::{Enumeration, NEXT};
-use super::known::Known;
-use super::lattice::{Arc as Reading, Lattice, Sort};
-use super::memo::Memo;
+use super::document::cache::{CacheModel, DocumentContext, Marginal, Marginals};
+use super::document::enumeration::{Enumeration, NEXT};
+use super::document::gazetteer::Gazetteer;
+use super::document::one_sense::follow_names;
+use super::document::window::{Mixture, Seen, Slot, TokenType, Window};
+use super::lattice::{Arc as Reading, Lattice, ListId};
 use super::protect::Codes;
-use super::reading::{Channel, Component, MOST_WORDS};
 use super::readings::{Joins, Readings, UNLIKELY};
-use super::stretch::{Stretch, stretches};
-use super::window::{Kind, Mixture, Seen, What, Window};
+use super::segment::{Segment, segments};
 use crate::dict::Dictionaries;
 use crate::error::Result;
 use crate::lm::{Model, WordId, class};
@@ -26,13 +27,13 @@ use std::sync::{Arc, OnceLock};
 pub struct Restorer {
     model: Arc<Model>,
     channel: Box<dyn Channel>,
-    company: Company,
+    context: ContextModel,
     codes: Codes,
-    known: Known,
+    gazetteer: Gazetteer,
     options: Options,
-    memo: Memo,
+    memo: CandidateCache,
     /// Of two tokens put together.
-    joins: Memo,
+    joins: CandidateCache,
     /// What has decoded windows and is at rest.
     decodings: Pool<Decoding>,
     sha256: OnceLock<String>,
@@ -63,7 +64,7 @@ pub(super) struct Decoding {
     /// Of the readings of the token at hand.
     weights: Vec<f32>,
     /// What company its readings would keep.
-    question: Question,
+    question: Scratch,
 }
 
 impl Decoding {
@@ -84,51 +85,13 @@ struct Prospect<'a> {
 }
 
 /// What is known when a stretch is decoded once more.
-struct Again<'a> {
-    memory: &'a Memory,
-    around: Around<'a>,
+struct SecondPass<'a> {
+    memory: &'a CacheModel,
+    around: DocumentContext<'a>,
     /// By token: what was chosen for it, where that stands.
-    settled: &'a [Option<&'a Chosen>],
+    settled: &'a [Option<&'a Choice>],
     /// The tokens that are to be decided.
     open: Range<usize>,
-}
-
-/// What became of one token, or of two that were one word.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Chosen {
-    /// Index of the token in its window.
-    pub token: usize,
-    /// Tokens taken together.
-    pub span: usize,
-    words: [WordId; MOST_WORDS],
-    len: usize,
-    /// Probability that these words were printed, before calibration.
-    pub posterior: f32,
-    /// The token is taken to be right as it stands.
-    pub as_seen: bool,
-    /// The words are likelier than the token as it stands, but not by so much that it should be changed.
-    pub proposed: bool,
-}
-
-impl Chosen {
-    pub fn words(&self) -> &[WordId] {
-        &self.words[..self.len]
-    }
-
-    /// One token that is this word.
-    #[cfg(test)]
-    pub fn word(token: usize, word: WordId, posterior: f32) -> Self {
-        Chosen { token, span: 1, words: [word; MOST_WORDS], len: 1, posterior, as_seen: false, proposed: false }
-    }
-
-    /// Makes it this one word.
-    pub fn follow(&mut self, word: WordId, posterior: f32, as_seen: bool) {
-        self.words[0] = word;
-        self.len = 1;
-        self.posterior = posterior;
-        self.as_seen = as_seen;
-        self.proposed = false;
-    }
 }
 
 /// A token with a reading at least this probable is not decided anew.
@@ -154,16 +117,26 @@ impl Restorer {
     /// None with the files as they were shipped.
     pub fn of(model: Arc<Model>, dictionaries: &Dictionaries) -> Result<Self> {
         let channel = LearnedChannel::embedded(model.vocabulary())?;
-        Ok(Restorer::with(model, Box::new(channel), dictionaries, Options::default()))
+        Restorer::with(model, Box::new(channel), dictionaries, Options::default())
     }
 
     /// The restorer with this model, a channel for its vocabulary, and these dictionaries.
-    pub fn with(model: Arc<Model>, channel: Box<dyn Channel>, dictionaries: &Dictionaries, options: Options) -> Self {
+    ///
+    /// # Errors
+    /// None with the context model as it was shipped.
+    pub fn with(
+        model: Arc<Model>,
+        channel: Box<dyn Channel>,
+        dictionaries: &Dictionaries,
+        options: Options,
+    ) -> Result<Self> {
         let codes = Codes::new(dictionaries);
         let vocabulary = model.vocabulary();
-        let (company, known) = rayon::join(|| Company::embedded(vocabulary), || Known::new(dictionaries, vocabulary));
+        let (context, gazetteer) =
+            rayon::join(|| ContextModel::embedded(vocabulary), || Gazetteer::new(dictionaries, vocabulary));
         let (memo, joins, decodings, sha256) = Default::default();
-        Restorer { model, channel, company, codes, known, options, memo, joins, decodings, sha256 }
+        let context = context?;
+        Ok(Restorer { model, channel, context, codes, gazetteer, options, memo, joins, decodings, sha256 })
     }
 
     /// Does what takes a [`Decoding`], with one that remembers windows before where there is one.
@@ -195,7 +168,7 @@ impl Restorer {
     }
 
     /// Cuts lines, which are NFC, into tokens and chooses what was printed for each.
-    pub(super) fn window(&self, lines: &[&str], decoding: &mut Decoding) -> (Window, Vec<Chosen>) {
+    pub(super) fn window(&self, lines: &[&str], decoding: &mut Decoding) -> (Window, Vec<Choice>) {
         let vocabulary = self.model.vocabulary();
         let candidates = |seen: &str| self.memo.get(seen, |out| self.channel.candidates(vocabulary, seen, out));
         let window = Window::new(lines, &self.model, |seen| self.codes.stands(seen), candidates);
@@ -212,7 +185,7 @@ impl Restorer {
         if !self.options.adapt || !(0..window.tokens.len()).any(|at| marginals.is_unsure(at)) {
             return (window, chosen);
         }
-        let memory = Memory::gather(&window, &marginals);
+        let memory = CacheModel::gather(&window, &marginals);
         // How a token is written is asked of those beside what is unsure.
         let mut shapes = vec![Shape::Other; window.tokens.len()];
         let unsure: Vec<bool> = (0..shapes.len()).map(|at| marginals.is_unsure(at)).collect();
@@ -221,14 +194,14 @@ impl Restorer {
                 *shape = Shape::of(seen.token.text(lines[seen.line as usize]));
             }
         }
-        let word = |(at, seen): (usize, &Seen)| match seen.what {
-            What::Fixed(class) => class,
-            What::Open(_) => marginals.best(at).map_or(class::UNKNOWN, |b| b.first),
+        let word = |(at, seen): (usize, &Seen)| match seen.slot {
+            Slot::Fixed(class) => class,
+            Slot::Open(_) => marginals.best(at).map_or(class::UNKNOWN, |b| b.first),
         };
         let words: Vec<WordId> = window.tokens.iter().enumerate().map(word).collect();
-        let around = Around {
+        let around = DocumentContext {
             model: &self.model,
-            known: &self.known,
+            gazetteer: &self.gazetteer,
             window: &window,
             marginals: &marginals,
             words: &words,
@@ -241,24 +214,24 @@ impl Restorer {
         let mut adapted = Vec::with_capacity(chosen.len());
         let mut copied = 0;
         for paragraph in window.paragraphs() {
-            for Stretch { whole, open } in
-                stretches(paragraph, self.model.order() - 1, |at| settled[at].is_some(), |at| marginals.is_unsure(at))
+            for Segment { whole, open } in
+                segments(paragraph, self.model.order() - 1, |at| settled[at].is_some(), |at| marginals.is_unsure(at))
             {
                 let until = copied + chosen[copied..].partition_point(|c| c.token < open.start);
                 adapted.extend_from_slice(&chosen[copied..until]);
                 copied = until + chosen[until..].partition_point(|c| c.token < open.end);
-                let again = Again { memory: &memory, around, settled: &settled, open };
+                let again = SecondPass { memory: &memory, around, settled: &settled, open };
                 self.decode(prospect, whole, Some(again), decoding, &mut adapted);
             }
         }
         adapted.extend_from_slice(&chosen[copied..]);
-        agree(&window, lines, &mut adapted);
+        follow_names(&window, lines, &mut adapted);
         (window, adapted)
     }
 
     /// Weighs the readings of a token anew: nothing, where the first decoding set them aside, and those of an unsure token by what the
     /// document holds and by the company that they would keep.
-    fn weigh_again(&self, again: &Again, at: usize, question: &mut Question, weights: &mut [f32]) {
+    fn weigh_again(&self, again: &SecondPass, at: usize, question: &mut Scratch, weights: &mut [f32]) {
         let around = &again.around;
         let marginals = around.marginals;
         for (left, weight) in marginals.left(at).zip(weights.iter_mut()) {
@@ -268,17 +241,17 @@ impl Restorer {
             return;
         }
         let begins = |&place: &usize| around.window.tokens[place].begins;
-        let first = (at.saturating_sub(company::ABOUT)..=at).rev().find(begins);
-        let start = first.unwrap_or(at.saturating_sub(company::ABOUT));
-        let until = (at + 1 + company::ABOUT).min(around.words.len());
+        let first = (at.saturating_sub(context::ABOUT)..=at).rev().find(begins);
+        let start = first.unwrap_or(at.saturating_sub(context::ABOUT));
+        let until = (at + 1 + context::ABOUT).min(around.words.len());
         let end = (at + 1..until).find(begins).unwrap_or(until);
         let left = marginals.left(at).zip(marginals.of(at)).filter(|(left, _)| *left);
         let readings = left.map(|(_, reading)| (reading.first, reading.probability));
-        self.company.ask(question, &around.words[start..end], &around.shapes[start..end], at - start, readings);
+        self.context.prefetch(question, &around.words[start..end], &around.shapes[start..end], at - start, readings);
         again.memory.weigh(around, at, weights);
         around.weigh_phrases(at, weights);
         let left = marginals.left(at).zip(weights).filter(|(left, _)| *left);
-        for ((_, weight), factor) in left.zip(self.company.answer(question)) {
+        for ((_, weight), factor) in left.zip(self.context.factors(question)) {
             *weight *= factor;
         }
     }
@@ -288,9 +261,9 @@ impl Restorer {
         &self,
         prospect: Prospect,
         paragraph: Range<usize>,
-        again: Option<Again>,
+        again: Option<SecondPass>,
         decoding: &mut Decoding,
-        chosen: &mut Vec<Chosen>,
+        chosen: &mut Vec<Choice>,
     ) {
         let Prospect { window, readings, mixture } = prospect;
         let Decoding { lattice, decoder, marginals, items, joins, weights, question } = decoding;
@@ -300,21 +273,21 @@ impl Restorer {
         lattice.clear();
         for at in paragraph.clone() {
             if let Some(choice) = again.as_ref().filter(|_| !open.contains(&at)).and_then(|again| again.settled[at]) {
-                let sort = if let [word] = *choice.words() { Sort::of_word(word) } else { Sort::NONE };
+                let sort = if let [word] = *choice.words() { ListId::of_word(word) } else { ListId::NONE };
                 lattice.push(sort, [Reading::new(&self.model, choice.words(), 1, 1.0)]);
                 continue;
             }
-            match window.tokens[at].what {
-                What::Fixed(class) => {
-                    lattice.push(Sort::of_word(class), [Reading::new(&self.model, &[class], 1, 1.0)]);
+            match window.tokens[at].slot {
+                Slot::Fixed(class) => {
+                    lattice.push(ListId::of_word(class), [Reading::new(&self.model, &[class], 1, 1.0)]);
                 }
-                What::Open(kind) => {
+                Slot::Open(kind) => {
                     let joined =
                         if breaks && at + 1 < open.end { self.joined(prospect, at, &broken, joins) } else { 0..0 };
                     let joined = &joins.readings[joined];
                     let sort = readings.sorts[kind as usize];
                     let singles = readings.of(kind);
-                    let by_user = self.known.has_user_entries();
+                    let by_user = self.gazetteer.has_user_entries();
                     let letter = items.letter(at);
                     if again.is_none() && !by_user && letter.is_none() {
                         lattice.push_slices(sort, singles, joined);
@@ -355,14 +328,14 @@ impl Restorer {
             let len = reading.words().len();
             words[..len].copy_from_slice(reading.words());
             let as_seen = span == 1
-                && match window.tokens[token].what {
-                    What::Fixed(_) => true,
-                    What::Open(kind) => reading.words() == [window.kinds[kind as usize].as_seen],
+                && match window.tokens[token].slot {
+                    Slot::Fixed(_) => true,
+                    Slot::Open(kind) => reading.words() == [window.kinds[kind as usize].as_seen],
                 };
             if open.contains(&token) {
                 let posterior = posteriors[place as usize];
-                let stands = || match window.tokens[token].what {
-                    What::Open(kind) if window.kinds[kind as usize].as_seen >= class::FIRST_WORD => {
+                let stands = || match window.tokens[token].slot {
+                    Slot::Open(kind) if window.kinds[kind as usize].as_seen >= class::FIRST_WORD => {
                         let as_seen = [window.kinds[kind as usize].as_seen];
                         let same = |&place: &usize| lattice.arcs[place].words() == as_seen;
                         lattice.singles(token - paragraph.start).find(same).map_or(0.0, |place| posteriors[place])
@@ -371,7 +344,7 @@ impl Restorer {
                 };
                 let proposed =
                     !as_seen && mixture[Component::Clean as usize] > 0.5 && posterior < LEAST_ODDS * stands();
-                chosen.push(Chosen { token, span, words, len, posterior, as_seen, proposed });
+                chosen.push(Choice { token, span, words, len, posterior, as_seen, proposed });
             }
             token += span;
         }
@@ -380,14 +353,14 @@ impl Restorer {
     /// Multiplies the weights of a token's readings by what the user's entries make of them, beside what the neighbours may be.
     fn heed_user(&self, prospect: Prospect, paragraph: &Range<usize>, at: usize, weights: &mut [f32]) {
         let Prospect { window, readings, .. } = prospect;
-        let of = |place: Option<usize>| match place.filter(|p| paragraph.contains(p)).map(|p| window.tokens[p].what) {
-            Some(What::Open(kind)) => readings.of(kind),
+        let of = |place: Option<usize>| match place.filter(|p| paragraph.contains(p)).map(|p| window.tokens[p].slot) {
+            Some(Slot::Open(kind)) => readings.of(kind),
             _ => &[],
         };
         let (before, after) = (of(at.checked_sub(1)), of(Some(at + 1)));
         for (reading, weight) in of(Some(at)).iter().zip(weights) {
             let (before, after) = (before.iter().map(Reading::last), after.iter().map(Reading::first));
-            *weight *= self.known.user_factor(&self.model, reading.first(), before, after);
+            *weight *= self.gazetteer.user_factor(&self.model, reading.first(), before, after);
         }
     }
 
@@ -395,7 +368,7 @@ impl Restorer {
     fn joined(&self, prospect: Prospect, at: usize, broken: &Mixture, joins: &mut Joins) -> Range<usize> {
         let window = prospect.window;
         let (left, right) = (&window.tokens[at], &window.tokens[at + 1]);
-        let (What::Open(a), What::Open(b)) = (left.what, right.what) else { return 0..0 };
+        let (Slot::Open(a), Slot::Open(b)) = (left.slot, right.slot) else { return 0..0 };
         if left.line != right.line || left.token.end + 1 != right.token.start {
             return 0..0;
         }
@@ -412,7 +385,7 @@ impl Restorer {
     /// Appends the readings of two kinds of tokens as one word.
     fn join(&self, [a, b]: [usize; 2], prospect: Prospect, broken: &Mixture, joined: &mut Vec<Reading>) {
         let Prospect { window, readings, mixture } = prospect;
-        let known = |kind: &Kind| kind.as_seen >= class::FIRST_WORD && kind.folded.chars().count() > 1;
+        let known = |kind: &TokenType| kind.as_seen >= class::FIRST_WORD && kind.folded.chars().count() > 1;
         if known(&window.kinds[a]) && known(&window.kinds[b]) {
             return;
         }

@@ -2,8 +2,9 @@
 
 use super::Grade;
 use super::capitals::{self, Beside};
-use super::restorer::{Chosen, Decoding, Restorer};
-use super::window::{What, Window};
+use super::choice::Choice;
+use super::document::window::{Slot, Window};
+use super::restorer::{Decoding, Restorer};
 use crate::lm::{WordId, class};
 use crate::text::nfc::compose;
 use crate::text::token::{Shape, TokenKind, tone_is_misplaced};
@@ -100,7 +101,7 @@ struct RestoredWindow<'a> {
     restorer: &'a Restorer,
     lines: Vec<Cow<'a, str>>,
     window: Window,
-    chosen: Vec<Chosen>,
+    chosen: Vec<Choice>,
 }
 
 impl<'a> RestoredWindow<'a> {
@@ -112,18 +113,18 @@ impl<'a> RestoredWindow<'a> {
     }
 
     /// The bytes that the choice stands for, in its line.
-    fn place(&self, chosen: &Chosen) -> (usize, usize, usize) {
+    fn place(&self, chosen: &Choice) -> (usize, usize, usize) {
         let tokens = &self.window.tokens[chosen.token..chosen.token + chosen.span];
         (tokens[0].line as usize, tokens[0].token.start, tokens[chosen.span - 1].token.end)
     }
 
     /// Writes what the choice makes of its tokens; whether that is a change.
-    fn write(&self, chosen: &Chosen, out: &mut String) -> bool {
+    fn write(&self, chosen: &Choice, out: &mut String) -> bool {
         let (line, start, end) = self.place(chosen);
         let seen = &self.lines[line][start..end];
         let kind = self.window.tokens[chosen.token].token.kind;
         let known = chosen.words().first().is_some_and(|&w| w >= class::FIRST_WORD);
-        let fixed = matches!(self.window.tokens[chosen.token].what, What::Fixed(_));
+        let fixed = matches!(self.window.tokens[chosen.token].slot, Slot::Fixed(_));
         let restored = match kind {
             TokenKind::Code => Some(self.restorer.code(seen)),
             TokenKind::Word if fixed => Some(capitals::numeral(seen)),
@@ -157,29 +158,29 @@ impl<'a> RestoredWindow<'a> {
     /// The word that is token `at` of the window, as it is seen, if it stands in this line.
     fn word(&self, line: usize, at: usize) -> Option<(WordId, &str)> {
         let seen = self.window.tokens.get(at).filter(|s| s.line as usize == line && s.token.kind == TokenKind::Word)?;
-        let What::Open(kind) = seen.what else { return None };
+        let Slot::Open(kind) = seen.slot else { return None };
         Some((self.window.kinds[kind as usize].as_seen, seen.token.text(&self.lines[line])))
     }
 
     /// The words on both sides of the choice, in its line.
-    fn neighbours(&self, chosen: &Chosen) -> [Option<(WordId, &str)>; 2] {
+    fn neighbours(&self, chosen: &Choice) -> [Option<(WordId, &str)>; 2] {
         let (line, _, _) = self.place(chosen);
         let before = chosen.token.checked_sub(1).and_then(|at| self.word(line, at));
         [before, self.word(line, chosen.token + chosen.span)]
     }
 
     /// How the words on both sides of the choice are written.
-    fn beside(&self, chosen: &Chosen) -> Beside {
-        let inside = match self.window.tokens[chosen.token].what {
-            What::Open(kind) => self.window.kinds[kind as usize].shape.is_some() && !chosen.as_seen,
-            What::Fixed(_) => false,
+    fn beside(&self, chosen: &Choice) -> Beside {
+        let inside = match self.window.tokens[chosen.token].slot {
+            Slot::Open(kind) => self.window.kinds[kind as usize].shape.is_some() && !chosen.as_seen,
+            Slot::Fixed(_) => false,
         };
         let [before, after] = self.neighbours(chosen).map(|word| word.map(|w| w.1));
         Beside::of(before, after, inside)
     }
 
     /// The shape of a word that is right but for its capitals.
-    fn amiss(&self, chosen: &Chosen, seen: &str) -> Option<Shape> {
+    fn amiss(&self, chosen: &Choice, seen: &str) -> Option<Shape> {
         // Most words are small.
         seen.chars().any(char::is_uppercase).then_some(())?;
         let [before, after] = self.neighbours(chosen);
@@ -187,7 +188,7 @@ impl<'a> RestoredWindow<'a> {
     }
 
     /// Writes the text out, and tells of each choice what it would write and whether that is a change.
-    fn each(&self, out: &mut String, mut tell: impl FnMut(&Chosen, bool, &str)) {
+    fn each(&self, out: &mut String, mut tell: impl FnMut(&Choice, bool, &str)) {
         let mut at = (0, 0);
         for chosen in &self.chosen {
             let (line, start, end) = self.place(chosen);
@@ -223,7 +224,7 @@ impl<'a> RestoredWindow<'a> {
         self.each(&mut text, |chosen, changed, after| {
             let (line, start, end) = self.place(chosen);
             let before = &self.lines[line][start..end];
-            let open = matches!(self.window.tokens[chosen.token].what, What::Open(_));
+            let open = matches!(self.window.tokens[chosen.token].slot, Slot::Open(_));
             let posterior = match open {
                 true if changed && chosen.as_seen => chosen.posterior.min(CODE),
                 true => chosen.posterior,

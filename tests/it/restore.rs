@@ -12,7 +12,7 @@ fn with_entries(entries: &str) -> Restorer {
     let model = Model::embedded().unwrap();
     let channel = LearnedChannel::embedded(model.vocabulary()).unwrap();
     let dictionaries = Dictionaries::embedded().with_user_entries(entries.as_bytes()).unwrap().value;
-    Restorer::with(Arc::new(model), Box::new(channel), &dictionaries, Options::default())
+    Restorer::with(Arc::new(model), Box::new(channel), &dictionaries, Options::default()).unwrap()
 }
 
 #[test]

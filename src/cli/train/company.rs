@@ -2,7 +2,7 @@
 
 use super::TextArgs;
 use crate::cli::Exit;
-use crate::restore::company::learn::{Options, learn};
+use crate::restore::context::learn::{Options, learn};
 
 /// Learn from text which words keep which company, where the language model alone is unsure.
 #[derive(Debug, clap::Args)]

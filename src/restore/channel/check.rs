@@ -2,7 +2,7 @@
 
 use super::pairs::Pairs;
 use crate::lm::Vocabulary;
-use crate::restore::reading::{Channel, Component};
+use crate::restore::channel::candidate::{Channel, Component};
 
 /// What was found; every word counts as often as it was met.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

@@ -1,9 +1,8 @@
 //! Learns [`weights`](super::weights) from pairs by expectation maximisation: first of letters, then of onsets and rimes, whose border
 //! in what was seen is not known either.
 
-use super::letters::{Alphabet, Code, LONGEST, Packed, onset_len};
+use super::letters::{Alphabet, Code, INSERTED, LONGEST, OF_WIDTH, Packed, onset_len};
 use super::pairs::Pairs;
-use super::unseen;
 use super::weights::{Row, Table};
 use crate::text::letter::{bare, split_tone};
 use rustc_hash::FxHashMap;
@@ -39,12 +38,12 @@ struct Example {
 struct Letters(FxHashMap<(Code, Packed), f64>);
 
 impl Letters {
-    /// P(`len` characters of `seen` from `start` | letter); never quite 0 for up to two characters, see [`unseen`].
+    /// P(`len` characters of `seen` from `start` | letter); never quite 0 for up to two characters, see [`OF_WIDTH`].
     fn p(&self, letter: Code, seen: Packed, start: usize, len: usize) -> f64 {
         let counted = |start, len| self.0.get(&(letter, seen.slice(start, len))).copied().unwrap_or(0.0);
         let rest = match len {
-            2 => unseen::INSERTED * (self.p(letter, seen, start, 1) + self.p(letter, seen, start + 1, 1)),
-            len => unseen::OF_WIDTH[len.min(3)],
+            2 => INSERTED * (self.p(letter, seen, start, 1) + self.p(letter, seen, start + 1, 1)),
+            len => OF_WIDTH[len.min(3)],
         };
         counted(start, len).max(rest)
     }

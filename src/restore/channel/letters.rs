@@ -11,6 +11,17 @@ pub const PRINTED: usize = 96;
 /// The most characters that a packed string holds.
 pub const LONGEST: usize = 15;
 
+/// What a letter may be seen as although no pair shows it, the floor under all that is learned: a letter is never quite safe from being
+/// lost, from being taken for any other, or from a stray character beside it (`quéa` for `quá`).
+///
+/// P(`width` characters, whichever they are | letter), by width. Two characters also follow [`INSERTED`]; three must have been met.
+pub const OF_WIDTH: [f64; 4] = [5e-4, 1e-5, 0.0, 0.0];
+
+/// P(two characters | letter) is at least this times the sum of what each would be alone.
+///
+/// A stray character comes with about one letter in a hundred of poor pages, and is one of about fifty.
+pub const INSERTED: f64 = 2e-4;
+
 /// Every character that has a number; the first [`PRINTED`] - 1 are those that words are printed with.
 ///
 /// The signs are those that an English or Vietnamese recogniser was seen to give for Vietnamese letters.

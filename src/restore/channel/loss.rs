@@ -3,7 +3,7 @@
 use super::Likelihood;
 use super::letters::{Alphabet, LONGEST, Packed};
 use crate::lm::{Vocabulary, WordId};
-use crate::restore::reading::Component;
+use crate::restore::channel::candidate::Component;
 use crate::text::letter::bare;
 
 /// Probability that a marked letter loses its marks, where some do.
@@ -13,7 +13,7 @@ const DROPPED: f32 = 0.5;
 
 /// The words of a vocabulary by what is left of them; words longer than a packed string are not among them.
 #[derive(Debug, Clone)]
-pub(super) struct Losses {
+pub(in crate::restore) struct Losses {
     /// Letters without marks, with the word: sorted.
     same_letters: Vec<(Packed, WordId)>,
     /// What is left when some marked letters are dropped, with the word and the probability of just that: sorted.
@@ -21,7 +21,7 @@ pub(super) struct Losses {
 }
 
 impl Losses {
-    pub(super) fn new(vocabulary: &Vocabulary, alphabet: &Alphabet) -> Self {
+    pub(in crate::restore) fn new(vocabulary: &Vocabulary, alphabet: &Alphabet) -> Self {
         let mut losses = Losses { same_letters: Vec::with_capacity(vocabulary.len()), dropped: Vec::new() };
         let mut left = Vec::new();
         for id in vocabulary.ids() {
@@ -50,7 +50,7 @@ impl Losses {
     }
 
     /// Appends the words that `seen` may be left of. A word may come twice.
-    pub(super) fn readings(
+    pub(in crate::restore) fn readings(
         &self,
         seen: &str,
         vocabulary: &Vocabulary,

@@ -3,24 +3,29 @@
 //! Four ways of losing letters are laws and need no weights: nothing is lost, all marks are, some are, or letters are that an alphabet
 //! lacks. The two recognisers, one that knows only English and one that knows Vietnamese, are learned from pairs by [`learn`].
 
+pub mod candidate;
 pub mod check;
 mod confusions;
+pub mod generate;
 pub mod learn;
 pub mod letters;
 mod loss;
+pub(super) mod memo;
 pub mod pairs;
-pub mod unseen;
+mod stripping;
 pub mod weights;
 
-use super::candidate::{Inventory, Reader};
-use super::memo::Memo;
-use super::reading::{Candidate, Channel, Component, MOST_WORDS};
 use crate::error::Result;
 use crate::lm::{Vocabulary, WordId};
+use candidate::{Candidate, Channel, Component, MOST_WORDS};
+use generate::{Inventory, Reader};
 use letters::{Alphabet, Packed};
 use loss::Losses;
+use memo::CandidateCache;
 use std::borrow::Cow;
 use weights::Confusion;
+
+pub use stripping::MarkStripping;
 
 /// The weights that come with the program; see docs/channel.md for how they were made.
 static EMBEDDED: &str = include_str!("../../../dictionaries/channel.tsv");
@@ -47,7 +52,7 @@ pub struct LearnedChannel {
     english: Reader,
     vietnamese: Reader,
     /// The best readings of parts of tokens; the same parts come in many.
-    parts: Memo,
+    parts: CandidateCache,
 }
 
 impl LearnedChannel {
@@ -76,7 +81,7 @@ impl LearnedChannel {
         Ok(LearnedChannel {
             english: english?,
             vietnamese: vietnamese?,
-            parts: Memo::default(),
+            parts: CandidateCache::default(),
             losses: Losses::new(vocabulary, &alphabet),
             inventory,
             alphabet,

@@ -1,37 +1,37 @@
 //! The likeliest words along a lattice, with a probability for each.
 //!
-//! A first pass, forward and backward over bigrams, sets aside what cannot be ([`sieve`]); a second one with the whole model weighs
-//! what is left ([`weigh`]). Both sum over all paths, so that what comes out are posteriors; of these the path is chosen that has
+//! A first pass, forward and backward over bigrams, sets aside what cannot be ([`prune`]); a second one with the whole model weighs
+//! what is left ([`rescore`]). Both sum over all paths, so that what comes out are posteriors; of these the path is chosen that has
 //! the most words right in expectation (Bahl et al. 1974; Goel and Byrne 2000).
 
-mod neighbours;
-mod sieve;
-mod weigh;
+mod bigrams;
+mod prune;
+mod rescore;
 
-use super::lattice::{Arc, Lattice, Sort};
+use super::lattice::{Arc, Lattice, ListId};
 use crate::lm::Model;
-use sieve::{START, Sieve};
-use weigh::Scales;
+use prune::{Pruner, START};
+use rescore::Rescorer;
 
 /// Decodes lattices; keeps its memory from one to the next.
 #[derive(Debug, Default)]
-pub(super) struct Decoder {
-    sieve: Sieve,
-    scales: Scales,
+pub(in crate::restore) struct Decoder {
+    pruner: Pruner,
+    rescorer: Rescorer,
     posteriors: Vec<f32>,
     best: Vec<(f32, u32)>,
     path: Vec<u32>,
 }
 
 impl Decoder {
-    /// The sort of a list of readings, until [`Decoder::begin`] is called.
-    pub fn sort(&mut self, readings: &[Arc]) -> Sort {
-        self.sieve.neighbours().sort(readings)
+    /// The number of a list of readings, until [`Decoder::begin`] is called.
+    pub fn sort(&mut self, readings: &[Arc]) -> ListId {
+        self.pruner.bigrams().sort(readings)
     }
 
-    /// Makes room for new [sorts](Sort), after which those that were handed out mean nothing any more.
+    /// Makes room for new [lists](ListId), after which those that were handed out mean nothing any more.
     pub fn begin(&mut self) {
-        self.sieve.neighbours().limit_lists();
+        self.pruner.bigrams().limit_lists();
     }
 
     /// Decodes; [`Decoder::posteriors`] and [`Decoder::path`] have the outcome until the next call.
@@ -42,8 +42,8 @@ impl Decoder {
         if lattice.len() == 0 {
             return;
         }
-        self.sieve.sift(model, lattice, &mut self.posteriors);
-        self.scales.weigh(model, lattice, &self.sieve, &mut self.posteriors);
+        self.pruner.prune(model, lattice, &mut self.posteriors);
+        self.rescorer.rescore(model, lattice, &self.pruner, &mut self.posteriors);
         self.choose(lattice);
     }
 
@@ -98,12 +98,12 @@ impl Decoder {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lattice::{Arc, Sort};
+    use super::super::lattice::{Arc, ListId};
     use super::*;
     use crate::lm::class;
 
     /// Readings of each token, best first, by the seats of their words.
-    fn lattice(model: &Model, tokens: &[&[&str]], sort: impl Fn(usize) -> Sort) -> Lattice {
+    fn lattice(model: &Model, tokens: &[&[&str]], sort: impl Fn(usize) -> ListId) -> Lattice {
         let mut lattice = Lattice::default();
         lattice.clear();
         for (at, words) in tokens.iter().enumerate() {
@@ -133,8 +133,8 @@ mod tests {
     #[test]
     fn what_is_remembered_of_sorts_changes_nothing() {
         let model = Model::embedded().unwrap();
-        let same = |at: usize| Sort::of_list([0, 1, 2, 3, 0, 1, 4][at]);
-        let want = posteriors(&model, &mut Decoder::default(), &lattice(&model, &TOKENS, |_| Sort::NONE));
+        let same = |at: usize| ListId::of_list([0, 1, 2, 3, 0, 1, 4][at]);
+        let want = posteriors(&model, &mut Decoder::default(), &lattice(&model, &TOKENS, |_| ListId::NONE));
         let mut decoder = Decoder::default();
         for _ in 0..2 {
             assert_eq!(posteriors(&model, &mut decoder, &lattice(&model, &TOKENS, same)), want);
@@ -145,8 +145,8 @@ mod tests {
     fn the_same_words_are_of_the_same_sort() {
         let model = Model::embedded().unwrap();
         let mut decoder = Decoder::default();
-        let lattice = lattice(&model, &TOKENS, |_| Sort::NONE);
-        let sorts: Vec<Sort> =
+        let lattice = lattice(&model, &TOKENS, |_| ListId::NONE);
+        let sorts: Vec<ListId> =
             (0..lattice.len()).map(|token| decoder.sort(&lattice.arcs[lattice.singles(token)])).collect();
         for (a, b) in [(0, 4), (1, 5)] {
             assert_eq!(sorts[a], sorts[b]);
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn posteriors_of_a_token_sum_to_one_and_the_phrase_is_found() {
         let model = Model::embedded().unwrap();
-        let lattice = lattice(&model, &TOKENS, |at| Sort::of_list(at as u32));
+        let lattice = lattice(&model, &TOKENS, |at| ListId::of_list(at as u32));
         let mut decoder = Decoder::default();
         decoder.decode(&model, &lattice);
         for token in 0..lattice.len() {

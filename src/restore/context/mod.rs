@@ -9,7 +9,7 @@ pub mod learn;
 mod places;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::lm::{BUCKET, Vocabulary, WordId, ask_ahead, class, position};
+use crate::lm::{BUCKET, Vocabulary, WordId, class, position, prefetch};
 use crate::text::letter::bare;
 use crate::text::token::Shape;
 use std::borrow::Cow;
@@ -33,26 +33,24 @@ const ENTRIES: usize = 21;
 /// Words from so far away on are about; those next to the word and next but one have features of their own.
 const NEAREST: usize = 3;
 /// Words this far away are still about.
-pub(super) const ABOUT: usize = 30;
+pub(in crate::restore) const ABOUT: usize = 30;
 
 /// Weights of features, looked up where they lie.
 #[derive(Debug)]
-pub struct Company {
+pub struct ContextModel {
     bytes: Cow<'static, [u8]>,
     weights: Vec<f32>,
     buckets: usize,
     hashes: Hashes,
 }
 
-impl Company {
-    /// The weights that come with the program, for this vocabulary; a test reads them as they are shipped.
-    pub fn embedded(vocabulary: &Vocabulary) -> Self {
-        Company::new(EMBEDDED.bytes.into(), vocabulary).unwrap_or_else(|_| Company {
-            bytes: Cow::Borrowed(&[]),
-            weights: vec![],
-            buckets: 0,
-            hashes: Hashes::new(vocabulary),
-        })
+impl ContextModel {
+    /// The weights that come with the program, for this vocabulary.
+    ///
+    /// # Errors
+    /// None with the file as it was shipped.
+    pub fn embedded(vocabulary: &Vocabulary) -> Result<Self> {
+        ContextModel::new(EMBEDDED.bytes.into(), vocabulary)
     }
 
     /// The weights in these bytes, for this vocabulary.
@@ -67,22 +65,22 @@ impl Company {
                 .remedy("make them with `sohoa train company`"));
         }
         let weights = (0..256).map(|n| f32::from_bits(number(16 + 4 * n).unwrap_or(0))).collect();
-        Ok(Company { bytes, weights, buckets, hashes: Hashes::new(vocabulary) })
+        Ok(ContextModel { bytes, weights, buckets, hashes: Hashes::new(vocabulary) })
     }
 
-    /// Asks about a place: its weights are on their way then, and who has other work to do before [`Company::answer`] need not wait for them.
+    /// Asks about a place: its weights are on their way then, and who has other work to do before [`ContextModel::factors`] need not wait for them.
     ///
     /// `words` are those of the paragraph, as far as they are known, and `shapes` how they are written; `at` is the place among them.
     /// `readings` are what may be there, with their probabilities so far.
-    pub fn ask(
+    pub fn prefetch(
         &self,
-        question: &mut Question,
+        question: &mut Scratch,
         words: &[WordId],
         shapes: &[Shape],
         at: usize,
         readings: impl Iterator<Item = (WordId, f32)>,
     ) {
-        let Question { keys, readings: asked, features, .. } = question;
+        let Scratch { keys, readings: asked, features, .. } = question;
         keys_around(&self.hashes, words, shapes, at, keys);
         asked.clear();
         asked.extend(readings);
@@ -92,7 +90,7 @@ impl Company {
             let word = self.hashes.words[usize::from(word)];
             features.extend(keys.iter().map(|key| {
                 let feature = place(of_word(key.hash, word), self.buckets);
-                buckets.get(feature.bucket as usize).into_iter().for_each(ask_ahead);
+                buckets.get(feature.bucket as usize).into_iter().for_each(prefetch);
                 feature
             }));
         }
@@ -102,8 +100,8 @@ impl Company {
     ///
     /// Weights are learned among words of the same letters, and tell nothing of others: what such words have of all probability
     /// together stays as it was.
-    pub fn answer<'a>(&'a self, question: &'a mut Question) -> impl Iterator<Item = f32> + use<'a> {
-        let Question { keys, readings, features, factors } = question;
+    pub fn factors<'a>(&'a self, question: &'a mut Scratch) -> impl Iterator<Item = f32> + use<'a> {
+        let Scratch { keys, readings, features, factors } = question;
         factors.clear();
         factors.extend(features.chunks_exact(keys.len()).map(|features| self.score(keys, features).exp()));
         let (readings, factors) = (&*readings, &*factors);
@@ -137,7 +135,7 @@ impl Company {
 
 /// A place that is asked about and what may be there; keeps its memory from one to the next.
 #[derive(Debug, Default)]
-pub struct Question {
+pub struct Scratch {
     keys: Vec<Key>,
     readings: Vec<(WordId, f32)>,
     /// Of each reading as many as there are keys.
@@ -249,12 +247,12 @@ mod tests {
     #[test]
     fn the_shipped_weights_can_be_read_and_know_the_company_of_words() {
         let vocabulary = Vocabulary::new(["phương", "phường", "địa", "án"]);
-        let company = Company::new(EMBEDDED.bytes.into(), &vocabulary).unwrap();
+        let context = ContextModel::new(EMBEDDED.bytes.into(), &vocabulary).unwrap();
         let odds = |left: &str| {
             let [left, a, b] = [left, "phương", "phường"].map(|word| vocabulary.id(word).unwrap());
-            let mut question = Question::default();
-            company.ask(&mut question, &[left, a], &[Shape::Lower; 2], 1, [(a, 0.5), (b, 0.5)].into_iter());
-            let factors: Vec<f32> = company.answer(&mut question).collect();
+            let mut question = Scratch::default();
+            context.prefetch(&mut question, &[left, a], &[Shape::Lower; 2], 1, [(a, 0.5), (b, 0.5)].into_iter());
+            let factors: Vec<f32> = context.factors(&mut question).collect();
             factors[0] / factors[1]
         };
         assert!(odds("địa") > odds("án"), "{} {}", odds("địa"), odds("án"));
@@ -263,13 +261,13 @@ mod tests {
     #[test]
     fn words_of_other_letters_keep_their_share() {
         let vocabulary = Vocabulary::new(["phương", "phường", "đất", "địa"]);
-        let company = Company::new(EMBEDDED.bytes.into(), &vocabulary).unwrap();
+        let context = ContextModel::new(EMBEDDED.bytes.into(), &vocabulary).unwrap();
         let readings =
             ["phương", "đất", "phường"].map(|word| vocabulary.id(word).unwrap()).into_iter().zip([0.3, 0.2, 0.5]);
-        let mut question = Question::default();
+        let mut question = Scratch::default();
         let left = vocabulary.id("địa").unwrap();
-        company.ask(&mut question, &[left, left], &[Shape::Lower; 2], 1, readings.clone());
-        let after: Vec<f32> = company.answer(&mut question).zip(readings).map(|(factor, (_, p))| factor * p).collect();
+        context.prefetch(&mut question, &[left, left], &[Shape::Lower; 2], 1, readings.clone());
+        let after: Vec<f32> = context.factors(&mut question).zip(readings).map(|(factor, (_, p))| factor * p).collect();
         assert_eq!(after[1], 0.2);
         assert!((after[0] + after[2] - 0.8).abs() < 1e-5 && after[0] > 0.3, "{after:?}");
     }
@@ -278,7 +276,7 @@ mod tests {
     fn other_bytes_are_refused() {
         let vocabulary = Vocabulary::new(["a"]);
         for bytes in [&b""[..], b"sohoaCO2", &EMBEDDED.bytes[..EMBEDDED.bytes.len() - 1]] {
-            assert!(Company::new(bytes.to_vec().into(), &vocabulary).is_err());
+            assert!(ContextModel::new(bytes.to_vec().into(), &vocabulary).is_err());
         }
     }
 }

@@ -1,11 +1,11 @@
-//! Which bigrams the model knows between the readings of neighbouring tokens; looked for once for each two [sorts](Sort) of tokens.
+//! Which bigrams the model knows between the readings of neighbouring tokens; looked for once for each two [lists](ListId) of tokens.
 
-use crate::lm::{Entry, Model, Seat, WordId};
-use crate::restore::lattice::{Arc, Sort};
+use crate::lm::{CollationRank, Entry, Model, WordId};
+use crate::restore::lattice::{Arc, ListId};
 use rustc_hash::FxHashMap;
 
 /// Readings whose seats are no further apart than this are looked for together in a row of bigrams.
-const NEAR: Seat = 32;
+const NEAR: CollationRank = 32;
 /// Bigrams that are remembered: 1.5 MiB of them, as much as stays close to a core.
 const MOST: usize = 1 << 17;
 /// Pairs of sorts that they are remembered for.
@@ -15,7 +15,7 @@ const MOST_LISTS: usize = 1 << 14;
 
 /// A bigram that the model has, from the last word of one arc to the first of another.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Link {
+pub(in crate::restore) struct CachedBigram {
     /// The arcs' numbers, each counted from a place that whoever keeps the link knows.
     pub from: u16,
     pub to: u16,
@@ -27,8 +27,8 @@ pub(super) struct Link {
 
 /// Links between arcs, by the sorts of the tokens.
 #[derive(Debug, Default)]
-pub(super) struct Neighbours {
-    links: Vec<Link>,
+pub(in crate::restore) struct BigramCache {
+    links: Vec<CachedBigram>,
     known: FxHashMap<u64, (u32, u32)>,
     /// The numbers of lists of readings, by the first and last word of each.
     lists: FxHashMap<Box<[u32]>, u32>,
@@ -37,16 +37,16 @@ pub(super) struct Neighbours {
 }
 
 /// Where links are among those remembered.
-pub(super) type Place = (u32, u32);
+pub(in crate::restore) type Place = (u32, u32);
 
-impl Neighbours {
-    /// The sort of a list of readings: the same for the same words in the same order, until [`Neighbours::limit_lists`] is called.
-    pub fn sort(&mut self, readings: &[Arc]) -> Sort {
+impl BigramCache {
+    /// The number of a list of readings: the same for the same words in the same order, until [`BigramCache::limit_lists`] is called.
+    pub fn sort(&mut self, readings: &[Arc]) -> ListId {
         self.list.clear();
         self.list.extend(readings.iter().map(|arc| u32::from(arc.first()) << 16 | u32::from(arc.last())));
         let next = self.lists.len() as u32;
         let number = self.lists.get(&self.list[..]).copied();
-        Sort::of_list(number.unwrap_or_else(|| {
+        ListId::of_list(number.unwrap_or_else(|| {
             self.lists.insert(self.list[..].into(), next);
             next
         }))
@@ -74,7 +74,7 @@ impl Neighbours {
 
     /// The links at a place.
     #[inline]
-    pub fn at(&self, place: Place) -> &[Link] {
+    pub fn at(&self, place: Place) -> &[CachedBigram] {
         &self.links[place.0 as usize..place.1 as usize]
     }
 
@@ -83,7 +83,7 @@ impl Neighbours {
     pub fn of_sorts<'a>(
         &mut self,
         model: &Model,
-        sorts: (Sort, Sort),
+        sorts: (ListId, ListId),
         before: impl Iterator<Item = (u16, &'a Arc)> + Clone,
         arcs: &[Arc],
     ) -> Place {
@@ -123,7 +123,7 @@ impl Neighbours {
                     let probability = model.bigram_probability(bigram);
                     for (same, arc) in group.iter().enumerate().skip(at).take_while(|(_, arc)| arc.seat == seat) {
                         let gain = probability - last.leave * arc.enter;
-                        self.links.push(Link { from, to: (start + same) as u16, gain, bigram });
+                        self.links.push(CachedBigram { from, to: (start + same) as u16, gain, bigram });
                     }
                 }
             }

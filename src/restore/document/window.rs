@@ -1,8 +1,8 @@
 //! Some hundred lines of a text, cut into tokens of which equal ones are looked at once.
 
-use super::capitals::numeral;
-use super::reading::{Candidate, Component};
 use crate::lm::{Model, WordId, class, class_of};
+use crate::restore::capitals::numeral;
+use crate::restore::channel::candidate::{Candidate, Component};
 use crate::text::letter::bare;
 use crate::text::token::{Shape, Token, TokenKind, fold_word, tokenise};
 use rustc_hash::FxHashMap;
@@ -10,27 +10,27 @@ use std::sync::Arc;
 
 /// A token of a window.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Seen {
+pub(in crate::restore) struct Seen {
     pub line: u32,
     pub token: Token,
     /// What it is to the decoder.
-    pub what: What,
+    pub slot: Slot,
     /// Nothing of the paragraph stands before it.
     pub begins: bool,
 }
 
 /// What a token is to the decoder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum What {
+pub(in crate::restore) enum Slot {
     /// It stays as it is; the chain sees a class.
     Fixed(WordId),
-    /// It may be misread; the number of its [`Kind`] in the window.
+    /// It may be misread; the number of its [`TokenType`] in the window.
     Open(u32),
 }
 
 /// Tokens of the same letters and the same evidence in their capitals.
 #[derive(Debug)]
-pub(super) struct Kind {
+pub(in crate::restore) struct TokenType {
     /// As the model would write it.
     pub folded: Box<str>,
     /// The word that it is as it stands; [`class::UNKNOWN`] or [`class::MIXED`] where the model has none.
@@ -46,9 +46,9 @@ pub(super) struct Kind {
 
 /// The tokens of a run of lines.
 #[derive(Debug, Default)]
-pub(super) struct Window {
+pub(in crate::restore) struct Window {
     pub tokens: Vec<Seen>,
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<TokenType>,
     /// Tokens of the same letters, by their number.
     pub counts: Vec<u32>,
 }
@@ -78,10 +78,10 @@ impl Window {
             let mut free_case = begins;
             for (at, &token) in cut.iter().enumerate() {
                 let text = token.text(line);
-                let what = if let Some(numeral) = section(line, &cut, at) {
-                    What::Fixed(model.vocabulary().id(&numeral.to_lowercase()).unwrap_or(class::UNKNOWN))
+                let slot = if let Some(numeral) = section(line, &cut, at) {
+                    Slot::Fixed(model.vocabulary().id(&numeral.to_lowercase()).unwrap_or(class::UNKNOWN))
                 } else if token.kind == TokenKind::Word && stands(text) {
-                    What::Fixed(class::UNKNOWN)
+                    Slot::Fixed(class::UNKNOWN)
                 } else if is_open(token.kind, text) {
                     let shape = if free_case { None } else { evidence(line, &cut, at) };
                     key.clear();
@@ -105,7 +105,7 @@ impl Window {
                             let number = *letters.entry(folded.into()).or_insert(next);
                             window.counts.resize(letters.len(), 0);
                             let unknown = if token.kind == TokenKind::Word { class::UNKNOWN } else { class::MIXED };
-                            window.kinds.push(Kind {
+                            window.kinds.push(TokenType {
                                 folded: folded.into(),
                                 as_seen: model.vocabulary().id(folded).unwrap_or(unknown),
                                 shape,
@@ -123,14 +123,14 @@ impl Window {
                     };
                     window.kinds[kind as usize].count += 1;
                     window.counts[window.kinds[kind as usize].letters as usize] += 1;
-                    What::Open(kind)
+                    Slot::Open(kind)
                 } else {
-                    What::Fixed(class_of(token.kind, text))
+                    Slot::Fixed(class_of(token.kind, text))
                 };
                 free_case = token.kind == TokenKind::Punctuation
                     && !matches!(class_of(token.kind, text), class::COMMA | class::SLASH)
                     || token.kind == TokenKind::Number && at == 0;
-                window.tokens.push(Seen { line: number as u32, token, what, begins });
+                window.tokens.push(Seen { line: number as u32, token, slot, begins });
                 paragraph.tokens += 1;
                 begins = paragraph.tokens % LONGEST_PARAGRAPH == 0;
             }
@@ -265,4 +265,4 @@ fn is_bullet(line: &str, tokens: &[Token], first: &Token) -> bool {
 }
 
 /// The weights of a mixture of components.
-pub(super) type Mixture = [f32; Component::COUNT];
+pub(in crate::restore) type Mixture = [f32; Component::COUNT];

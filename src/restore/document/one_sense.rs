@@ -3,9 +3,9 @@
 //!
 //! One sense per discourse (Gale, Church and Yarowsky 1992), for names only: of common words both senses may well be meant.
 
-use super::restorer::Chosen;
-use super::window::{What, Window};
+use super::window::{Slot, Window};
 use crate::lm::WordId;
+use crate::restore::choice::Choice;
 use crate::text::letter::bare;
 use crate::text::token::Shape;
 use rustc_hash::{FxHashMap, FxHasher};
@@ -33,7 +33,7 @@ struct Reading {
 }
 
 /// Gives pairs of words in capitals, of the same letters, the reading that most of them have.
-pub(super) fn agree(window: &Window, lines: &[&str], chosen: &mut [Chosen]) {
+pub(in crate::restore) fn follow_names(window: &Window, lines: &[&str], chosen: &mut [Choice]) {
     let mut named: FxHashMap<u64, Vec<Reading>> = FxHashMap::default();
     let places: Vec<(usize, u64)> =
         (1..chosen.len()).filter_map(|at| Some((at, letters(window, lines, &chosen[at - 1..=at])?))).collect();
@@ -58,7 +58,7 @@ pub(super) fn agree(window: &Window, lines: &[&str], chosen: &mut [Chosen]) {
         }
         for (choice, word) in chosen[at - 1..=at].iter_mut().zip(most.pair) {
             if choice.words() != [word] && choice.posterior < SURE {
-                let What::Open(kind) = window.tokens[choice.token].what else { continue };
+                let Slot::Open(kind) = window.tokens[choice.token].slot else { continue };
                 choice.follow(word, AGREED, window.kinds[kind as usize].as_seen == word);
             }
         }
@@ -67,7 +67,7 @@ pub(super) fn agree(window: &Window, lines: &[&str], chosen: &mut [Chosen]) {
 
 impl Reading {
     /// Two words side by side; they speak as strongly as the less probable of them, by the logarithm of its odds.
-    fn of(pair: &[Chosen]) -> Self {
+    fn of(pair: &[Choice]) -> Self {
         let best = pair[0].posterior.min(pair[1].posterior);
         let p = best.clamp(0.5, 0.999);
         Reading { pair: [pair[0].words()[0], pair[1].words()[0]], strength: (p / (1.0 - p)).ln(), best }
@@ -75,7 +75,7 @@ impl Reading {
 }
 
 /// A hash of the letters of two neighbours in capitals, without their marks; None where these are none.
-fn letters(window: &Window, lines: &[&str], pair: &[Chosen]) -> Option<u64> {
+fn letters(window: &Window, lines: &[&str], pair: &[Choice]) -> Option<u64> {
     let [left, right] = pair else { return None };
     if left.token + 1 != right.token || window.tokens[right.token].begins {
         return None;
@@ -83,7 +83,7 @@ fn letters(window: &Window, lines: &[&str], pair: &[Chosen]) -> Option<u64> {
     let mut hasher = FxHasher::default();
     for choice in pair {
         let seen = &window.tokens[choice.token];
-        let What::Open(kind) = seen.what else { return None };
+        let Slot::Open(kind) = seen.slot else { return None };
         let shape = Shape::of(seen.token.text(lines[seen.line as usize]));
         if choice.span != 1 || choice.words().len() != 1 || !matches!(shape, Shape::Title | Shape::Upper) {
             return None;
@@ -108,10 +108,10 @@ mod tests {
         for &(line, last, posterior) in readings {
             let start = chosen.len();
             let words = line.split(' ').count();
-            chosen.extend((start..start + words - 1).map(|token| Chosen::word(token, id("cẩm"), 0.99)));
-            chosen.push(Chosen::word(start + words - 1, id(last), posterior));
+            chosen.extend((start..start + words - 1).map(|token| Choice::word(token, id("cẩm"), 0.99)));
+            chosen.push(Choice::word(start + words - 1, id(last), posterior));
         }
-        agree(&window, &lines, &mut chosen);
+        follow_names(&window, &lines, &mut chosen);
         let mut last = 0;
         let of_line = |line: &&str| {
             last += line.split(' ').count();

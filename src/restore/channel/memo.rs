@@ -1,6 +1,6 @@
 //! Remembers what the channel said of each sort of token, so that it is asked once.
 
-use super::reading::Candidate;
+use super::candidate::Candidate;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::Hasher;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -12,19 +12,19 @@ const MOST: usize = 20_000;
 
 /// Candidates by observed token, shared between threads.
 #[derive(Debug)]
-pub(super) struct Memo {
+pub(in crate::restore) struct CandidateCache {
     shards: Vec<RwLock<Shard>>,
 }
 
 type Shard = FxHashMap<Box<str>, Arc<[Candidate]>>;
 
-impl Default for Memo {
+impl Default for CandidateCache {
     fn default() -> Self {
-        Memo { shards: (0..SHARDS).map(|_| RwLock::default()).collect() }
+        CandidateCache { shards: (0..SHARDS).map(|_| RwLock::default()).collect() }
     }
 }
 
-impl Memo {
+impl CandidateCache {
     /// The candidates of `seen`, which `find` appends to an empty list where they are not known yet.
     pub fn get(&self, seen: &str, find: impl FnOnce(&mut Vec<Candidate>)) -> Arc<[Candidate]> {
         let mut hasher = FxHasher::default();

@@ -3,7 +3,7 @@
 //! Chains of words are recombined as soon as the model cannot tell them apart. Where one chain and one reading are all there is,
 //! nothing is to be weighed, and the model is not asked.
 
-use super::sieve::{START, Sieve};
+use super::prune::{Pruner, START};
 use crate::lm::{Entry, History, Model, Search, WordId, class};
 use crate::restore::lattice::Lattice;
 
@@ -18,7 +18,7 @@ const MOST_CHAINS: usize = 12;
 
 /// Chains of words that end at the same place and that the model cannot tell apart.
 #[derive(Debug, Clone, Copy)]
-struct Chain {
+struct State {
     history: History,
     /// The last arc of one of them; all have the same last word.
     arc: u32,
@@ -37,7 +37,7 @@ struct Edge {
 
 /// From one arc to the next.
 #[derive(Debug, Clone, Copy)]
-struct Way {
+struct Transition {
     /// What the model has of the bigram.
     bigram: Option<Entry>,
     /// Its probability after the first pass.
@@ -46,13 +46,13 @@ struct Way {
 
 /// All ways into a token.
 #[derive(Debug, Default)]
-struct Crossing {
+struct Transitions {
     /// The token that it was laid out for.
     token: Option<usize>,
     /// The arcs left of the token.
     places: Vec<u32>,
     /// The ways from each of the arcs left before the token to each left of it.
-    ways: Vec<Way>,
+    ways: Vec<Transition>,
     /// How many arcs are left before the token; one, where nothing is before it.
     starts: usize,
     /// By arc left of the token: the sum over all paths from it on, and the share of that which backing off comes to.
@@ -62,7 +62,7 @@ struct Crossing {
 
 /// A chain that is to be taken over an arc.
 #[derive(Debug, Clone, Copy)]
-struct Asked {
+struct Pending {
     chain: u32,
     arc: u32,
     search: Search,
@@ -70,12 +70,12 @@ struct Asked {
 
 /// Chains that end at one place, each with the words that tell it from the others.
 #[derive(Debug, Default)]
-struct Ends {
+struct Frontier {
     chains: Vec<u32>,
     words: Vec<u64>,
 }
 
-impl Ends {
+impl Frontier {
     fn clear(&mut self) {
         self.chains.clear();
         self.words.clear();
@@ -92,7 +92,7 @@ impl Ends {
     }
 }
 
-impl Crossing {
+impl Transitions {
     /// Begins anew with the arcs left of a token.
     fn begin(&mut self, lattice: &Lattice, posteriors: &[f32], token: usize) {
         self.token = None;
@@ -105,14 +105,14 @@ impl Crossing {
         &mut self,
         model: &Model,
         lattice: &Lattice,
-        sieve: &Sieve,
+        pruner: &Pruner,
         posteriors: &[f32],
         ranks: &mut [u16],
         token: usize,
     ) {
         self.token = Some(token);
         self.ways.clear();
-        let Some(known) = sieve.known(token) else {
+        let Some(known) = pruner.known(token) else {
             let (before, last) = match token {
                 0 => (None, class::BREAK),
                 _ => {
@@ -121,7 +121,7 @@ impl Crossing {
                 }
             };
             let bigram = self.places.first().and_then(|&p| model.find_bigram(last, lattice.arcs[p as usize].first()));
-            self.ways.push(Way { bigram, probability: 1.0 });
+            self.ways.push(Transition { bigram, probability: 1.0 });
             self.starts = 1;
             before.into_iter().for_each(|before| ranks[before] = 0);
             return;
@@ -131,13 +131,13 @@ impl Crossing {
             ranks[place as usize] = rank as u16;
         }
         self.onward.clear();
-        self.onward.extend(self.places.iter().map(|&place| sieve.onward(place)));
+        self.onward.extend(self.places.iter().map(|&place| pruner.onward(place)));
         self.entered.clear();
         let enter = |(&place, &onward): (&u32, &f32)| lattice.arcs[place as usize].enter * onward;
         self.entered.extend(self.places.iter().zip(&self.onward).map(enter));
         let mut lay = |until: f32| {
             for &entered in &self.entered {
-                self.ways.push(Way { bigram: None, probability: until * entered });
+                self.ways.push(Transition { bigram: None, probability: until * entered });
             }
         };
         let mut before = 0;
@@ -145,7 +145,7 @@ impl Crossing {
             lay(model.unigram_backoff(class::BREAK));
         }
         for place in lattice.ending(token).filter(|&p| is_left(p as u32)) {
-            lay(sieve.until(place as u32) * lattice.arcs[place].leave);
+            lay(pruner.until(place as u32) * lattice.arcs[place].leave);
             ranks[place] = before;
             before += 1;
         }
@@ -156,14 +156,14 @@ impl Crossing {
                 let to = usize::from(ranks[known.to as usize]);
                 let way = &mut self.ways[from * self.places.len() + to];
                 way.bigram = Some(known.bigram);
-                way.probability += sieve.until(known.from) * known.gain * self.onward[to];
+                way.probability += pruner.until(known.from) * known.gain * self.onward[to];
             }
         }
     }
 
     /// The ways from the arc of this rank, one to each arc left.
     #[inline]
-    fn from(&self, rank: usize) -> impl Iterator<Item = (u32, &Way)> {
+    fn from(&self, rank: usize) -> impl Iterator<Item = (u32, &Transition)> {
         let ways = &self.ways[rank * self.places.len()..][..self.places.len()];
         self.places.iter().copied().zip(ways)
     }
@@ -171,32 +171,32 @@ impl Crossing {
 
 /// Weighs lattices; keeps its memory from one to the next.
 #[derive(Debug, Default)]
-pub(super) struct Scales {
-    chains: Vec<Chain>,
+pub(in crate::restore) struct Rescorer {
+    chains: Vec<State>,
     edges: Vec<Edge>,
     /// Where the edges of each token begin, and the end of the last.
     edge_starts: Vec<u32>,
     factors: Vec<f32>,
     /// Chains that end before the token at hand, after it, and those that a join took one further.
-    here: Ends,
-    next: Ends,
-    beyond: Ends,
+    here: Frontier,
+    next: Frontier,
+    beyond: Frontier,
     /// Into the token at hand, and into the one after it.
-    crossing: Crossing,
-    coming: Crossing,
+    crossing: Transitions,
+    coming: Transitions,
     /// By arc: its number among those that a crossing goes from, or goes to.
     ranks: Vec<u16>,
     /// By arc left before the token: the sum over the chains that end in it.
     sums: Vec<f32>,
     /// What the model is to be asked.
-    asked: Vec<Asked>,
+    asked: Vec<Pending>,
     /// The words since there has been one chain and nothing to choose.
     run: Vec<WordId>,
 }
 
-impl Scales {
+impl Rescorer {
     /// Puts in place of the first pass's probabilities those of the whole model.
-    pub fn weigh(&mut self, model: &Model, lattice: &Lattice, sieve: &Sieve, posteriors: &mut [f32]) {
+    pub fn rescore(&mut self, model: &Model, lattice: &Lattice, pruner: &Pruner, posteriors: &mut [f32]) {
         self.chains.clear();
         self.edges.clear();
         self.edge_starts.clear();
@@ -205,7 +205,7 @@ impl Scales {
         (self.crossing.token, self.coming.token) = (None, None);
         self.ranks.clear();
         self.ranks.resize(lattice.arcs.len(), 0);
-        [&mut self.here, &mut self.next, &mut self.beyond].into_iter().for_each(Ends::clear);
+        [&mut self.here, &mut self.next, &mut self.beyond].into_iter().for_each(Frontier::clear);
         self.begin(model);
         std::mem::swap(&mut self.here, &mut self.next);
         for token in 0..lattice.len() {
@@ -228,13 +228,13 @@ impl Scales {
             }
             self.catch_up(model);
             if !laid {
-                self.crossing.lay(model, lattice, sieve, posteriors, &mut self.ranks, token);
+                self.crossing.lay(model, lattice, pruner, posteriors, &mut self.ranks, token);
             }
             self.ask(model, lattice, token);
             self.coming.token = None;
-            if token + 1 < lattice.len() && sieve.known(token + 1).is_some() {
+            if token + 1 < lattice.len() && pruner.known(token + 1).is_some() {
                 self.coming.begin(lattice, posteriors, token + 1);
-                self.coming.lay(model, lattice, sieve, posteriors, &mut self.ranks, token + 1);
+                self.coming.lay(model, lattice, pruner, posteriors, &mut self.ranks, token + 1);
             }
             std::mem::swap(&mut self.next, &mut self.beyond);
             self.extend(model, lattice);
@@ -268,7 +268,7 @@ impl Scales {
     fn begin(&mut self, model: &Model) {
         let history = model.history(class::BREAK);
         self.next.push(self.chains.len() as u32, &history);
-        self.chains.push(Chain { history, arc: START, forward: 1.0, backward: 0.0 });
+        self.chains.push(State { history, arc: START, forward: 1.0, backward: 0.0 });
     }
 
     /// Takes the one chain over the run of words that nothing was to be chosen in.
@@ -293,7 +293,7 @@ impl Scales {
     }
 
     /// The number of the arc that the chain ends in, among those left before the token; None where it began anew in the paragraph.
-    fn rank(&self, chain: &Chain, token: usize) -> Option<usize> {
+    fn rank(&self, chain: &State, token: usize) -> Option<usize> {
         match chain.arc {
             START if token == 0 => Some(0),
             START => None,
@@ -325,7 +325,7 @@ impl Scales {
                     let term = lattice.arcs[arc as usize].term(model);
                     let bigram = model.find_bigram(chain.history.last(), term.word);
                     let search = model.search(&chain.history, term, bigram);
-                    self.asked.push(Asked { chain: from, arc, search });
+                    self.asked.push(Pending { chain: from, arc, search });
                 }
                 continue;
             };
@@ -333,12 +333,12 @@ impl Scales {
             for (arc, way) in self.crossing.from(rank) {
                 if way.probability >= least {
                     let search = model.search(&chain.history, lattice.arcs[arc as usize].term(model), way.bigram);
-                    self.asked.push(Asked { chain: from, arc, search });
+                    self.asked.push(Pending { chain: from, arc, search });
                 }
             }
         }
         for _ in 2..model.order() {
-            for Asked { chain, search, .. } in &mut self.asked {
+            for Pending { chain, search, .. } in &mut self.asked {
                 model.look_further(&self.chains[*chain as usize].history, search);
             }
         }
@@ -346,7 +346,7 @@ impl Scales {
 
     /// Takes the chains over the arcs.
     fn extend(&mut self, model: &Model, lattice: &Lattice) {
-        for Asked { chain: from, arc: place, search } in &self.asked {
+        for Pending { chain: from, arc: place, search } in &self.asked {
             let (from, place) = (*from, *place);
             let chain = &self.chains[from as usize];
             let arc = &lattice.arcs[place as usize];
@@ -361,10 +361,10 @@ impl Scales {
             let ends = if arc.span == 2 { &mut self.beyond } else { &mut self.next };
             let to = ends.find(&history).unwrap_or_else(|| {
                 let to = self.chains.len() as u32;
-                self.chains.push(Chain { history, arc: place, forward: 0.0, backward: 0.0 });
+                self.chains.push(State { history, arc: place, forward: 0.0, backward: 0.0 });
                 ends.push(to, &history);
                 if arc.span == 1 && self.coming.token.is_some() {
-                    let likely = |&(_, way): &(u32, &Way)| way.bigram.is_some() && way.probability >= FAINT;
+                    let likely = |&(_, way): &(u32, &Transition)| way.bigram.is_some() && way.probability >= FAINT;
                     for (next, _) in self.coming.from(usize::from(self.ranks[place as usize])).filter(likely) {
                         model.expect(&history, lattice.arcs[next as usize].first());
                     }

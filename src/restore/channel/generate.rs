@@ -5,9 +5,8 @@
 //! of one vector of the onset and one of the rime. Both kinds of vectors come out of one walk over a trie, and seven thousand
 //! words share a few hundred of them.
 
-use super::channel::letters::{Alphabet, Code, LONGEST, PRINTED, Packed, is_built_like_syllable, onset_len};
-use super::channel::unseen;
-use super::channel::weights::{Level, Size, Weights};
+use super::letters::{Alphabet, Code, INSERTED, LONGEST, OF_WIDTH, PRINTED, Packed, is_built_like_syllable, onset_len};
+use super::weights::{Level, Size, Weights};
 use crate::lm::{Vocabulary, WordId};
 
 /// No number.
@@ -227,14 +226,14 @@ struct Walk<'a, const N: usize> {
 
 impl<'a, const N: usize> Walk<'a, N> {
     fn new(reader: &'a Reader, inventory: &'a Inventory, seen: Packed, len: usize) -> Self {
-        let mut emission = vec![unseen::OF_WIDTH.map(|p| [p as f32; N]); PRINTED];
+        let mut emission = vec![OF_WIDTH.map(|p| [p as f32; N]); PRINTED];
         // One character first, for what two are at least follows from it.
         for width in [1, 0, 2, 3] {
             if width == 2 {
                 for letter in &mut emission {
                     let [_, one, two, _] = letter;
                     for at in 0..N - 1 {
-                        two[at] = unseen::INSERTED as f32 * (one[at] + one[at + 1]);
+                        two[at] = INSERTED as f32 * (one[at] + one[at + 1]);
                     }
                 }
             }

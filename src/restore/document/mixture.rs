@@ -1,8 +1,8 @@
 //! What happened to a text, inferred from its own words: how much of it is clean, stripped, misread, and by whom.
 
-use super::reading::Component;
-use super::window::{Kind, Mixture, Window};
+use super::window::{Mixture, TokenType, Window};
 use crate::lm::{Model, class};
+use crate::restore::channel::candidate::Component;
 use crate::text::syllable::is_valid_syllable;
 
 /// Occurrences that are presumed before the text is looked at: text is clean until its words say otherwise.
@@ -13,7 +13,7 @@ const ROUNDS: usize = 25;
 
 /// P(the token as seen | an unknown word was printed and seen as it is). A letter more makes it so much rarer; one with a mark more
 /// still, as unknown words are foreign or abbreviations. Digits and signs between letters are rarely printed: `m2` and `QH14` are.
-pub(super) fn spelling(folded: &str) -> f32 {
+pub(in crate::restore) fn spelling(folded: &str) -> f32 {
     const LETTER: f32 = 0.07;
     const MARKED: f32 = 0.01;
     const MIXED: f32 = 0.003;
@@ -39,7 +39,7 @@ fn is_plain_mixture(folded: &str) -> bool {
 }
 
 /// The share of unknown words that each component lets through unharmed.
-pub(super) const UNKNOWN_INTACT: Mixture = [1.0, 0.3, 0.3, 0.3, 0.1, 0.9];
+pub(in crate::restore) const UNKNOWN_INTACT: Mixture = [1.0, 0.3, 0.3, 0.3, 0.1, 0.9];
 
 impl Window {
     /// The mixture under which the window's words are likeliest, by expectation maximisation over words without their context.
@@ -65,7 +65,7 @@ impl Window {
 }
 
 /// P(the token as seen) by component, whatever word was printed.
-fn likelihood(kind: &Kind, model: &Model) -> Mixture {
+fn likelihood(kind: &TokenType, model: &Model) -> Mixture {
     let unknown = model.unigram(class::UNKNOWN) * spelling(&kind.folded);
     let mut sums = UNKNOWN_INTACT.map(|intact| intact * unknown);
     for candidate in kind.candidates.iter() {

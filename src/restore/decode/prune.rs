@@ -3,28 +3,28 @@
 //! P(next | last) is what backing off makes of it, leave(last) · enter(next), plus a gain where the model knows the bigram. So the
 //! sum over all pairs of readings is one product of two sums, and only the known bigrams are gone through.
 
-use super::neighbours::{Neighbours, Place};
+use super::bigrams::{BigramCache, Place};
 use crate::lm::{Entry, Model, class};
-use crate::restore::lattice::{Arc, Lattice, Sort};
+use crate::restore::lattice::{Arc, Lattice, ListId};
 
 /// Chains that have less than this of the sum over all at their place are not followed.
 const NEGLIGIBLE: f32 = 1e-5;
 
 /// Sums over all paths through a lattice; keeps its memory from one to the next.
 #[derive(Debug, Default)]
-pub(super) struct Sieve {
+pub(in crate::restore) struct Pruner {
     forward: Vec<f32>,
     backward: Vec<f32>,
     /// By arc: its weight with the bigrams inside it, brought to the scale of what ends where it does.
     inner: Vec<f32>,
     steps: Vec<Step>,
-    neighbours: Neighbours,
+    bigrams: BigramCache,
     /// The sum over all paths.
     whole: f32,
 }
 
 /// Stands for an arc where there is none.
-pub(super) const START: u32 = u32::MAX;
+pub(in crate::restore) const START: u32 = u32::MAX;
 
 /// Which arcs end where a token begins.
 #[derive(Debug, Clone, Copy)]
@@ -49,7 +49,7 @@ struct Step {
 
 /// A bigram that the model has, from the last word of one arc to the first of another.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Known {
+pub(in crate::restore) struct BigramArc {
     pub from: u32,
     pub to: u32,
     /// What the model has of it.
@@ -58,10 +58,10 @@ pub(super) struct Known {
     pub gain: f32,
 }
 
-impl Sieve {
+impl Pruner {
     /// What is known of sorts of arcs.
-    pub fn neighbours(&mut self) -> &mut Neighbours {
-        &mut self.neighbours
+    pub fn bigrams(&mut self) -> &mut BigramCache {
+        &mut self.bigrams
     }
 
     /// The sum over all paths up to the end of an arc; that of nothing for [`START`].
@@ -77,23 +77,23 @@ impl Sieve {
     }
 
     /// Gives every arc its probability, by its place.
-    pub fn sift(&mut self, model: &Model, lattice: &Lattice, posteriors: &mut [f32]) {
-        self.neighbours.limit();
+    pub fn prune(&mut self, model: &Model, lattice: &Lattice, posteriors: &mut [f32]) {
+        self.bigrams.limit();
         self.forwards(model, lattice);
         self.backwards(model, lattice, posteriors);
     }
 
     /// The known bigrams into a token; None where there is but one way to it, and none was looked for.
     #[inline]
-    pub fn known(&self, token: usize) -> Option<impl Iterator<Item = Known>> {
+    pub fn known(&self, token: usize) -> Option<impl Iterator<Item = BigramArc>> {
         let step = self.steps[token];
-        let absolute = move |link: &super::neighbours::Link| Known {
+        let absolute = move |link: &super::bigrams::CachedBigram| BigramArc {
             from: step.from.wrapping_add(u32::from(link.from)),
             to: step.to + u32::from(link.to),
             bigram: link.bigram,
             gain: link.gain,
         };
-        (!step.only).then(|| self.neighbours.at(step.links).iter().map(absolute))
+        (!step.only).then(|| self.bigrams.at(step.links).iter().map(absolute))
     }
 
     /// Finds out how `token` is come to.
@@ -108,8 +108,8 @@ impl Sieve {
         let arcs = &lattice.arcs[starting];
         if token == 0 {
             let start = Arc::new(model, &[class::BREAK], 1, 1.0);
-            let sorts = (Sort::of_word(class::BREAK), if plain { lattice.sort(0) } else { Sort::NONE });
-            let links = self.neighbours.of_sorts(model, sorts, std::iter::once((0, &start)), arcs);
+            let sorts = (ListId::of_word(class::BREAK), if plain { lattice.sort(0) } else { ListId::NONE });
+            let links = self.bigrams.of_sorts(model, sorts, std::iter::once((0, &start)), arcs);
             return Step { before: Before::Row, only: false, links, from: START, to };
         }
         if plain {
@@ -117,14 +117,14 @@ impl Sieve {
             let from = before.start as u32;
             let before = (0..).zip(&lattice.arcs[before]);
             let sorts = (lattice.sort(token - 1), lattice.sort(token));
-            let links = self.neighbours.of_sorts(model, sorts, before, arcs);
+            let links = self.bigrams.of_sorts(model, sorts, before, arcs);
             return Step { before: Before::Row, only: false, links, from, to };
         }
         let followed = |&place: &usize| self.forward[place] >= NEGLIGIBLE;
         let from = lattice.ending_from(token);
         let before = lattice.ending(token).filter(followed);
         let before = before.map(|place| ((place - from) as u16, &lattice.arcs[place]));
-        let links = self.neighbours.find(model, before, arcs);
+        let links = self.bigrams.find(model, before, arcs);
         Step { before: Before::Any, only: false, links, from: from as u32, to }
     }
 
@@ -156,7 +156,7 @@ impl Sieve {
             for (forward, arc) in here.iter_mut().zip(&lattice.arcs[starting.clone()]) {
                 *forward = left * arc.enter;
             }
-            for link in self.neighbours.at(step.links) {
+            for link in self.bigrams.at(step.links) {
                 let from = if token == 0 { 1.0 } else { before[step.from as usize + usize::from(link.from)] };
                 // Not branched on, as no processor could foresee it.
                 let from = if from >= NEGLIGIBLE { from } else { 0.0 };
@@ -216,7 +216,7 @@ impl Sieve {
                 Before::Row => self.leave(lattice, lattice.singles(token - 1), entered),
                 Before::Any => self.leave(lattice, lattice.ending(token), entered),
             }
-            for link in self.neighbours.at(step.links) {
+            for link in self.bigrams.at(step.links) {
                 let from = step.from as usize + usize::from(link.from);
                 let onward = link.gain * posteriors[step.to as usize + usize::from(link.to)];
                 self.backward[from] += if self.forward[from] >= NEGLIGIBLE { onward } else { 0.0 };

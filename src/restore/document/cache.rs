@@ -5,8 +5,8 @@
 //! document has a word, or a pair, than the language model expects of a text of its length, with some occurrences presumed as expected.
 //! A document that is like the language at large changes nothing, and unrelated lines leave each other alone.
 
-use super::known::Known;
-use super::window::{What, Window};
+use super::gazetteer::Gazetteer;
+use super::window::{Slot, Window};
 use crate::lm::{Model, WordId, class};
 use crate::text::token::Shape;
 use rustc_hash::FxHashMap;
@@ -29,7 +29,7 @@ const NEIGHBOUR: f32 = 0.5;
 
 /// One reading of a token after the first decoding.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Marginal {
+pub(in crate::restore) struct Marginal {
     pub first: WordId,
     pub last: WordId,
     pub probability: f32,
@@ -37,7 +37,7 @@ pub(super) struct Marginal {
 
 /// Probabilities of the readings of every token after the first decoding.
 #[derive(Debug, Default)]
-pub(super) struct Marginals {
+pub(in crate::restore) struct Marginals {
     values: Vec<Marginal>,
     starts: Vec<u32>,
     /// By token: the place of its likeliest reading; of none, where it has none.
@@ -92,9 +92,9 @@ impl Marginals {
 
     /// The one word that the token surely is.
     fn sure_word(&self, window: &Window, token: usize) -> Option<WordId> {
-        let best = match window.tokens[token].what {
-            What::Open(_) => self.best(token)?,
-            What::Fixed(_) => return None,
+        let best = match window.tokens[token].slot {
+            Slot::Open(_) => self.best(token)?,
+            Slot::Fixed(_) => return None,
         };
         let single = best.first == best.last && best.first >= class::FIRST_WORD;
         (single && best.probability >= SURE).then_some(best.first)
@@ -103,7 +103,7 @@ impl Marginals {
 
 /// The words and the pairs of neighbours that were recognised surely in a window.
 #[derive(Debug, Default)]
-pub(super) struct Memory {
+pub(in crate::restore) struct CacheModel {
     /// How often each is there, in different surroundings.
     words: FxHashMap<WordId, f32>,
     /// All words that are sure.
@@ -114,10 +114,10 @@ pub(super) struct Memory {
     ended: FxHashMap<WordId, f32>,
 }
 
-impl Memory {
+impl CacheModel {
     /// Remembers what is sure.
     pub fn gather(window: &Window, marginals: &Marginals) -> Self {
-        let mut memory = Memory::default();
+        let mut memory = CacheModel::default();
         let mut before: Option<WordId> = None;
         for at in 0..window.tokens.len() {
             if window.tokens[at].begins {
@@ -156,8 +156,8 @@ impl Memory {
     }
 
     /// Multiplies the weights of the readings of a token, in their order, by what the memory and the gazetteer make of them.
-    pub fn weigh(&self, around: &Around, at: usize, weights: &mut [f32]) {
-        let Around { model, window, marginals, shapes, .. } = *around;
+    pub fn weigh(&self, around: &DocumentContext, at: usize, weights: &mut [f32]) {
+        let DocumentContext { model, window, marginals, shapes, .. } = *around;
         let readings = marginals.of(at);
         if !readings.iter().any(|r| self.words.contains_key(&r.first)) {
             return;
@@ -194,23 +194,23 @@ impl Memory {
         pair: (WordId, WordId),
         expected: f32,
         own: Option<WordId>,
-        around: &Around,
+        around: &DocumentContext,
         capitals: [bool; 2],
     ) -> f32 {
         let seen = (count(&self.pairs, &pair) - f32::from(u8::from(own.is_some()))).max(0.0);
         let (seen, presumed) =
             if capitals == [true; 2] { (AGAIN * seen, PRESUMED_NAMED) } else { (seen, PRESUMED_PAIRED) };
         // A kind of place has no capital of its own; the name after it has.
-        let named = if capitals[1] { around.known.named(pair) } else { 0.0 };
+        let named = if capitals[1] { around.gazetteer.named(pair) } else { 0.0 };
         (seen + named + presumed) / (expected + presumed)
     }
 }
 
 /// What is known of a window after its first decoding.
 #[derive(Clone, Copy)]
-pub(super) struct Around<'a> {
+pub(in crate::restore) struct DocumentContext<'a> {
     pub model: &'a Model,
-    pub known: &'a Known,
+    pub gazetteer: &'a Gazetteer,
     pub window: &'a Window,
     pub marginals: &'a Marginals,
     /// The likeliest word at each token.
@@ -219,10 +219,10 @@ pub(super) struct Around<'a> {
     pub shapes: &'a [Shape],
 }
 
-impl Around<'_> {
+impl DocumentContext<'_> {
     /// Multiplies the weights of the readings of a token by what phrases of the trade make of them beside their neighbours.
     pub fn weigh_phrases(&self, at: usize, weights: &mut [f32]) {
-        let Around { model, known, window, marginals, .. } = *self;
+        let DocumentContext { model, gazetteer, window, marginals, .. } = *self;
         // The word before another in its paragraph.
         let before = |at: usize| at.checked_sub(1).filter(|_| !window.tokens[at].begins);
         let word = |at: Option<usize>| at.map_or(class::BREAK, |at| self.words[at]);
@@ -230,11 +230,12 @@ impl Around<'_> {
         let two_back = one_back.and_then(before);
         for (reading, weight) in marginals.of(at).iter().zip(weights).filter(|(_, weight)| **weight > 0.0) {
             if let Some(left) = one_back {
-                let factor = |left: &Marginal| known.phrase_factor(model, word(two_back), left.last, reading.first);
+                let factor = |left: &Marginal| gazetteer.phrase_factor(model, word(two_back), left.last, reading.first);
                 *weight *= average(marginals.of(left), factor);
             }
             if let Some(right) = Some(at + 1).filter(|&next| window.tokens.get(next).is_some_and(|n| !n.begins)) {
-                let factor = |right: &Marginal| known.phrase_factor(model, word(one_back), reading.last, right.first);
+                let factor =
+                    |right: &Marginal| gazetteer.phrase_factor(model, word(one_back), reading.last, right.first);
                 *weight *= average(marginals.of(right), factor);
             }
         }
@@ -278,7 +279,7 @@ mod tests {
     }
     #[test]
     fn a_word_that_comes_in_one_pair_only_is_no_likelier_elsewhere() {
-        let mut memory = Memory::default();
+        let mut memory = CacheModel::default();
         for (pair, times) in
             [((1, 2), 3.0), ((4, 2), 3.0), ((2, 3), 6.0), ((1, 5), 1.0), ((4, 5), 1.0), ((5, 6), 1.0), ((5, 7), 1.0)]
         {

@@ -6,11 +6,11 @@ use crate::lm::{Vocabulary, WordId};
 
 /// How many times as likely the letter is that comes next, of the two. Three items before it are asked for, as one may belong to an
 /// unrelated paragraph.
-pub(super) const NEXT: f32 = 30.0;
+pub(in crate::restore) const NEXT: f32 = 30.0;
 
 /// Items that are seen as `d`, with the letter that comes next there.
 #[derive(Debug, Default)]
-pub(super) struct Enumeration {
+pub(in crate::restore) struct Enumeration {
     /// By the number of their token in the window, which grows.
     expected: Vec<(usize, WordId)>,
 }

@@ -22,7 +22,7 @@ const PHRASE: f32 = 0.2;
 const PHRASE_MOST: f32 = 20.0;
 /// Pairs of neighbours and single words that the dictionaries know.
 #[derive(Debug, Default)]
-pub(super) struct Known {
+pub(in crate::restore) struct Gazetteer {
     names: FxHashMap<(WordId, WordId), f32>,
     /// Neighbours within phrases of the trade, after the word of the phrase before them ([`class::NONE`] where they begin it): the share
     /// of the phrases with the first that go on with the second.
@@ -31,9 +31,9 @@ pub(super) struct Known {
     user_words: FxHashMap<WordId, f32>,
 }
 
-impl Known {
+impl Gazetteer {
     pub fn new(dictionaries: &Dictionaries, vocabulary: &Vocabulary) -> Self {
-        let mut known = Known::default();
+        let mut known = Gazetteer::default();
         let mut folded = String::new();
         let mut id = |word: &str| {
             folded.clear();
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn phrases_of_the_trade_make_their_own_words_likelier_and_in_their_order() {
         let model = Model::embedded().unwrap();
-        let known = Known::new(&Dictionaries::embedded(), model.vocabulary());
+        let known = Gazetteer::new(&Dictionaries::embedded(), model.vocabulary());
         let factor = |words: [&str; 3]| {
             let [before, first, second] = words.map(|word| model.vocabulary().id(word).unwrap());
             known.phrase_factor(&model, before, first, second)

@@ -4,23 +4,23 @@ use std::ops::Range;
 
 /// Tokens that are decoded anew, between tokens that are settled.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Stretch {
+pub(super) struct Segment {
     /// The tokens, with the settled ones on both sides that the model looks back on.
     pub whole: Range<usize>,
     /// Those among them that are to be decided.
     pub open: Range<usize>,
 }
 
-/// The stretches of a paragraph that hold a token in need of help.
+/// The segments of a paragraph that hold a token in need of help.
 ///
-/// A chain that passes through `context` settled tokens is the same behind them whatever was before, so stretches are cut there, and
+/// A chain that passes through `context` settled tokens is the same behind them whatever was before, so segments are cut there, and
 /// what is in one says nothing of another.
-pub(super) fn stretches(
+pub(super) fn segments(
     paragraph: Range<usize>,
     context: usize,
     settled: impl Fn(usize) -> bool,
     needs_help: impl Fn(usize) -> bool,
-) -> Vec<Stretch> {
+) -> Vec<Segment> {
     let mut runs: Vec<(Range<usize>, bool)> = Vec::new();
     for at in paragraph.clone().filter(|&at| !settled(at)) {
         let needy = needs_help(at);
@@ -32,7 +32,7 @@ pub(super) fn stretches(
             _ => runs.push((at..at + 1, needy)),
         }
     }
-    let around = |open: Range<usize>| Stretch {
+    let around = |open: Range<usize>| Segment {
         whole: open.start.saturating_sub(context).max(paragraph.start)..(open.end + context).min(paragraph.end),
         open,
     };
@@ -56,7 +56,7 @@ mod tests {
         ];
         for (tokens, want) in cases {
             let bytes = tokens.as_bytes();
-            let found = stretches(
+            let found = segments(
                 10..10 + bytes.len(),
                 3,
                 |at| bytes[at - 10] == b'.',

@@ -1,6 +1,6 @@
 //! The simplest channel: marks are lost, letters never. The baseline that the learned channel is measured against.
 
-use super::reading::{Candidate, Channel, Component};
+use super::candidate::{Candidate, Channel, Component};
 use crate::lm::{Vocabulary, WordId};
 use rustc_hash::FxHashMap;
 

@@ -16,7 +16,7 @@ const UNLIKELY: f32 = 1e-3;
 const SETTLED: f32 = 3e-3;
 
 /// Places where a language model is unsure, and the paragraphs that they are in.
-pub(super) struct Places {
+pub(in crate::restore) struct Places {
     hashes: Hashes,
     paragraphs: Vec<Paragraph>,
     places: Vec<Place>,
@@ -43,7 +43,7 @@ impl Places {
     ///
     /// # Errors
     /// [`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable) where the corpus cannot be read.
-    pub(super) fn gather(corpus: &Corpus, model: &Model) -> Result<Self> {
+    pub(in crate::restore) fn gather(corpus: &Corpus, model: &Model) -> Result<Self> {
         let vocabulary = model.vocabulary();
         let rivals = rivals(vocabulary);
         let (paragraphs, places, readings) = Default::default();
@@ -79,19 +79,19 @@ impl Places {
         }
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::restore) fn len(&self) -> usize {
         self.places.len()
     }
 
     /// The features around a place.
-    pub(super) fn keys(&self, place: usize, keys: &mut Vec<Key>) {
+    pub(in crate::restore) fn keys(&self, place: usize, keys: &mut Vec<Key>) {
         let place = &self.places[place];
         let paragraph = &self.paragraphs[place.paragraph as usize];
         keys_around(&self.hashes, &paragraph.words, &paragraph.shapes, place.at as usize, keys);
     }
 
     /// The readings of a place, the right one first: the hash of each, and the logarithm of what the language model makes of it beside the best.
-    pub(super) fn readings(&self, place: usize) -> impl Iterator<Item = (u32, f32)> + Clone {
+    pub(in crate::restore) fn readings(&self, place: usize) -> impl Iterator<Item = (u32, f32)> + Clone {
         let place = &self.places[place];
         let readings = &self.readings[place.readings as usize..][..place.count as usize];
         readings.iter().map(|&(word, log)| (self.hashes.words[usize::from(word)], log))

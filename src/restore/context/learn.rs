@@ -170,7 +170,7 @@ fn write(kept: &[(u64, Weight)], keep: usize) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Company, Question};
+    use super::super::{ContextModel, Scratch};
     use super::*;
     use crate::lm::Vocabulary;
     use crate::text::token::Shape;
@@ -193,13 +193,13 @@ mod tests {
         std::fs::write(&path, lines()).unwrap();
         let bytes = learn(&Corpus::open(&[path], 0).unwrap(), &Options::default()).unwrap();
         let vocabulary = Vocabulary::new(["đất", "chợ", "phương", "phường", "của", "và", "các", "theo", "cho", "này"]);
-        let company = Company::new(bytes.into(), &vocabulary).unwrap();
+        let context = ContextModel::new(bytes.into(), &vocabulary).unwrap();
         let odds = |first: &str| {
             let words = [first, "của", "và", "các", "theo", "cho", "phương", "này"].map(|w| vocabulary.id(w).unwrap());
             let readings = ["phương", "phường"].map(|w| (vocabulary.id(w).unwrap(), 0.5));
-            let mut question = Question::default();
-            company.ask(&mut question, &words, &[Shape::Lower; 8], 6, readings.into_iter());
-            let factors: Vec<f32> = company.answer(&mut question).collect();
+            let mut question = Scratch::default();
+            context.prefetch(&mut question, &words, &[Shape::Lower; 8], 6, readings.into_iter());
+            let factors: Vec<f32> = context.factors(&mut question).collect();
             factors[0] / factors[1]
         };
         assert!(odds("đất") > 1.0 && odds("chợ") < 1.0, "{} {}", odds("đất"), odds("chợ"));

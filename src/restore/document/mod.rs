@@ -1,0 +1,8 @@
+//! What the document itself tells of its words: how it was damaged, what it holds elsewhere, which names come again.
+
+pub(super) mod cache;
+pub(super) mod enumeration;
+pub(super) mod gazetteer;
+pub(super) mod mixture;
+pub(super) mod one_sense;
+pub(super) mod window;
