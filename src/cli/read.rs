@@ -31,6 +31,12 @@ pub struct Args {
     /// What to write of each file.
     #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "json,txt")]
     format: Vec<Format>,
+    /// Write the searchable PDF as PDF/A-2u: all of it anew, signatures drawn flat.
+    #[arg(long = "pdfa")]
+    pdf_a: bool,
+    /// Put the original into the PDF/A, signatures and all; it is then PDF/A-3u.
+    #[arg(long, requires = "pdf_a")]
+    attach_original: bool,
     /// In Markdown and HTML, say of each doubtful word what was seen and what it could be.
     #[arg(long)]
     marks: bool,
@@ -59,7 +65,7 @@ pub struct Args {
 
 impl Args {
     fn export_options(&self) -> ExportOptions {
-        ExportOptions { marks: self.marks }
+        ExportOptions { marks: self.marks, pdf_a: self.pdf_a, attach_original: self.attach_original }
     }
 }
 

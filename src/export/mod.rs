@@ -74,6 +74,10 @@ impl Format {
 pub struct ExportOptions {
     /// Whether Markdown and HTML say of each doubtful word why it is.
     pub marks: bool,
+    /// Whether the searchable PDF is written as PDF/A-2u, signatures drawn flat.
+    pub pdf_a: bool,
+    /// Whether the original is put into the PDF/A, which then is PDF/A-3u.
+    pub attach_original: bool,
 }
 
 /// A file to be written.

@@ -18,6 +18,19 @@ impl Xml {
         Xml { out: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned(), open: Vec::new() }
     }
 
+    /// A packet of XMP (ISO 16684-1, 7.3.2).
+    pub(super) fn packet() -> Self {
+        let begin = "<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n";
+        Xml { out: begin.to_owned(), open: Vec::new() }
+    }
+
+    /// The packet, everything closed.
+    pub(super) fn end_packet(self) -> Vec<u8> {
+        let mut out = self.finish();
+        out.extend_from_slice(b"<?xpacket end=\"w\"?>\n");
+        out
+    }
+
     /// Opens an element.
     pub(super) fn open(&mut self, name: &'static str, attributes: Attributes<'_>) {
         self.tag(name, attributes);

@@ -97,6 +97,11 @@ impl Draft {
         }
     }
 
+    /// The array under a key of a dictionary, followed through references.
+    pub(super) fn array<'a>(&'a self, of: &'a Dictionary, key: &[u8]) -> Option<&'a Vec<Object>> {
+        self.resolved(of.get(key).ok()?).as_array().ok()
+    }
+
     /// The dictionary with this number.
     pub(super) fn dictionary_of(&self, id: ObjectId) -> Option<&Dictionary> {
         match self.document.get_object(id).ok()? {

@@ -4,13 +4,17 @@
 //! for theirs. One that was protected or is damaged is written anew, and so is PDF/A; a picture becomes a PDF around its
 //! own data. `docs/export.md` tells what is kept and why the text is laid out as it is.
 
+mod archive;
+mod conform;
 mod draft;
 mod font;
+mod icc;
 mod layer;
 mod pages;
 mod picture;
 mod strip;
 mod tokens;
+mod xmp;
 
 use super::ExportOptions;
 use crate::diagnostics::Diagnostic;
@@ -34,7 +38,7 @@ pub(super) fn searchable(reading: &mut Reading, path: &Path, options: &ExportOpt
     written
 }
 
-fn made(reading: &Reading, path: &Path, _options: &ExportOptions, remarks: &mut Vec<Diagnostic>) -> Result<Vec<u8>> {
+fn made(reading: &Reading, path: &Path, options: &ExportOptions, remarks: &mut Vec<Diagnostic>) -> Result<Vec<u8>> {
     let bytes = std::fs::read(path).map_err(|e| Error::io(path, e))?;
     let source = Document::from_bytes(path, bytes.clone())?.value;
     if reading.report.source.sha256.as_deref().is_some_and(|read| read != source.sha256()) {
@@ -58,6 +62,11 @@ fn made(reading: &Reading, path: &Path, _options: &ExportOptions, remarks: &mut 
         None => Ok(source.to_user_space(index as u32 + 1, size)?.unwrap_or_default()),
     };
     pages::put_text(&mut draft, &pages, reading, &map, remarks)?;
+    if options.pdf_a {
+        let attached = options.attach_original.then_some(bytes.as_slice());
+        archive::archive(&mut draft, &pages, reading, attached, remarks);
+        return draft.rewritten();
+    }
     if source.kind() != Kind::Pdf {
         return draft.rewritten();
     }
