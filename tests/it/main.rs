@@ -9,6 +9,7 @@ mod apart;
 mod clean;
 mod dictionaries;
 mod eval;
+mod export;
 mod figures;
 mod golden;
 mod hostile;

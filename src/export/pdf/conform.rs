@@ -120,10 +120,10 @@ fn mend(draft: &Draft, dictionary: &mut Dictionary, findings: &mut Findings) {
             dictionary.remove(b"CIDSet");
             dictionary.remove(b"CharSet");
         }
-        Some(b"Font") => {
-            if name(dictionary, b"Subtype").as_deref() == Some(b"CIDFontType2") && !dictionary.has(b"CIDToGIDMap") {
-                dictionary.set("CIDToGIDMap", "Identity");
-            }
+        Some(b"Font")
+            if name(dictionary, b"Subtype").as_deref() == Some(b"CIDFontType2") && !dictionary.has(b"CIDToGIDMap") =>
+        {
+            dictionary.set("CIDToGIDMap", "Identity");
         }
         Some(b"ExtGState") => {
             for key in [&b"TR"[..], b"HTP", b"TR2"] {
