@@ -28,7 +28,7 @@ fn line(text: &str, x: f32, y: f32) -> Line {
         at += width + 12.0;
     }
     let rect = Rect::bounding(words.iter().map(|w| &w.rect)).unwrap();
-    Line { words, rect, block: 0 }
+    Line { words, rect, ..Line::default() }
 }
 
 /// A reading of a file whose pages bear these lines.

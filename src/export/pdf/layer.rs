@@ -9,6 +9,7 @@ use crate::document::TextLine;
 use crate::export::printable;
 use crate::geometry::{Rect, Transform};
 use crate::restore::RestoredPage;
+use crate::table::text_rows;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -25,7 +26,7 @@ const LONG: f64 = 8.0;
 /// A piece of text on one base line, in pixels of the page's level frame.
 #[derive(Debug, Clone, PartialEq)]
 struct Segment {
-    /// Which line of the page it belongs to.
+    /// Which line of the page's text it belongs to.
     line: usize,
     top: f64,
     bottom: f64,
@@ -60,8 +61,12 @@ impl PageText {
         let lines = page.printed_lines();
         let (to_page, to_level, slant) = level_frame(&lines);
         let mut segments = Vec::new();
-        for (index, line) in lines.iter().enumerate() {
-            segments.extend(segments_of(index, line, &to_level));
+        // The cells of a row are one line of the text, and stay level beside each other.
+        let rows = text_rows(&page.recognised.lines);
+        for (row, printed) in rows.into_iter().enumerate() {
+            for line in lines.get(printed).unwrap_or_default() {
+                segments.extend(segments_of(row, line, &to_level));
+            }
         }
         set_apart(&mut segments, slant);
         segments.iter_mut().for_each(Segment::part_words);

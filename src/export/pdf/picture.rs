@@ -1,4 +1,4 @@
-//! A TIFF, PNG or JPEG as a PDF: a JPEG's own data, everything else without loss.
+//! A TIFF, PNG or JPEG as a PDF: a JPEG's and most PNGs' own data, everything else without loss.
 
 use super::draft::{Draft, refused};
 use crate::document::PageSize;
@@ -24,7 +24,11 @@ pub(super) fn pages(source: &Document, bytes: &[u8], reading: &Reading) -> Resul
                 let points = |pixels: u32, dpi: f32| (f64::from(pixels) * 72.0 / f64::from(dpi)).min(14_400.0);
                 let (wide, high) = (points(width, dpi[0]), points(height, dpi[1]));
                 let orientation = source.orientation();
-                let own = (source.kind() == Kind::Jpeg).then(|| jpeg(bytes)).flatten();
+                let own = match source.kind() {
+                    Kind::Jpeg => jpeg(bytes),
+                    Kind::Png => png(bytes),
+                    Kind::Tiff | Kind::Pdf => None,
+                };
                 let (image, matrix) = match own {
                     Some(image) => (image, placed(orientation, wide, high)),
                     None => (image_of(pixels)?, placed(1, wide, high)),
@@ -122,6 +126,47 @@ fn jpeg(bytes: &[u8]) -> Option<Stream> {
         }
         at += 2 + length;
     }
+}
+
+/// The file's own data as an image; None where PDF does not take them (interlaced, transparent), where they are cut off, and
+/// for black and white, which packs better as a fax.
+fn png(bytes: &[u8]) -> Option<Stream> {
+    let (mut head, mut palette, mut data, mut ended) = (None, None, Vec::new(), false);
+    let mut at = 8;
+    while let Some(start) = bytes.get(at..at + 8) {
+        let length = u32::from_be_bytes(start[..4].try_into().ok()?) as usize;
+        let body = bytes.get(at + 8..at.checked_add(8)?.checked_add(length)?)?;
+        match &start[4..] {
+            b"IHDR" => head = Some(body),
+            b"PLTE" => palette = Some(body),
+            b"tRNS" => return None,
+            b"IDAT" => data.extend_from_slice(body),
+            b"IEND" => ended = true,
+            _ => {}
+        }
+        at += 12 + length;
+    }
+    let &[w3, w2, w1, w0, h3, h2, h1, h0, bits, colour, 0, 0, 0] = head? else { return None };
+    let (width, height) = (u32::from_be_bytes([w3, w2, w1, w0]), u32::from_be_bytes([h3, h2, h1, h0]));
+    let (space, colours): (Object, i64) = match colour {
+        0 if bits > 1 => ("DeviceGray".into(), 1),
+        2 => ("DeviceRGB".into(), 3),
+        3 if bits > 1 => {
+            let palette = palette.filter(|p| !p.is_empty() && p.len() % 3 == 0)?;
+            let last = palette.len() as i64 / 3 - 1;
+            let colours = Object::String(palette.to_vec(), lopdf::StringFormat::Hexadecimal);
+            (vec!["Indexed".into(), "DeviceRGB".into(), last.into(), colours].into(), 1)
+        }
+        _ => return None,
+    };
+    let mut dictionary = described(width, height, "DeviceGray", bits.into());
+    dictionary.set("ColorSpace", space);
+    dictionary.set("Filter", "FlateDecode");
+    let parameters = dictionary! {
+        "Predictor" => 15, "Colors" => colours, "BitsPerComponent" => i64::from(bits), "Columns" => i64::from(width),
+    };
+    dictionary.set("DecodeParms", parameters);
+    (ended && width > 0 && height > 0).then(|| Stream::new(dictionary, data))
 }
 
 /// Pixels as an image without loss: black and white as a fax, all else deflated with PNG's predictors.
