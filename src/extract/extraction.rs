@@ -112,6 +112,9 @@ pub struct Indicator {
     pub unit: Option<String>,
     /// The figure that it was read from.
     pub figure: String,
+    /// Figures with another value that have a claim to the name as well, the likeliest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rivals: Vec<String>,
 }
 
 /// A number of the text that counts or measures something.

@@ -15,6 +15,9 @@ const LONGEST_GAP: usize = 4;
 /// A phrase whose words cost more than this on average is not there.
 const MOST_COST: f32 = 0.30;
 
+/// One short word proves nothing unless it is exact, but for lost marks: `bộ` is not `bỏ`.
+const ONE_WORD: f32 = 0.1;
+
 /// A word whose letters cost more than this share of its length is another word.
 const MOST_APART: f32 = 0.34;
 
@@ -140,7 +143,7 @@ impl Lexicon {
         if let Some(ids) = self.by_key.get(key) {
             let cost = |id: &u32| match self.words[*id as usize].marked == marked {
                 true => 0.0,
-                false if !has_marks => 0.05,
+                false if !has_marks && !vouched => 0.05,
                 false => 0.15,
             };
             return ids.iter().map(|id| (*id, cost(id))).collect();
@@ -192,8 +195,7 @@ impl Lexicon {
                 let Some((end, cost)) = self.fits(&self.phrases[phrase], words, at, true) else { continue };
                 let length = self.len_of(phrase);
                 let cost = cost / length as f32;
-                // One short word proves nothing unless it is exact.
-                if cost > MOST_COST || length == 1 && cost > 0.2 {
+                if cost > MOST_COST || length == 1 && cost > ONE_WORD {
                     continue;
                 }
                 let better = best.as_ref().is_none_or(|(l, b)| (length, -cost) > (*l, -b.cost));

@@ -31,6 +31,7 @@ use indicator::family::Family;
 use indicator::figure::{Figures, Named};
 use layout::flow::Flow;
 use letter::fields::FieldReader;
+use std::ops::Range;
 
 /// Reads figures and fields out of a document's text. It holds the definitions of the indicators and nothing else;
 /// one extractor may serve many documents and threads.
@@ -68,9 +69,11 @@ impl Extractor {
         let tables = layout::table::find(lines);
         let apart = |line: &usize| head.letter.binary_search(line).is_ok() || page_numbers.binary_search(line).is_ok();
         let flow = Flow::new(lines, &tables, |line| apart(&line));
-        let figures = self.figures(&flow);
         let Outcome { value: (mut document, references), mut diagnostics } = self.fields.read(&head, lines, &flow);
         document.archive.keywords = self.keywords(document.title.as_deref().unwrap_or_default());
+        let periods = self.fields.other_periods(document.period, &flow.key);
+        let title = crate::text::fold::key(document.title.as_deref().unwrap_or_default());
+        let figures = self.figures(&flow, &periods, &title);
         diagnostics.extend(figures.diagnostics);
         let extraction = Extraction {
             document,
@@ -92,21 +95,23 @@ impl Extractor {
     }
 
     /// The numbers, their names, and what was checked.
-    fn figures(&self, flow: &Flow<'_>) -> Figures {
+    fn figures(&self, flow: &Flow<'_>, periods: &[(Range<usize>, bool)], title: &str) -> Figures {
+        let headings = || flow.headings().chain([title]);
         let mut amounts = amount::find::find(flow, &self.designations);
         let labels = indicator::label::labels(flow, &amounts);
         let numbers: Vec<_> = amounts.iter().map(|a| a.range.clone()).collect();
         let (mut named, mut chosen, mut findings) =
             (Vec::new(), Vec::new(), indicator::check::plain(&amounts, &labels));
         findings.extend(indicator::table_sums::findings(flow, &amounts, &labels));
-        for family in self.families.iter().filter(|f| f.applies(&flow.key)) {
+        for family in self.families.iter().filter(|f| f.applies(&flow.key, headings())) {
             let words = family.lexicon.words(flow, &numbers);
             let hits = family.lexicon.hits(&words);
-            let reader = indicator::sense::Reader { family, flow, words: &words, hits: &hits };
+            let reader = indicator::sense::Reader { family, flow, words: &words, hits: &hits, periods };
             let senses = reader.senses(&amounts, &labels);
             let mut claims = indicator::claim::claims(family, &amounts, &senses, &labels);
             let parts = indicator::resolve::wholes(family, &mut claims, &amounts);
-            indicator::resolve::by_sums(family, &mut claims, &amounts);
+            let terms: Vec<Vec<usize>> = senses.iter().map(|s| s.terms.clone()).collect();
+            let choices = indicator::resolve::settle(family, &mut claims, &amounts, &terms);
             let checker = SumChecker::new(family, &claims);
             chosen.extend(checker.choose_readings(&mut amounts));
             findings.extend(checker.findings(&amounts, &senses, &labels));
@@ -114,8 +119,9 @@ impl Extractor {
             named.extend(claims.iter().filter_map(|(indicator, claims)| {
                 let rule = &family.definition.indicators[*indicator];
                 let claim = claims.first().filter(|_| !rule.hidden)?;
+                let choice = choices.get(indicator).cloned().unwrap_or_default();
                 let (indicator, unit) = (rule.name.clone(), rule.unit.clone());
-                Some(Named { indicator, unit, amount: claim.amount, score: claim.score })
+                Some(Named { indicator, unit, amount: claim.amount, score: claim.score, choice })
             }));
         }
         indicator::figure::assemble(flow, &amounts, &labels, &named, &findings, &chosen)

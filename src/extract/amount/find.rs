@@ -275,7 +275,9 @@ fn in_words(flow: &Flow<'_>, at: usize) -> Option<(Decimal, Range<usize>)> {
     let start = words.as_ptr() as usize - flow.key.as_ptr() as usize;
     let printed = flow.printed(start..start + words.len());
     let (count, end) = spelled::prefix(printed);
-    let value = (count > 0).then(|| spelled::value(&printed[..end])).flatten()?;
+    // `(năm 2024: 58,9%)`: a year, not five.
+    let counts = !printed[end..].contains(|c: char| c.is_ascii_digit());
+    let value = (count > 0 && counts).then(|| spelled::value(&printed[..end])).flatten()?;
     Some((value, start..start + words.len()))
 }
 

@@ -25,6 +25,19 @@ pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option
     let printed = flow.printed(at..to);
     let (value, length) = spelled::spoken(printed)?;
     let end = at + printed[..length].chars().map(fold_len).sum::<usize>();
+    if value == Decimal::ZERO && none_at_all(&key[end..limit]) {
+        return Some(Amount {
+            range: at..end,
+            readings: vec![value],
+            printed: vec![value],
+            of: None,
+            to: None,
+            unit: None,
+            unit_end: end,
+            damaged: false,
+            words: None,
+        });
+    }
     let (end, unit) = if value == Decimal::ZERO {
         let end = if key[end..limit].starts_with(" co") { end + 3 } else { end };
         let unit = unit::after(key, end).filter(|(_, to)| *to <= limit);
@@ -49,6 +62,21 @@ pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option
         damaged: false,
         words: None,
     })
+}
+
+/// Whether the words behind `không` say that there is not one: `không nhận được phản ánh, kiến nghị nào`.
+fn none_at_all(behind: &str) -> bool {
+    /// No such clause is longer.
+    const LONGEST_CLAUSE: usize = 80;
+    let verbs = [" co ", " nhan ", " nhan duoc ", " tiep nhan ", " phat sinh ", " ghi nhan ", " xay ra "];
+    if !verbs.iter().any(|verb| behind.starts_with(verb)) {
+        return false;
+    }
+    let clause = behind.split(['.', ';', ':', '(', '\n']).next().unwrap_or_default();
+    let digits = clause.find(|c: char| c.is_ascii_digit()).unwrap_or(clause.len());
+    clause[..digits]
+        .find(" nao")
+        .is_some_and(|at| at <= LONGEST_CLAUSE && !clause[at + 4..].starts_with(char::is_alphanumeric))
 }
 
 /// How many bytes of the key a letter of the text takes up.

@@ -3,8 +3,7 @@
 use crate::extract::amount::Amount;
 use crate::extract::extraction::Verdict;
 use crate::extract::indicator::claim::Claim;
-use crate::extract::indicator::definition::SumRule;
-use crate::extract::indicator::family::Family;
+use crate::extract::indicator::family::{Family, SumIndex, When};
 use crate::extract::indicator::label::Label;
 use crate::extract::indicator::sense::Sense;
 use crate::extract::number::decimal::Decimal;
@@ -29,40 +28,139 @@ pub(in crate::extract) enum FindingKind {
     Sum,
     /// A value with the same one printed elsewhere.
     Repeated,
-    /// A percentage with the counts that it comes from.
+    /// A percentage with the counts that it comes from, as a definition says.
     Share,
+    /// A percentage with the pair beside it.
+    Pair,
     /// A number with its words.
     Words,
 }
 
-/// The indicators of one family as they stand: the claims to each, the chosen one first.
+/// The arithmetic of one family over the indicators as they stand.
 pub(in crate::extract) struct SumChecker<'a> {
     pub(in crate::extract) family: &'a Family,
+    /// For each indicator the amount that its value is.
+    values: Vec<Option<usize>>,
     pub(in crate::extract) claims: &'a BTreeMap<usize, Vec<Claim>>,
-    by_name: BTreeMap<&'a str, usize>,
+}
+
+/// How a sum comes out.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::extract) struct Balance {
+    pub(in crate::extract) verdict: Verdict,
+    /// The total that was taken, as an indicator's index.
+    total: usize,
+    /// Whether what is optional was counted in.
+    with_optional: bool,
+    /// Whether total and parts are so near each other that a slip of the pen is the likeliest reason.
+    pub(in crate::extract) near: bool,
+    /// Whether all of them are nought.
+    pub(in crate::extract) noughts: bool,
+}
+
+/// Two numbers this near, as a share of the larger, differ by a part that was forgotten or miscounted.
+const NEAR: f64 = 0.05;
+
+/// Whether one number may have been written for the other: digits exchanged, one wrong, or a small part of it missing.
+pub(in crate::extract) fn is_near(a: Decimal, b: Decimal) -> bool {
+    let (x, y) = (a.to_string(), b.to_string());
+    let differing = x.bytes().zip(y.bytes()).filter(|(x, y)| x != y).count();
+    let slip = x.len() == y.len()
+        && x.len() > 1
+        && (differing == 1 && x.len() > 2 || {
+            let sorted = |s: &str| {
+                let mut bytes = s.as_bytes().to_vec();
+                bytes.sort_unstable();
+                bytes
+            };
+            differing == 2 && sorted(&x) == sorted(&y)
+        });
+    let (a, b) = (a.to_f64().abs(), b.to_f64().abs());
+    slip || (a - b).abs() <= NEAR * a.max(b)
 }
 
 /// Labels that fit worse than this do not contradict a better one.
 const LEAST_REPEATED: f32 = 0.75;
+/// Labels that fit at least so well leave no doubt what their number is.
+const BEYOND_DOUBT: f32 = 0.9;
+/// A share that is off by more percentage points than this is of another whole.
+const SHARE_SLIP: f64 = 1.0;
 /// Readings that are tried together, at most.
 const MOST_READINGS: usize = 256;
 
+/// Works out a sum for an assignment of amounts to indicators; None where its total or all its parts are missing.
+pub(in crate::extract) fn balance(rule: &SumIndex, values: &[Option<usize>], amounts: &[Amount]) -> Option<Balance> {
+    if rule.parts.iter().all(|part| values[*part].is_none()) {
+        return None;
+    }
+    let value = |amount: usize| amounts[amount].readings[0];
+    let mut first = None;
+    for &total in &rule.total {
+        let Some(whole_amount) = values[total] else { continue };
+        let whole = value(whole_amount);
+        let class = unit_class(amounts[whole_amount].unit);
+        let mut sum = Some(Decimal::ZERO);
+        let (mut missing, mut alike) = (false, true);
+        for part in &rule.parts {
+            let Some(amount) = values[*part] else {
+                missing = true;
+                continue;
+            };
+            sum = sum.and_then(|sum| sum.checked_add(value(amount)));
+            alike &= unit_class(amounts[amount].unit) == class;
+        }
+        let unseen = rule.optional.iter().any(|o| *o != total && values[*o].is_none());
+        for with_optional in [false, true] {
+            if with_optional {
+                let optional = rule.optional.iter().filter(|o| **o != total).filter_map(|o| values[*o]);
+                let more = optional.map(value).try_fold(Decimal::ZERO, Decimal::checked_add);
+                sum = sum.and_then(|sum| sum.checked_add(more?));
+            }
+            let verdict = match sum {
+                Some(sum) if alike => match missing {
+                    false if sum == whole => Verdict::Pass,
+                    // What some offices count in besides may be there and not be found.
+                    false if sum < whole && unseen => Verdict::Unknown,
+                    _ if rule.loose => Verdict::Unknown,
+                    false => Verdict::Fail,
+                    // A part that is larger than its whole is wrong whatever the missing ones are.
+                    true if sum > whole => Verdict::Fail,
+                    true => Verdict::Unknown,
+                },
+                _ => Verdict::Unknown,
+            };
+            let near = !missing && sum.is_some_and(|sum| is_near(sum, whole));
+            let noughts = sum == Some(Decimal::ZERO) && whole == Decimal::ZERO;
+            let balance = Balance { verdict, total, with_optional, near, noughts };
+            if verdict == Verdict::Pass {
+                return Some(balance);
+            }
+            // A sum that does not hold is shown without what is optional.
+            first.get_or_insert(balance);
+        }
+    }
+    first
+}
+
 impl<'a> SumChecker<'a> {
     pub(in crate::extract) fn new(family: &'a Family, claims: &'a BTreeMap<usize, Vec<Claim>>) -> Self {
-        let by_name = family.definition.indicators.iter().enumerate().map(|(i, r)| (r.name.as_str(), i)).collect();
-        SumChecker { family, claims, by_name }
+        let mut values = vec![None; family.definition.indicators.len()];
+        for (indicator, claims) in claims {
+            values[*indicator] = claims.first().map(|c| c.amount);
+        }
+        SumChecker { family, values, claims }
     }
 
     /// The amount that an indicator's value is.
     fn amount(&self, name: &str) -> Option<usize> {
-        Some(self.claims.get(self.by_name.get(name)?)?.first()?.amount)
+        self.values[*self.family.by_name.get(name)?]
     }
 
     /// Chooses, where a sum does not hold, the one combination of readings that makes it and all other sums hold that
     /// held before, and puts those readings first. Returns the amounts whose reading was changed.
     pub(in crate::extract) fn choose_readings(&self, amounts: &mut [Amount]) -> Vec<usize> {
         let mut changed = Vec::new();
-        for sum in &self.family.definition.sums {
+        for sum in &self.family.sums {
             let finding = self.sum(sum, amounts);
             if finding.as_ref().is_none_or(|f| f.verdict != Verdict::Fail) {
                 continue;
@@ -76,7 +174,7 @@ impl<'a> SumChecker<'a> {
                 continue;
             }
             let verdicts = |amounts: &[Amount]| -> Vec<Option<Verdict>> {
-                self.family.definition.sums.iter().map(|s| self.sum(s, amounts).map(|f| f.verdict)).collect()
+                self.family.sums.iter().map(|s| balance(s, &self.values, amounts).map(|b| b.verdict)).collect()
             };
             let before = verdicts(amounts);
             // Puts a combination's readings first; done twice it undoes itself.
@@ -92,7 +190,7 @@ impl<'a> SumChecker<'a> {
             let mut solutions = Vec::new();
             for number in 1..combinations {
                 turn(amounts, number);
-                let holds = self.sum(sum, amounts).is_some_and(|f| f.verdict == Verdict::Pass);
+                let holds = balance(sum, &self.values, amounts).is_some_and(|b| b.verdict == Verdict::Pass);
                 let worse = || {
                     let after = verdicts(amounts);
                     before.iter().zip(after).any(|(b, a)| *b == Some(Verdict::Pass) && a != Some(Verdict::Pass))
@@ -117,16 +215,9 @@ impl<'a> SumChecker<'a> {
         changed
     }
 
-    /// How many more of the sums hold than do not.
-    pub(in crate::extract) fn balance(&self, amounts: &[Amount]) -> i32 {
-        let verdicts = self.family.definition.sums.iter().filter_map(|sum| self.sum(sum, amounts)).map(|f| f.verdict);
-        verdicts.map(|v| i32::from(v == Verdict::Pass) - i32::from(v == Verdict::Fail)).sum()
-    }
-
     /// All checks of the family, in the order of its definition.
     pub(in crate::extract) fn findings(&self, amounts: &[Amount], senses: &[Sense], labels: &[Label]) -> Vec<Finding> {
-        let mut findings: Vec<Finding> =
-            self.family.definition.sums.iter().filter_map(|sum| self.sum(sum, amounts)).collect();
+        let mut findings: Vec<Finding> = self.family.sums.iter().filter_map(|sum| self.sum(sum, amounts)).collect();
         // A total that other parts decide needs no word on the ones that are missing.
         let decided: Vec<Option<usize>> =
             findings.iter().filter(|f| f.verdict != Verdict::Unknown).map(|f| f.amounts[0]).collect();
@@ -137,87 +228,63 @@ impl<'a> SumChecker<'a> {
         findings
     }
 
-    /// A sum; None where its total or all its parts are missing.
-    fn sum(&self, rule: &SumRule, amounts: &[Amount]) -> Option<Finding> {
-        let totals: Vec<(&str, usize)> =
-            rule.total.iter().filter_map(|name| Some((name.as_str(), self.amount(name)?))).collect();
-        let parts: Vec<Option<usize>> = rule.parts.iter().map(|name| self.amount(name)).collect();
-        if parts.iter().all(Option::is_none) {
-            return None;
-        }
-        let mut first = None;
-        for (total, total_amount) in totals {
-            let optional: Vec<(&str, usize)> = rule
-                .optional
-                .iter()
-                .filter(|name| *name != total)
-                .filter_map(|name| Some((name.as_str(), self.amount(name)?)))
-                .collect();
-            for taken in [&[], &optional[..]] {
-                let finding = self.one_sum(total, total_amount, rule, &parts, taken, amounts);
-                if finding.verdict == Verdict::Pass {
-                    return Some(finding);
-                }
-                // A sum that does not hold is shown without what is optional.
-                first.get_or_insert(finding);
-            }
-        }
-        first
-    }
-
-    fn one_sum(
-        &self,
-        total: &str,
-        total_amount: usize,
-        rule: &SumRule,
-        parts: &[Option<usize>],
-        optional: &[(&str, usize)],
-        amounts: &[Amount],
-    ) -> Finding {
-        let names: Vec<&str> = rule.parts.iter().map(String::as_str).chain(optional.iter().map(|(n, _)| *n)).collect();
-        let all: Vec<Option<usize>> = parts.iter().copied().chain(optional.iter().map(|(_, a)| Some(*a))).collect();
-        let value = |amount: usize| amounts[amount].readings[0];
-        let known: Vec<usize> = all.iter().flatten().copied().collect();
-        let sum = known.iter().try_fold(Decimal::ZERO, |sum, a| sum.checked_add(value(*a)));
-        let same_unit = |a: &usize| unit_class(amounts[*a].unit) == unit_class(amounts[total_amount].unit);
-        let whole = value(total_amount);
-        let verdict = match sum {
-            Some(sum) if known.iter().all(same_unit) => match all.contains(&None) {
-                false if sum == whole => Verdict::Pass,
-                false => Verdict::Fail,
-                // A part that is larger than its whole is wrong whatever the missing ones are.
-                true if sum > whole => Verdict::Fail,
-                true => Verdict::Unknown,
-            },
-            _ => Verdict::Unknown,
-        };
-        let amounts_of: Vec<Option<usize>> = [Some(total_amount)].into_iter().chain(all).collect();
-        Finding {
+    /// A sum; None where its total or all its parts are missing. One that does not come out is only told to fail where a slip
+    /// is the likeliest reason, or where every label says beyond doubt what its number is: numbers that were taken for
+    /// others are far more often the reason than numbers that do not add up.
+    fn sum(&self, rule: &SumIndex, amounts: &[Amount]) -> Option<Finding> {
+        let balance = balance(rule, &self.values, amounts)?;
+        let optional = rule.optional.iter().filter(|o| balance.with_optional && **o != balance.total);
+        let optional = optional.filter(|o| self.values[**o].is_some());
+        let parts: Vec<usize> = rule.parts.iter().chain(optional).copied().collect();
+        let name = |indicator: &usize| self.family.definition.indicators[*indicator].name.as_str();
+        let names: Vec<&str> = parts.iter().map(name).collect();
+        let all: Vec<usize> = [balance.total].into_iter().chain(parts.iter().copied()).collect();
+        let amounts_of: Vec<Option<usize>> = all.iter().map(|i| self.values[*i]).collect();
+        let score = |indicator: &usize| self.claims.get(indicator).and_then(|c| c.first()).map_or(1.0, |c| c.score);
+        let plain = all.iter().all(|i| score(i) >= BEYOND_DOUBT);
+        let doubtful = balance.verdict == Verdict::Fail && !balance.near && !plain;
+        Some(Finding {
             kind: FindingKind::Sum,
-            rule: format!("{total} = {}", names.join(" + ")),
-            verdict,
-            values: amounts_of.iter().map(|a| a.map(value)).collect(),
+            rule: format!("{} = {}", name(&balance.total), names.join(" + ")),
+            verdict: if doubtful { Verdict::Unknown } else { balance.verdict },
+            values: amounts_of.iter().map(|a| a.map(|a| amounts[a].readings[0])).collect(),
             amounts: amounts_of,
-        }
+        })
     }
 
-    /// The same indicator printed in several places; None where it is printed once.
+    /// The same indicator printed in several places; None where it is printed once, or otherwise with numbers that are too far
+    /// apart to be the same thing miswritten: those count something else.
     fn repeated(&self, indicator: usize, claims: &[Claim], amounts: &[Amount]) -> Option<Finding> {
-        let mut told: Vec<usize> = claims.iter().filter(|c| c.score >= LEAST_REPEATED).map(|c| c.amount).collect();
-        // The value that was chosen is the first; the others follow in reading order.
-        if let Some((_, others)) = told.split_first_mut() {
-            others.sort_unstable();
-        }
-        if told.len() < 2 {
+        let chosen = claims.first()?.amount;
+        let value = |amount: usize| amounts[amount].readings[0];
+        let alike = |amount: usize| value(amount) == value(chosen) || is_near(value(amount), value(chosen));
+        // A number that is another indicator's value says nothing of this one.
+        let elsewhere =
+            |amount: usize| self.values.iter().enumerate().any(|(i, a)| i != indicator && *a == Some(amount));
+        let fits =
+            claims.iter().filter(|c| c.score >= LEAST_REPEATED && c.when != When::SumsHold && !elsewhere(c.amount));
+        let mut others: Vec<usize> = fits.map(|c| c.amount).filter(|a| *a != chosen && alike(*a)).collect();
+        others.sort_unstable();
+        others.dedup();
+        if others.is_empty() {
             return None;
         }
-        let values: Vec<Option<Decimal>> = told.iter().map(|a| Some(amounts[*a].readings[0])).collect();
+        let told: Vec<usize> = [chosen].into_iter().chain(others).collect();
+        let values: Vec<Option<Decimal>> = told.iter().map(|a| Some(value(*a))).collect();
         let name = &self.family.definition.indicators[indicator].name;
         let agree = values.iter().all(|v| *v == values[0]);
+        // A small count may well be one more elsewhere; it takes three digits for a slip to be the likeliest reason.
+        let long = value(chosen).to_string().len() > 2;
         Some(Finding {
             kind: FindingKind::Repeated,
             rule: format!("{name} is the same wherever it is printed"),
-            verdict: if agree { Verdict::Pass } else { Verdict::Fail },
+            verdict: if agree {
+                Verdict::Pass
+            } else if long {
+                Verdict::Fail
+            } else {
+                Verdict::Unknown
+            },
             values,
             amounts: told.into_iter().map(Some).collect(),
         })
@@ -251,7 +318,7 @@ impl<'a> SumChecker<'a> {
             findings.push(Finding {
                 kind: FindingKind::Share,
                 rule: format!("share = {name} / {whole_name}"),
-                verdict: if fits(whole) { Verdict::Pass } else { Verdict::Fail },
+                verdict: share_verdict([pair[0].readings[0], amounts[whole].readings[0], pair[1].readings[0]], false),
                 values: [share, count, whole].map(|a| Some(amounts[a].readings[0])).into(),
                 amounts: [share, count, whole].map(Some).into(),
             });
@@ -285,17 +352,27 @@ pub(in crate::extract) fn plain(amounts: &[Amount], labels: &[Label]) -> Vec<Fin
             && let Some(of) = amounts[count].of.filter(|of| *of > Decimal::ZERO)
         {
             let part = amounts[count].readings[0];
-            let pass = is_share(part, of, amount.readings[0]);
             findings.push(Finding {
-                kind: FindingKind::Share,
+                kind: FindingKind::Pair,
                 rule: "share = part / whole".into(),
-                verdict: if pass { Verdict::Pass } else { Verdict::Fail },
+                verdict: share_verdict([part, of, amount.readings[0]], true),
                 values: vec![Some(amount.readings[0]), Some(part), Some(of)],
                 amounts: vec![Some(index), Some(count), Some(count)],
             });
         }
     }
     findings
+}
+
+/// How a printed percentage of a part in a whole comes out. Where the whole is not printed beside it, one that is far off is of
+/// another whole.
+fn share_verdict([part, whole, percent]: [Decimal; 3], beside: bool) -> Verdict {
+    let exact = part.to_f64() / whole.to_f64() * 100.0;
+    match is_share(part, whole, percent) {
+        true => Verdict::Pass,
+        false if beside || (exact - percent.to_f64()).abs() <= SHARE_SLIP => Verdict::Fail,
+        false => Verdict::Unknown,
+    }
 }
 
 /// Whether a printed percentage is that of `part` in `whole`, rounded or cut off at its last place.

@@ -1,7 +1,7 @@
 //! Gives numbers their names: which indicator of a family each number is, and which number is an indicator's value.
 
 use crate::extract::amount::Amount;
-use crate::extract::indicator::family::{Condition, Family};
+use crate::extract::indicator::family::{Condition, Family, When};
 use crate::extract::indicator::label::Label;
 use crate::extract::indicator::sense::Sense;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,14 +13,18 @@ pub(in crate::extract) struct Claim {
     pub(in crate::extract) amount: usize,
     /// How well its label fits, from 0 to 1.
     pub(in crate::extract) score: f32,
-    /// It counts only where nothing else says what the value is.
-    pub(in crate::extract) last_resort: bool,
+    /// When it counts.
+    pub(in crate::extract) when: When,
 }
 
 /// Labels that fit worse than this name nothing.
 const LEAST_SCORE: f32 = 0.5;
+/// Those that fit worse than that and no worse than this do where a sum then holds.
+const LEAST_WITH_SUM: f32 = 0.1;
 /// What it costs that a label fits one of an indicator's other sets of terms.
 const OTHER_SET: f32 = 0.04;
+/// What it costs that a label does not say which part it is.
+const UNSAID: f32 = 0.15;
 
 /// The claims to each indicator of the family, by the indicator's index: the best first, then in reading order.
 ///
@@ -35,9 +39,10 @@ pub(in crate::extract) fn claims(
     let mut claims: BTreeMap<usize, Vec<Claim>> = BTreeMap::new();
     let mut told: BTreeSet<(usize, usize)> = BTreeSet::new();
     for (index, (amount, sense)) in amounts.iter().zip(senses).enumerate() {
-        if sense.planned || sense.score < LEAST_SCORE {
+        if sense.planned || sense.score < LEAST_WITH_SUM {
             continue;
         }
+        let doubtful = sense.score < LEAST_SCORE;
         // `96,4% (2.410/2.500 hồ sơ)`: the counts of a share say no more than it does.
         let of_share = index.checked_sub(1).is_some_and(|before| {
             amounts[before].unit == Some("%")
@@ -47,28 +52,32 @@ pub(in crate::extract) fn claims(
         if of_share && sense.leans {
             continue;
         }
-        for (indicator, score, last_resort) in names(family, amount, sense) {
+        for (indicator, score, when) in names(family, amount, sense) {
+            let when = if doubtful { When::SumsHold } else { when };
             let paragraph = labels[index].paragraph;
-            if !told.insert((indicator, paragraph)) && sense.leans {
+            if !doubtful && !told.insert((indicator, paragraph)) && sense.leans {
                 continue;
             }
-            claims.entry(indicator).or_default().push(Claim { amount: index, score, last_resort });
+            claims.entry(indicator).or_default().push(Claim { amount: index, score, when });
         }
     }
     for claims in claims.values_mut() {
-        if claims.iter().any(|c| !c.last_resort) {
-            claims.retain(|c| !c.last_resort);
+        if claims.iter().any(|c| c.when == When::Always) {
+            claims.retain(|c| c.when != When::LastResort);
         }
         // The sort is stable, so that the first of equals stays first.
-        claims.sort_by(|a, b| b.score.total_cmp(&a.score));
+        claims.sort_by(|a, b| {
+            (a.when == When::SumsHold).cmp(&(b.when == When::SumsHold)).then(b.score.total_cmp(&a.score))
+        });
     }
     claims
 }
 
-/// The indicators that a sense fits best, with their scores and whether as a last resort: those with the most terms, several only where the
-/// definition gives the same set to several.
-fn names(family: &Family, amount: &Amount, sense: &Sense) -> Vec<(usize, f32, bool)> {
-    let mut best: Vec<(usize, f32, bool)> = Vec::new();
+/// The indicators that a sense fits best, with their scores and when they count: those with the most terms, several only where the
+/// definition gives the same set to several, and those that it may be where sums hold.
+fn names(family: &Family, amount: &Amount, sense: &Sense) -> Vec<(usize, f32, When)> {
+    let mut best: Vec<(usize, f32, When)> = Vec::new();
+    let mut possible: Vec<(usize, f32, When)> = Vec::new();
     let mut most = 0;
     for (index, sets) in family.conditions.iter().enumerate() {
         let rule = &family.definition.indicators[index];
@@ -76,6 +85,10 @@ fn names(family: &Family, amount: &Amount, sense: &Sense) -> Vec<(usize, f32, bo
             continue;
         }
         let Some((set, condition)) = sets.iter().enumerate().find(|(_, c)| fits(family, c, sense)) else { continue };
+        if condition.when == When::SumsHold {
+            possible.push((index, sense.score - UNSAID, When::SumsHold));
+            continue;
+        }
         let size = condition.terms.len() + condition.silent.len();
         if size < most {
             continue;
@@ -85,8 +98,9 @@ fn names(family: &Family, amount: &Amount, sense: &Sense) -> Vec<(usize, f32, bo
             most = size;
         }
         let score = sense.score - if set > 0 { OTHER_SET } else { 0.0 };
-        best.push((index, score, condition.last_resort));
+        best.push((index, score, condition.when));
     }
+    best.extend(possible);
     best
 }
 

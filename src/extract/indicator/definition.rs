@@ -21,6 +21,9 @@ pub struct Definition {
     pub family: String,
     /// Phrases of which the document must hold one for the family to apply.
     pub applies: Vec<String>,
+    /// Phrases of which the title or a heading must hold one besides; none are asked for where it is empty.
+    #[serde(default)]
+    pub titles: Vec<String>,
     /// Phrases in headings below which numbers are plans or wishes, not results.
     #[serde(default)]
     pub plans: Vec<String>,
@@ -83,11 +86,15 @@ pub enum Reach {
 pub struct Phrases {
     /// What they say; empty for phrases that only look as if they said something.
     pub terms: Vec<String>,
-    /// The phrases; `…` stands for up to four words.
+    /// The phrases; `…` stands for up to four words, `{a|b|}` for one of its forms, of which one may be empty.
     pub say: Vec<String>,
     /// True where they count only if nothing else is in the label.
     #[serde(default)]
     pub alone: bool,
+    /// True where the numbers behind them in their sentence, and those below a heading or list that they announce, are of
+    /// something apart: another period, one field of many, a plan. Such numbers name nothing.
+    #[serde(default)]
+    pub apart: bool,
 }
 
 /// An indicator.
@@ -109,6 +116,9 @@ pub struct IndicatorRule {
     /// Sets of terms that make it where nothing else in the document does: `3 PAKN trên Cổng` are all where no total is told.
     #[serde(default)]
     pub otherwise: Vec<Vec<String>>,
+    /// Sets of terms that may make it: they count only where one of its sums then holds.
+    #[serde(default)]
+    pub if_sums_hold: Vec<Vec<String>>,
 }
 
 /// A sum: the total equals the parts.
@@ -122,6 +132,9 @@ pub struct SumRule {
     /// Indicators that some offices count in and others do not.
     #[serde(default)]
     pub optional: Vec<String>,
+    /// True where some offices count otherwise: it speaks for numbers where it holds, and is not told where it does not.
+    #[serde(default)]
+    pub loose: bool,
 }
 
 /// A percentage printed behind a count: which whole it is taken of.
@@ -171,7 +184,11 @@ impl Definition {
             }
         }
         for indicator in &self.indicators {
-            for term in indicator.is.iter().chain(indicator.or.iter().chain(&indicator.otherwise).flatten()) {
+            for term in indicator
+                .is
+                .iter()
+                .chain(indicator.or.iter().chain(&indicator.otherwise).chain(&indicator.if_sums_hold).flatten())
+            {
                 if !known_term(term) {
                     let name = &indicator.name;
                     return Err(wrong(file, format!("the term `{term}` of `{name}` stands on no axis; add it to one")));

@@ -1,7 +1,7 @@
 //! A definition made ready for searching: its phrases in one lexicon, its terms and axes as numbers.
 
 use crate::extract::fuzzy::Lexicon;
-use crate::extract::indicator::definition::{Definition, IndicatorRule, Reach};
+use crate::extract::indicator::definition::{Definition, IndicatorRule, Reach, SumRule};
 use rustc_hash::FxHashMap;
 
 /// Index of a term in its family.
@@ -22,10 +22,24 @@ pub(in crate::extract) struct Family {
     pub(in crate::extract) exact: Vec<bool>,
     /// For each indicator, its sets of conditions, the first one first.
     pub(in crate::extract) conditions: Vec<Vec<Condition>>,
+    /// The index of each indicator by its name.
+    pub(in crate::extract) by_name: FxHashMap<String, usize>,
+    /// The sums, by the indexes of their indicators.
+    pub(in crate::extract) sums: Vec<SumIndex>,
     /// Keys of the words that say nothing.
     pub(in crate::extract) filler: FxHashMap<String, ()>,
     /// Keys of the phrases of which the text must hold one.
     applies: Vec<String>,
+    titles: Vec<String>,
+}
+
+/// A sum, by the indexes of its indicators.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(in crate::extract) struct SumIndex {
+    pub(in crate::extract) total: Vec<usize>,
+    pub(in crate::extract) parts: Vec<usize>,
+    pub(in crate::extract) optional: Vec<usize>,
+    pub(in crate::extract) loose: bool,
 }
 
 /// What a phrase says.
@@ -38,6 +52,8 @@ pub(in crate::extract) struct Meaning {
     pub(in crate::extract) plan: bool,
     /// It turns from parts back to the whole.
     pub(in crate::extract) whole: bool,
+    /// What follows it in its sentence is of something apart.
+    pub(in crate::extract) apart: bool,
 }
 
 /// One set of terms that makes an indicator.
@@ -47,8 +63,20 @@ pub(in crate::extract) struct Condition {
     pub(in crate::extract) terms: Vec<Term>,
     /// Axes on which nothing may be said.
     pub(in crate::extract) silent: Vec<usize>,
-    /// It counts only where no other set is met in the document.
-    pub(in crate::extract) last_resort: bool,
+    /// When it counts.
+    pub(in crate::extract) when: When,
+}
+
+/// When a set of terms makes its indicator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::extract) enum When {
+    /// Always.
+    #[default]
+    Always,
+    /// Where no other set is met in the document.
+    LastResort,
+    /// Where a sum of the indicator then holds.
+    SumsHold,
 }
 
 impl Family {
@@ -68,10 +96,11 @@ impl Family {
         let known = |names: &[String]| names.iter().filter_map(|n| terms.get(n.as_str()).copied()).collect::<Vec<_>>();
         let (mut lexicon, mut meanings) = (Lexicon::default(), Vec::new());
         for phrases in &definition.phrases {
-            for phrase in &phrases.say {
-                lexicon.add(phrase);
+            for phrase in phrases.say.iter().flat_map(|phrase| forms(phrase)) {
+                lexicon.add(&phrase);
                 let terms = known(&phrases.terms);
-                meanings.push(Meaning { terms, alone: phrases.alone, ..Meaning::default() });
+                let (alone, apart) = (phrases.alone, phrases.apart);
+                meanings.push(Meaning { terms, alone, apart, ..Meaning::default() });
             }
         }
         for phrase in &definition.plans {
@@ -86,17 +115,42 @@ impl Family {
             let silent = set.iter().filter_map(|t| axes.get(t.strip_suffix(":none")?).copied()).collect();
             let mut terms = known(set);
             terms.sort_unstable();
-            Condition { terms, silent, last_resort: false }
+            Condition { terms, silent, when: When::Always }
         };
         let sets = |rule: &IndicatorRule| {
             let usual = [&rule.is].into_iter().chain(&rule.or).map(condition);
-            let last = rule.otherwise.iter().map(condition).map(|c| Condition { last_resort: true, ..c });
-            usual.chain(last).collect()
+            let last = rule.otherwise.iter().map(condition).map(|c| Condition { when: When::LastResort, ..c });
+            let held = rule.if_sums_hold.iter().map(condition).map(|c| Condition { when: When::SumsHold, ..c });
+            usual.chain(last).chain(held).collect()
         };
         let conditions = definition.indicators.iter().map(sets).collect();
+        let by_name: FxHashMap<String, usize> =
+            definition.indicators.iter().enumerate().map(|(i, rule)| (rule.name.clone(), i)).collect();
+        let places = |names: &[String]| names.iter().filter_map(|n| by_name.get(n).copied()).collect();
+        let index = |sum: &SumRule| SumIndex {
+            total: places(&sum.total),
+            parts: places(&sum.parts),
+            optional: places(&sum.optional),
+            loose: sum.loose,
+        };
+        let sums = definition.sums.iter().map(index).collect();
         let filler = definition.filler.iter().map(|w| (crate::text::fold::key(w), ())).collect();
+        let titles = definition.titles.iter().map(|p| crate::text::fold::key(p)).collect();
         let applies = definition.applies.iter().map(|p| crate::text::fold::key(p)).collect();
-        Family { lexicon, meanings, axis_of, reach, exact, conditions, filler, applies, definition }
+        Family {
+            lexicon,
+            meanings,
+            axis_of,
+            reach,
+            exact,
+            conditions,
+            by_name,
+            sums,
+            filler,
+            applies,
+            titles,
+            definition,
+        }
     }
 
     /// The keywords that a title says, with the byte of its key where each stands first.
@@ -113,9 +167,11 @@ impl Family {
         self.definition.keywords.iter().filter_map(|k| Some((said(k)?, k.0.as_str()))).collect()
     }
 
-    /// Whether a text with this key may belong to the family.
-    pub(in crate::extract) fn applies(&self, key: &str) -> bool {
-        self.applies.iter().any(|phrase| key.contains(phrase.as_str()))
+    /// Whether a text with this key, this title and these headings may belong to the family.
+    pub(in crate::extract) fn applies<'k>(&self, key: &str, headings: impl Iterator<Item = &'k str>) -> bool {
+        let said = |phrases: &[String], text: &str| phrases.iter().any(|phrase| text.contains(phrase.as_str()));
+        said(&self.applies, key)
+            && (self.titles.is_empty() || headings.into_iter().any(|heading| said(&self.titles, heading)))
     }
 
     /// Whether a number with this unit can be the indicator's value.
@@ -126,5 +182,30 @@ impl Family {
         unit == rule.unit
             || unit.ends_with(&rule.unit) && unit[..unit.len() - rule.unit.len()].ends_with(' ')
             || likewise.is_some_and(|units| units.iter().any(|u| u == unit))
+    }
+}
+
+/// The phrases that a pattern stands for: `{từ|của} kỳ trước` is two.
+pub(in crate::extract) fn forms(pattern: &str) -> Vec<String> {
+    let Some(open) = pattern.find('{') else { return vec![pattern.to_owned()] };
+    let Some(close) = pattern[open..].find('}').map(|at| open + at) else { return vec![pattern.to_owned()] };
+    let tails = forms(&pattern[close + 1..]);
+    let heads = pattern[open + 1..close].split('|');
+    let joined =
+        |head: &str| -> Vec<String> { tails.iter().map(|tail| format!("{}{head}{tail}", &pattern[..open])).collect() };
+    heads.flat_map(joined).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn braces_stand_for_one_of_their_forms() {
+        assert_eq!(
+            forms("{từ|của|} kỳ {trước|này}"),
+            ["từ kỳ trước", "từ kỳ này", "của kỳ trước", "của kỳ này", " kỳ trước", " kỳ này"]
+        );
+        assert_eq!(forms("kỳ trước"), ["kỳ trước"]);
     }
 }

@@ -5,6 +5,8 @@ use crate::extract::amount::Amount;
 use crate::extract::extraction::{Check, Figure, Indicator, Verdict};
 use crate::extract::indicator::check::{Finding, FindingKind};
 use crate::extract::indicator::label::{self, Label};
+use crate::extract::indicator::lists::LISTS;
+use crate::extract::indicator::resolve::Choice;
 use crate::extract::layout::flow::Flow;
 use crate::extract::number::decimal::Decimal;
 use std::collections::BTreeMap;
@@ -17,6 +19,9 @@ const UNCONFIRMED: f32 = 0.9;
 const DAMAGED: f32 = 0.5;
 /// A reading that the recogniser thought less likely, and that only the sums speak for, is not surer than this.
 const SECOND_SIGHT: f32 = 0.8;
+/// An assignment that is worth no more than this above the next best is a close call, and its labels count as these.
+const NARROW: f32 = 0.1;
+const CLOSE_CALL: f32 = 0.3;
 /// What is left of the doubt when a sum or share confirms a number.
 const DOUBT_LEFT: f32 = 0.4;
 /// What is left of the confidence when a check fails.
@@ -29,6 +34,8 @@ pub(in crate::extract) struct Named {
     pub(in crate::extract) unit: String,
     pub(in crate::extract) amount: usize,
     pub(in crate::extract) score: f32,
+    /// How sure the choice among several is.
+    pub(in crate::extract) choice: Choice,
 }
 
 /// Everything about the document's numbers.
@@ -64,7 +71,9 @@ pub(in crate::extract) fn assemble(
     let mut score_of: Vec<Option<f32>> = vec![None; amounts.len()];
     for name in named {
         let score = score_of[name.amount].unwrap_or(1.0);
-        score_of[name.amount] = Some(score.min(name.score));
+        // A choice that hardly wins is no surer than one of two.
+        let won = if name.choice.margin < NARROW { CLOSE_CALL } else { 1.0 };
+        score_of[name.amount] = Some(score.min(name.score).min(won));
     }
     let mut out = Figures::default();
     for (index, amount) in amounts.iter().enumerate() {
@@ -98,7 +107,8 @@ pub(in crate::extract) fn assemble(
         // Money keeps the multiple that is printed: `triệu đồng`.
         let printed = figure.unit.as_deref().filter(|u| u.ends_with(&name.unit));
         let unit = Some(printed.unwrap_or(&name.unit).to_owned());
-        let indicator = Indicator { value, unit, figure: figure.id.clone() };
+        let rivals = name.choice.rivals.iter().map(|amount| id(*amount)).collect();
+        let indicator = Indicator { value, unit, figure: figure.id.clone(), rivals };
         out.indicators.insert(name.indicator.clone(), indicator);
     }
     for (index, finding) in findings.iter().enumerate() {
@@ -126,18 +136,26 @@ struct Trust {
 impl Trust {
     fn confidence<'a>(&self, findings: impl Iterator<Item = &'a Finding> + Clone) -> f32 {
         let mut confidence = self.read.unwrap_or(PLAIN).clamp(0.0, 1.0);
+        let mut named = false;
         if self.damaged {
             confidence = confidence.min(DAMAGED);
         }
-        let decides = |f: &&Finding| f.kind != FindingKind::Repeated;
+        let noughts = |f: &Finding| f.values.iter().flatten().all(|v| *v == Decimal::ZERO);
+        let decides = |f: &&Finding| f.kind != FindingKind::Repeated && !noughts(f);
         let confirmed = findings.clone().filter(decides).any(|f| f.verdict == Verdict::Pass);
         if self.ambiguous && !confirmed {
             confidence *= 0.97;
         }
         if let Some(score) = self.score {
             confidence = confidence.min(0.5 + 0.5 * score);
+            // That a number is what its pair or its words say does not tell what it means.
+            let told = |f: &Finding| matches!(f.kind, FindingKind::Sum | FindingKind::Share);
+            if !findings.clone().any(|f| told(f) && f.verdict == Verdict::Pass && !noughts(f)) {
+                named = true;
+                confidence = confidence.min(UNCONFIRMED);
+            }
         }
-        if confirmed && !self.damaged {
+        if confirmed && !self.damaged && !named {
             confidence = 1.0 - (1.0 - confidence) * DOUBT_LEFT;
         } else if self.read.is_some() {
             confidence = confidence.min(UNCONFIRMED);
@@ -155,8 +173,8 @@ impl Trust {
 /// The figure's label; a number that only says `đạt` or `chiếm` goes with the one before it.
 fn own_label(flow: &Flow<'_>, amounts: &[Amount], labels: &[Label], index: usize) -> String {
     let own = label::shown(flow, &labels[index], &amounts[index]);
-    let short = ["", "là", "đạt", "chiếm", "tỷ lệ", "đạt tỷ lệ", "chiếm tỷ lệ", "đạt tỉ lệ", "tương ứng"];
-    let leans = short.contains(&own.to_lowercase().as_str()) && amounts[index].unit == Some("%");
+    let words = crate::text::fold::key(&own);
+    let leans = (words.is_empty() || LISTS.leaning.contains(&words)) && amounts[index].unit == Some("%");
     let before = index.checked_sub(1).filter(|b| leans && labels[*b].paragraph == labels[index].paragraph);
     before.map_or(own.clone(), |b| {
         let first = label::shown(flow, &labels[b], &amounts[b]);

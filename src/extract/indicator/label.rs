@@ -1,6 +1,7 @@
 //! Which words belong to which number: `giải quyết trước hạn: 4,325`, `21 TTHC sửa đổi, bổ sung`, `đạt 98,40% (số hóa hồ sơ)`.
 
 use crate::extract::amount::Amount;
+use crate::extract::indicator::lists::LISTS;
 use crate::extract::layout::flow::Flow;
 use std::ops::Range;
 
@@ -24,6 +25,8 @@ pub(in crate::extract) struct Label {
     pub(in crate::extract) inside: Option<usize>,
     /// True where nothing cuts the words before from the number that stands before them.
     pub(in crate::extract) shared: bool,
+    /// True where a colon behind the number before announces this one and others as its parts: `23 TTHC thuộc thẩm quyền: 16 TTHC …`.
+    pub(in crate::extract) part: bool,
 }
 
 /// The labels of the amounts, which are in reading order.
@@ -43,6 +46,12 @@ pub(in crate::extract) fn labels(flow: &Flow<'_>, amounts: &[Amount]) -> Vec<Lab
             None => (cut, shared),
         };
         let cut = if whole.cell.is_some() && previous.is_none() { whole.body } else { cut };
+        // `23 TTHC thuộc thẩm quyền: 16 TTHC …`: the words before the colon are those of the number before.
+        let heads_list = shared
+            && previous.is_some_and(|p| !labels[index - 1].announced && p.unit != Some("%"))
+            && flow.key[cut..amount.range.start].trim_end().ends_with(':');
+        let (cut, shared) = if heads_list { (amount.range.start, false) } else { (cut, shared) };
+        let part = heads_list || continues_list(&labels, &flow.key, amounts, index, whole.range.start);
         let behind = amount.words.as_ref().map_or(amount.unit_end, |(_, words)| words.end + 1).min(ceiling);
         let remark = remark(&flow.key, behind..ceiling);
         let after = behind..first_cut(&flow.key, behind..ceiling);
@@ -53,6 +62,7 @@ pub(in crate::extract) fn labels(flow: &Flow<'_>, amounts: &[Amount]) -> Vec<Lab
             remark,
             announced: is_announced(&flow.key[cut..amount.range.start]),
             shared,
+            part,
             antecedent: antecedent(&flow.key, amounts, index, whole.body),
             inside: index.checked_sub(1).filter(|before| {
                 let (share, from) = (&amounts[*before], amounts[*before].range.end);
@@ -62,6 +72,15 @@ pub(in crate::extract) fn labels(flow: &Flow<'_>, amounts: &[Amount]) -> Vec<Lab
         });
     }
     labels
+}
+
+/// Whether the number before in the paragraph is a part as well and no sentence ends between the two.
+fn continues_list(labels: &[Label], key: &str, amounts: &[Amount], index: usize, floor: usize) -> bool {
+    let Some(before) = index.checked_sub(1).filter(|b| amounts[*b].range.start >= floor) else { return false };
+    let between = &key[amounts[before].range.end..amounts[index].range.start];
+    let ends = between.contains([';', '\n'])
+        || (0..between.len()).any(|i| between.as_bytes()[i] == b'.' && ends_sentence(between.as_bytes(), i));
+    labels[before].part && !ends
 }
 
 /// See [`Label::antecedent`].
@@ -91,9 +110,6 @@ fn alone_in_brackets(key: &str, floor: usize, amount: &Amount, ceiling: usize) -
     (closed && words && amount.unit != Some("%")).then_some(floor + before.len())
 }
 
-/// Words that begin a new thought within a sentence.
-const TURNS: [&str; 3] = ["trong do", "bao gom", "cu the"];
-
 /// Where the words before a number begin: after the last full stop, semicolon or open bracket, or after `trong đó`;
 /// where there is none, after the first comma or `và` behind the number before. The second value is true where
 /// there is no cut at all between two numbers.
@@ -115,7 +131,7 @@ fn last_cut(key: &str, range: Range<usize>, follows_number: bool) -> (usize, boo
             break;
         }
     }
-    let turn = TURNS.iter().filter_map(|turn| region.rfind(turn).map(|at| at + turn.len())).max();
+    let turn = LISTS.turns.iter().filter_map(|turn| region.rfind(turn.as_str()).map(|at| at + turn.len())).max();
     if let Some(at) = cut.max(turn) {
         return (range.start + at, false);
     }
@@ -137,19 +153,27 @@ fn first_cut(key: &str, range: Range<usize>) -> usize {
         b'.' => ends_sentence(bytes, i),
         _ => false,
     });
-    let turn = TURNS.iter().filter_map(|turn| region.find(turn)).min();
+    let turn = LISTS.turns.iter().filter_map(|turn| region.find(turn.as_str())).min();
     let first = [hard, turn, soft_cut(region)].into_iter().flatten().min();
     range.start + first.unwrap_or(region.len())
 }
 
 /// The first comma, `và` or dash between two numbers.
 fn soft_cut(region: &str) -> Option<usize> {
-    let comma = region.find(',');
+    let comma = region.match_indices(',').map(|(at, _)| at).find(|at| !in_compound(region, *at));
     // `và` parts two counts only where the second follows at once: `một phần và 23`, `quyết định với 25`.
     let and = region.trim_end().strip_suffix(" va").map(str::len);
     let with = region.trim_end().strip_suffix(" voi").filter(|rest| !rest.ends_with(" so")).map(str::len);
     let dash = region.find(" - ");
     [comma, and, with, dash].into_iter().flatten().min()
+}
+
+/// Whether a comma stands within words that are one thing: `phản ánh, kiến nghị`.
+fn in_compound(region: &str, comma: usize) -> bool {
+    LISTS.compounds.iter().any(|(first, second)| {
+        let ends = region[..comma].ends_with(first.as_str());
+        ends && region[comma + 1..].trim_start().starts_with(second.as_str())
+    })
 }
 
 fn ends_sentence(bytes: &[u8], at: usize) -> bool {
@@ -168,13 +192,12 @@ fn remark(key: &str, range: Range<usize>) -> Range<usize> {
 }
 
 fn is_announced(before: &str) -> bool {
-    const LEADS: [&str; 8] = ["la", "dat", "ty le", "ti le", "chiem", "bang", "tuong ung", "tuong duong"];
     let before = before.trim_end();
-    let leads = |lead: &&str| {
-        let rest = before.strip_suffix(*lead);
+    let leads = |lead: &String| {
+        let rest = before.strip_suffix(lead.as_str());
         rest.is_some_and(|rest| rest.is_empty() || rest.ends_with([' ', '(']))
     };
-    before.ends_with([':', '=']) || LEADS.iter().any(leads)
+    before.ends_with([':', '=']) || LISTS.leads.iter().any(leads)
 }
 
 fn trim(key: &str, range: Range<usize>) -> Range<usize> {

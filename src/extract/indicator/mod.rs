@@ -6,6 +6,7 @@ pub(in crate::extract) mod definition;
 pub(in crate::extract) mod family;
 pub(in crate::extract) mod figure;
 pub(in crate::extract) mod label;
+pub(in crate::extract) mod lists;
 pub(in crate::extract) mod resolve;
 pub(in crate::extract) mod sense;
 pub(in crate::extract) mod table_sums;

@@ -1,17 +1,35 @@
-//! Which of several printed numbers an indicator's value is: the whole of its parts, or the one with which the sums hold.
+//! Which of several printed numbers each indicator's value is: all indicators of a family are settled together.
+//!
+//! An assignment gives each indicator one of its claims or none. Its worth is the sum of how well labels fit, of the sums and
+//! repeats that hold, less those that do not. It is climbed to from the best labels, one indicator at a time and then two of a
+//! sum at once, until nothing is gained; how much is lost by the best other value of an indicator says how sure its value is.
 
 use crate::extract::amount::Amount;
 use crate::extract::extraction::Verdict;
-use crate::extract::indicator::check::{Finding, FindingKind, SumChecker, unit_class};
+use crate::extract::indicator::check::{Balance, Finding, FindingKind, balance, unit_class};
 use crate::extract::indicator::claim::Claim;
-use crate::extract::indicator::family::Family;
+use crate::extract::indicator::family::{Family, When};
 use crate::extract::number::decimal::Decimal;
 use std::collections::BTreeMap;
 
-/// Claims that fit worse than the best by more than this are not chosen for the sake of sums.
-const NEARLY_AS_GOOD: f32 = 0.15;
 /// So many different values of one indicator are tried.
 const MOST_TRIED: usize = 6;
+/// A label that fits less than this is worth less than no claim at all.
+const LEAST_WORTH: f32 = 0.3;
+/// What a sum is worth that holds, one of noughts only that does, one that does not, and one that nearly does: a slip of the pen.
+const HOLDS: f32 = 1.0;
+const HOLDS_OF_NOUGHTS: f32 = 0.1;
+const FAILS: f32 = -0.7;
+const NEARLY_HOLDS: f32 = -0.25;
+/// What another claim with the same value is worth, and how many count.
+const REPEATED: (f32, usize) = (0.12, 2);
+/// What it costs that one number stands for two indicators, and where one of them needs a sum to say so.
+const SHARED: f32 = -2.0;
+const SHARED_BY_SUM: f32 = -0.4;
+/// What it costs that a label does not say what only a sum does.
+const ONLY_BY_SUM: f32 = -0.6;
+/// Rounds of improvement; each one ends in a better assignment or is the last.
+const MOST_ROUNDS: usize = 8;
 
 /// The claims to each indicator of a family, by the indicator's index.
 type Claims = BTreeMap<usize, Vec<Claim>>;
@@ -22,11 +40,12 @@ pub(in crate::extract) fn wholes(family: &Family, claims: &mut Claims, amounts: 
     let value = |claim: &Claim| amounts[claim.amount].readings[0];
     let mut findings = Vec::new();
     for (indicator, claims) in claims {
-        let Some(largest) = claims.iter().map(value).max().filter(|largest| *largest > Decimal::ZERO) else { continue };
-        let (whole, mut parts): (Vec<Claim>, Vec<Claim>) = claims.iter().partition(|c| value(c) == largest);
+        let own = || claims.iter().filter(|c| c.when != When::SumsHold);
+        let Some(largest) = own().map(value).max().filter(|largest| *largest > Decimal::ZERO) else { continue };
+        let (whole, mut parts): (Vec<Claim>, Vec<Claim>) = own().partition(|c| value(c) == largest);
         let sum = parts.iter().map(value).try_fold(Decimal::ZERO, Decimal::checked_add);
         let class = |claim: &Claim| unit_class(amounts[claim.amount].unit);
-        let alike = claims.iter().all(|c| class(c) == class(&claims[0]) && class(c) != "%");
+        let alike = own().all(|c| class(c) == class(&claims[0]) && class(c) != "%");
         let several = parts.iter().filter(|c| value(c) > Decimal::ZERO).count() > 1;
         if sum != Some(largest) || !alike || !several {
             continue;
@@ -45,47 +64,180 @@ pub(in crate::extract) fn wholes(family: &Family, claims: &mut Claims, amounts: 
     findings
 }
 
-/// Puts first, where an indicator is printed with several values, the one with which more sums hold than with the value
-/// whose label fits best. That they differ is told all the same.
-pub(in crate::extract) fn by_sums(family: &Family, claims: &mut Claims, amounts: &[Amount]) {
+/// How sure a value is, and what else it might be.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(in crate::extract) struct Choice {
+    /// What the assignment loses by the best other value, or by none.
+    pub(in crate::extract) margin: f32,
+    /// Amounts of other values that were possible, the likeliest first.
+    pub(in crate::extract) rivals: Vec<usize>,
+}
+
+/// Settles which claim each indicator's value is: it is put first, and claims that lose to none at all are taken away.
+/// Returns how sure each is.
+pub(in crate::extract) fn settle(
+    family: &Family,
+    claims: &mut Claims,
+    amounts: &[Amount],
+    senses: &[Vec<usize>],
+) -> BTreeMap<usize, Choice> {
     let indicators: Vec<usize> = claims.keys().copied().collect();
-    for indicator in indicators {
-        let own = &claims[&indicator];
-        let mut tried: Vec<(usize, Decimal)> = Vec::new();
-        for (at, claim) in own.iter().enumerate().filter(|(_, c)| c.score + NEARLY_AS_GOOD >= own[0].score) {
-            let value = amounts[claim.amount].readings[0];
-            if tried.len() < MOST_TRIED && tried.iter().all(|(_, other)| *other != value) {
-                tried.push((at, value));
+    let options: Vec<Vec<Claim>> = indicators.iter().map(|i| distinct(&claims[i], amounts)).collect();
+    let search = Search { family, claims, amounts, senses, indicators: &indicators, options: &options };
+    let mut chosen: Vec<Option<usize>> =
+        options.iter().map(|o| o.iter().position(|c| c.when != When::SumsHold)).collect();
+    search.climb(&mut chosen);
+    let mut choices = BTreeMap::new();
+    for (at, indicator) in indicators.iter().enumerate() {
+        let Some(own) = chosen[at] else { continue };
+        let best = search.worth(&chosen);
+        let mut rivals: Vec<(f32, usize)> = Vec::new();
+        let mut other = chosen.clone();
+        other[at] = None;
+        let mut second = search.worth(&other);
+        for rival in (0..options[at].len()).filter(|rival| *rival != own) {
+            other[at] = Some(rival);
+            let worth = search.worth(&other);
+            second = second.max(worth);
+            if options[at][rival].when != When::SumsHold {
+                rivals.push((worth, options[at][rival].amount));
             }
         }
-        if tried.len() < 2 {
-            continue;
-        }
-        let mut best: Option<(i32, usize)> = None;
-        for (at, _) in tried {
-            lead(claims, indicator, at);
-            let held = SumChecker::new(family, claims).balance(amounts);
-            follow(claims, indicator, at);
-            if best.is_none_or(|(most, _)| held > most) {
-                best = Some((held, at));
+        rivals.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let rivals = rivals.into_iter().map(|(_, amount)| amount).collect();
+        choices.insert(*indicator, Choice { margin: best - second, rivals });
+    }
+    for (at, indicator) in indicators.iter().enumerate() {
+        match (chosen[at].map(|own| options[at][own]), claims.get_mut(indicator)) {
+            (Some(claim), Some(own)) => {
+                own.retain(|c| c.when != When::SumsHold || c.amount == claim.amount);
+                if let Some(at) = own.iter().position(|c| c.amount == claim.amount) {
+                    own[..=at].rotate_right(1);
+                }
+            }
+            _ => {
+                claims.remove(indicator);
             }
         }
-        if let Some((_, at)) = best {
-            lead(claims, indicator, at);
+    }
+    choices
+}
+
+/// The best claim to each value, the best first.
+fn distinct(claims: &[Claim], amounts: &[Amount]) -> Vec<Claim> {
+    let mut options: Vec<Claim> = Vec::new();
+    for claim in claims {
+        let value = amounts[claim.amount].readings[0];
+        if options.len() < MOST_TRIED && options.iter().all(|o| amounts[o.amount].readings[0] != value) {
+            options.push(*claim);
         }
     }
+    options
 }
 
-/// Puts a claim first and leaves the order of the others.
-fn lead(claims: &mut Claims, indicator: usize, at: usize) {
-    if let Some(own) = claims.get_mut(&indicator) {
-        own[..=at].rotate_right(1);
+struct Search<'a> {
+    family: &'a Family,
+    claims: &'a Claims,
+    amounts: &'a [Amount],
+    senses: &'a [Vec<usize>],
+    indicators: &'a [usize],
+    options: &'a [Vec<Claim>],
+}
+
+impl Search<'_> {
+    /// Improves an assignment until no change of one indicator, or of two of one sum, is worth more.
+    fn climb(&self, chosen: &mut Vec<Option<usize>>) {
+        let pairs = self.pairs();
+        let mut best = self.worth(chosen);
+        for _ in 0..MOST_ROUNDS {
+            let before = best;
+            for at in 0..chosen.len() {
+                for option in self.others(at) {
+                    let own = std::mem::replace(&mut chosen[at], option);
+                    let worth = self.worth(chosen);
+                    if worth > best + 1e-6 { best = worth } else { chosen[at] = own }
+                }
+            }
+            for &(a, b) in &pairs {
+                for (x, y) in self.others(a).into_iter().flat_map(|x| self.others(b).into_iter().map(move |y| (x, y))) {
+                    let own = (chosen[a], chosen[b]);
+                    (chosen[a], chosen[b]) = (x, y);
+                    let worth = self.worth(chosen);
+                    if worth > best + 1e-6 { best = worth } else { (chosen[a], chosen[b]) = own }
+                }
+            }
+            if best <= before + 1e-6 {
+                break;
+            }
+        }
     }
-}
 
-/// Undoes [`lead`].
-fn follow(claims: &mut Claims, indicator: usize, at: usize) {
-    if let Some(own) = claims.get_mut(&indicator) {
-        own[..=at].rotate_left(1);
+    fn others(&self, at: usize) -> Vec<Option<usize>> {
+        [None].into_iter().chain((0..self.options[at].len()).map(Some)).collect()
+    }
+
+    /// Pairs of indicators that stand in one sum and of which one has several claims.
+    fn pairs(&self) -> Vec<(usize, usize)> {
+        let place =
+            |name: &String| self.indicators.iter().position(|i| self.family.definition.indicators[*i].name == *name);
+        let mut pairs = Vec::new();
+        for sum in &self.family.definition.sums {
+            let all: Vec<usize> = sum.total.iter().chain(&sum.parts).filter_map(place).collect();
+            for (i, a) in all.iter().enumerate() {
+                for b in &all[i + 1..] {
+                    if self.options[*a].len() + self.options[*b].len() > 2 {
+                        pairs.push((*a.min(b), *a.max(b)));
+                    }
+                }
+            }
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs
+    }
+
+    /// What an assignment is worth.
+    fn worth(&self, chosen: &[Option<usize>]) -> f32 {
+        let mut worth = 0.0;
+        let mut values: Vec<Option<usize>> = vec![None; self.family.definition.indicators.len()];
+        let mut taken: Vec<(usize, usize, bool)> = Vec::with_capacity(chosen.len());
+        for (at, own) in chosen.iter().enumerate() {
+            let Some(claim) = own.map(|own| self.options[at][own]) else { continue };
+            values[self.indicators[at]] = Some(claim.amount);
+            let by_sum = claim.when == When::SumsHold;
+            worth += claim.score - LEAST_WORTH + if by_sum { ONLY_BY_SUM } else { 0.0 };
+            let value = self.amounts[claim.amount].readings[0];
+            let same = self.claims[&self.indicators[at]]
+                .iter()
+                .filter(|c| c.amount != claim.amount && c.when != When::SumsHold)
+                .filter(|c| self.amounts[c.amount].readings[0] == value);
+            worth += REPEATED.0 * same.count().min(REPEATED.1) as f32;
+            // One number may stand for several where its own terms say so, as the definition gives one set to several.
+            for &(amount, other, other_by_sum) in &taken {
+                if amount == claim.amount && !self.same_set(self.indicators[at], other, amount) {
+                    worth += if by_sum || other_by_sum { SHARED_BY_SUM } else { SHARED };
+                }
+            }
+            taken.push((claim.amount, self.indicators[at], by_sum));
+        }
+        for sum in &self.family.sums {
+            worth += match balance(sum, &values, self.amounts) {
+                Some(Balance { verdict: Verdict::Pass, noughts: true, .. }) => HOLDS_OF_NOUGHTS,
+                Some(Balance { verdict: Verdict::Pass, .. }) => HOLDS,
+                Some(Balance { verdict: Verdict::Fail, near: true, .. }) => NEARLY_HOLDS,
+                Some(Balance { verdict: Verdict::Fail, .. }) => FAILS,
+                _ => 0.0,
+            };
+        }
+        worth
+    }
+
+    fn same_set(&self, a: usize, b: usize, amount: usize) -> bool {
+        let usual = |indicator: usize| {
+            self.family.conditions[indicator]
+                .iter()
+                .any(|c| c.when == When::Always && c.terms.iter().all(|t| self.senses[amount].contains(t)))
+        };
+        usual(a) && usual(b)
     }
 }

@@ -5,7 +5,7 @@ use crate::extract::fuzzy::{Hit, WordSeen};
 use crate::extract::indicator::definition::Reach;
 use crate::extract::indicator::family::{Family, Term};
 use crate::extract::indicator::label::Label;
-use crate::extract::layout::flow::Flow;
+use crate::extract::layout::flow::{Flow, Paragraph};
 use crate::extract::layout::outline::Depth;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -41,6 +41,8 @@ type State = Vec<Option<Said>>;
 #[derive(Debug, Clone, Default)]
 struct Handed {
     state: State,
+    /// What holds at its end, for running text that goes on in the next paragraph.
+    end: State,
     planned: bool,
     /// True below one of several headings that each name a place: `Tại Bộ phận Một cửa`, `Tại các xã`.
     placed: bool,
@@ -55,7 +57,7 @@ const UNKNOWN_WORD: (f32, f32) = (0.05, 0.30);
 const NOT_UNDERSTOOD: f32 = 0.45;
 
 /// What stands between a count and its share has no more bytes than this.
-const LONGEST_COUNTED: usize = 16;
+const LONGEST_COUNTED: usize = 48;
 
 /// Reads the senses of all amounts of a text.
 pub(in crate::extract) struct Reader<'a> {
@@ -63,6 +65,8 @@ pub(in crate::extract) struct Reader<'a> {
     pub(in crate::extract) flow: &'a Flow<'a>,
     pub(in crate::extract) words: &'a [WordSeen],
     pub(in crate::extract) hits: &'a [Hit],
+    /// The periods that the text names, in order: their bytes in the key, and whether they are other than the document's.
+    pub(in crate::extract) periods: &'a [(Range<usize>, bool)],
 }
 
 impl Reader<'_> {
@@ -115,6 +119,16 @@ impl Reader<'_> {
         let above = if goes_on { index.checked_sub(1) } else { paragraph.parent };
         let mut outer = above.map_or_else(Handed::default, |a| handed[a].clone());
         outer.state.resize(self.family.reach.len(), None);
+        // Running text goes on about the same subject.
+        let plain = |p: &Paragraph| p.depth == Depth::Plain && p.cell.is_none();
+        let before = index.checked_sub(1).filter(|b| plain(paragraph) && plain(&self.flow.paragraphs[*b]));
+        if let Some(before) = before {
+            for (axis, said) in handed[before].end.iter().enumerate() {
+                if self.family.reach[axis] == Reach::Heading && outer.state[axis].is_none() {
+                    outer.state[axis] = *said;
+                }
+            }
+        }
         let depth_above = above.map(|a| self.flow.paragraphs[a].depth);
         let distance = if depth_above.is_some_and(|d| d.names_section() && d < Depth::Nested) { 2 } else { 1 };
         let hits = self.hits_in(paragraph.range.clone());
@@ -151,7 +165,10 @@ impl Reader<'_> {
             if let Some((count, sense)) = before {
                 self.take_topic(&amounts[i], &labels[i], count, &sense, &mut senses[i]);
             }
-            senses[i].planned = outer.planned || outer.placed;
+            senses[i].planned = outer.planned
+                || outer.placed
+                || labels[i].part && !senses[i].narrowed
+                || self.stands_apart(&paragraph.range, amounts[i].range.start);
             let number = self.word_at(amounts[i].range.start);
             while let Some(hit) = hits.next_if(|h| h.first < number) {
                 if !whole(hit, share_end) {
@@ -168,6 +185,11 @@ impl Reader<'_> {
             }
         }
         let announces = body.ends_with(':');
+        // What a heading or the head of a list says is apart holds for all below it.
+        if paragraph.depth.names_section() && paragraph.depth < Depth::Point || announces {
+            outer.planned |= self.stands_apart(&paragraph.range, first_number);
+        }
+        let end: State = (0..state.len()).map(|axis| state[axis].or(outer.state[axis])).collect();
         let given = if announces { state } else { lead.unwrap_or(state) };
         let is_heading = paragraph.depth.names_section() && paragraph.depth < Depth::Nested;
         let hand_on = |axis: usize| match self.family.reach[axis] {
@@ -178,7 +200,30 @@ impl Reader<'_> {
             Reach::Heading => given[axis].or(outer.state[axis]),
         };
         let state = (0..self.family.reach.len()).map(hand_on).collect();
-        Handed { state, ..outer }
+        Handed { state, end, ..outer }
+    }
+
+    /// Whether the sentence before this byte of the key says that it tells of something apart: another period, one field.
+    fn stands_apart(&self, paragraph: &Range<usize>, at: usize) -> bool {
+        let sentence = sentence_start(&self.flow.key, paragraph.start, at)..at;
+        let hits = self.hits_in(sentence.clone());
+        if hits.iter().any(|h| self.family.meanings[h.phrase].apart) {
+            return true;
+        }
+        // A period within a phrase that says something, such as `từ quý I chuyển sang`, is that phrase's.
+        let owned = |range: &Range<usize>| {
+            hits.iter().any(|h| {
+                let terms = &self.family.meanings[h.phrase].terms;
+                let narrows = terms.iter().any(|t| self.family.reach[self.family.axis_of[*t]] == Reach::Label);
+                let (first, end) = (self.words[h.first].range.start, self.words[h.end - 1].range.end);
+                // `so với cùng kỳ năm 2024`: right behind a phrase that narrows, it is that phrase's as well.
+                let reach = if narrows { end + 1 } else { end };
+                !terms.is_empty() && first < range.end && range.start <= reach && (narrows || range.start < end)
+            })
+        };
+        let from = self.periods.partition_point(|(range, _)| range.start < sentence.start);
+        let named = self.periods[from..].iter().take_while(|(range, _)| range.end <= sentence.end);
+        named.filter(|(range, _)| !owned(range)).last().is_some_and(|(_, other)| *other)
     }
 
     fn new_subject(&self, state: &State) -> bool {
@@ -190,13 +235,10 @@ impl Reader<'_> {
     /// On exact axes only what leads the paragraph lasts: `Cấp xã: đã nhận 5, đã xong 4`, not `đã nhận 5 (cấp xã 2)`.
     fn hear(&self, hit: &Hit, clause: usize, leads: bool, state: &mut State) {
         let meaning = &self.family.meanings[hit.phrase];
-        if meaning.alone {
-            return;
-        }
         for &term in &meaning.terms {
             let axis = self.family.axis_of[term];
             let reach = self.family.reach[axis];
-            if reach == Reach::Label || self.family.exact[axis] && !leads {
+            if meaning.alone && reach != Reach::Heading || reach == Reach::Label || self.family.exact[axis] && !leads {
                 continue;
             }
             if reach == Reach::Heading && state[axis].is_some_and(|said| said.term != term) {
@@ -219,8 +261,14 @@ impl Reader<'_> {
         for hit in &own {
             cost = cost.max(hit.cost);
             covered += hit.end - hit.first;
-            for &term in &self.family.meanings[hit.phrase].terms {
+            let meaning = &self.family.meanings[hit.phrase];
+            let whole = !meaning.alone || own.len() == 1 || own_is_filled(self, hit);
+            for &term in &meaning.terms {
                 let axis = self.family.axis_of[term];
+                // What a phrase that does not stand alone says of the subject still holds.
+                if !whole && self.family.reach[axis] != Reach::Heading {
+                    continue;
+                }
                 leans &= self.family.reach[axis] == Reach::Heading;
                 if self.family.reach[axis] == Reach::Label {
                     narrowed = true;
@@ -332,6 +380,10 @@ impl Reader<'_> {
             let heading_only = |h: &Hit| !says_part(std::slice::from_ref(h));
             own.extend(Some(*unit).filter(heading_only));
             own.extend(before.iter().rev());
+            // `Mức độ dịch vụ công: 18 TTHC toàn trình; 4 TTHC một phần`.
+            if !says_part(before) && says_part(behind) {
+                own.extend(&behind[1..]);
+            }
         } else if percent || label.announced {
             own.extend(before.iter().rev());
             if !says_part(before) && (percent || before.is_empty()) {
@@ -349,8 +401,6 @@ impl Reader<'_> {
                 own.extend(rest);
             }
         }
-        let alone = own.len() == 1;
-        own.retain(|h| !self.family.meanings[h.phrase].alone || alone || own_is_filled(self, h));
         own
     }
 
@@ -395,4 +445,11 @@ fn own_is_filled(reader: &Reader<'_>, hit: &Hit) -> bool {
     let range = reader.words[hit.first].range.start..reader.words[hit.end - 1].range.end;
     let before = reader.flow.key[..range.start].trim_end();
     before.is_empty() || before.ends_with([',', ':', ';', '(', '\n'])
+}
+
+/// Where the sentence begins that goes on to `at`, not before `floor`.
+fn sentence_start(key: &str, floor: usize, at: usize) -> usize {
+    let bytes = key.as_bytes();
+    let ends = |i: usize| bytes[i] == b'\n' || matches!(bytes[i], b'.' | b'?' | b'!') && bytes[i + 1] == b' ';
+    (floor..at.saturating_sub(1)).rev().find(|i| ends(*i)).map_or(floor, |i| i + 1)
 }

@@ -4,13 +4,10 @@ use crate::extract::amount::Amount;
 use crate::extract::extraction::Verdict;
 use crate::extract::indicator::check::{Finding, FindingKind, unit_class};
 use crate::extract::indicator::label::{self, Label};
+use crate::extract::indicator::lists::LISTS;
 use crate::extract::layout::flow::{Flow, InTable};
 use crate::extract::number::decimal::Decimal;
 use std::collections::BTreeMap;
-
-/// Words of a row that is a sum, one of the first two among them.
-const OF_SUMS: [&str; 14] =
-    ["tong", "cong", "so", "chung", "toan", "xa", "phuong", "tinh", "thanh", "pho", "huyen", "quan", "thi", "tran"];
 
 /// The cells of one table.
 #[derive(Default)]
@@ -42,7 +39,7 @@ pub(in crate::extract) fn findings(flow: &Flow<'_>, amounts: &[Amount], labels: 
 /// Whether the words of a row say that it is the sum of others: `Tổng cộng`, `Cộng toàn xã`.
 fn is_sum(flow: &Flow<'_>, cell: &InTable) -> bool {
     let words = || flow.key[cell.row.clone()].split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-    words().any(|w| matches!(w, "tong" | "cong")) && words().all(|w| OF_SUMS.contains(&w))
+    words().any(|w| LISTS.sums.iter().any(|s| s == w)) && words().all(|w| LISTS.of_sums.iter().any(|s| s == w))
 }
 
 impl Grid {

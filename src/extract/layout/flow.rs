@@ -1,7 +1,7 @@
 //! The document's text as one run of paragraphs, of which every byte knows the printed line that it comes from.
 
 use crate::document::{Place, TextLine, TextWord};
-use crate::extract::layout::outline::{self, Depth, Mark, Outline, mark};
+use crate::extract::layout::outline::{self, Bullets, Depth, Mark, Outline, mark};
 use crate::extract::layout::table::{Cell, Table};
 use crate::geometry::Rect;
 use crate::text::letter::{bare, lower};
@@ -25,6 +25,7 @@ pub(in crate::extract) struct Flow<'a> {
     linearised: Range<usize>,
     /// Every so many bytes of `text`: the first character's byte and how many characters stand before it.
     strides: Vec<(usize, usize)>,
+    bullets: Bullets,
 }
 
 /// Columns are counted from the last of these, so that a very long line costs no more than many short ones.
@@ -85,6 +86,7 @@ impl<'a> Flow<'a> {
             pieces: Vec::new(),
             linearised: 0..0,
             strides: Vec::new(),
+            bullets: Bullets::default(),
         };
         let mut outline = Outline::default();
         let mut before: Option<usize> = None;
@@ -148,7 +150,7 @@ impl<'a> Flow<'a> {
         if let Some(mark) = mark {
             outline.enter(mark);
         }
-        let depth = mark.map_or(Depth::Plain, |m| m.depth);
+        let depth = mark.map_or(Depth::Plain, |m| self.bullets.depth(m, &self.lines[line].text));
         let start = self.key.len();
         // The mark is ASCII or one sign that the key keeps, so its length in the line is that in the key but for `đ)`.
         let indent = self.lines[line].text.len() - self.lines[line].text.trim_start().len();
@@ -317,6 +319,12 @@ impl<'a> Flow<'a> {
             let (head, tail) = (&line.text[word.start..own.start], &line.text[own.end..word.end]);
             word.alternatives.iter().filter_map(move |other| other.strip_prefix(head)?.strip_suffix(tail))
         })
+    }
+
+    /// The keys of headings, captions and the titles of annexes.
+    pub(in crate::extract) fn headings(&self) -> impl Iterator<Item = &str> {
+        let heads = self.paragraphs.iter().filter(|p| p.depth < Depth::Point || p.cell.is_some());
+        heads.map(|p| &self.key[p.range.clone()])
     }
 
     /// Index of the paragraph that holds this byte of `key`.

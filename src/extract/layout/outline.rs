@@ -19,6 +19,33 @@ pub(crate) enum Depth {
     Dash,
     /// `+`, and a bullet
     Plus,
+    /// A third sign below those two
+    Star,
+}
+
+/// The signs of lists that are open, outermost first: which one stands deeper is for the document to say.
+#[derive(Debug, Default)]
+pub(in crate::extract) struct Bullets {
+    open: Vec<char>,
+}
+
+impl Bullets {
+    /// The depth of a mark where it stands: that of a list's sign by when the sign came first since the last heading.
+    pub(in crate::extract) fn depth(&mut self, mark: &Mark, line: &str) -> Depth {
+        if mark.depth < Depth::Dash {
+            self.open.clear();
+            return mark.depth;
+        }
+        let sign = match line.trim_start().chars().next() {
+            Some('–' | '—') | None => '-',
+            Some(sign) => sign,
+        };
+        let at = self.open.iter().position(|s| *s == sign).unwrap_or_else(|| {
+            self.open.push(sign);
+            self.open.len() - 1
+        });
+        [Depth::Dash, Depth::Plus, Depth::Star][at.min(2)]
+    }
 }
 
 impl Depth {

@@ -67,12 +67,31 @@ impl Calendar {
 
     /// The reporting periods in the key, in order. The month of a date, `ngày 28 tháng 02`, is none.
     pub(in crate::extract) fn periods(&self, key: &str) -> impl Iterator<Item = Period> {
+        self.period_spans(key).map(|(_, period)| period)
+    }
+
+    /// The reporting periods in the key with their bytes.
+    pub(in crate::extract) fn period_spans(&self, key: &str) -> impl Iterator<Item = (std::ops::Range<usize>, Period)> {
         self.periods.captures_iter(key).filter_map(move |found| {
-            let before = key[..found.get(0)?.start()].trim_end();
+            let whole = found.get(0)?.range();
+            let before = key[..whole.start].trim_end();
             let of_date = found.name("month").is_some()
                 && (before.ends_with(|c: char| c.is_ascii_digit()) || before.ends_with("ngay"));
-            (!of_date).then(|| period_of(&found)).flatten()
+            (!of_date).then(|| period_of(&found)).flatten().map(|period| (whole, period))
         })
+    }
+}
+
+impl Period {
+    /// Whether a period that is named in a report on this one is another: it is longer, of another year, or another of its kind.
+    pub(in crate::extract) fn excludes(&self, named: &Period) -> bool {
+        let other_year = self.year.zip(named.year).is_some_and(|(a, b)| a != b);
+        match named.kind {
+            PeriodKind::Year => other_year,
+            kind if kind == self.kind => other_year || self.index != named.index,
+            // A month, quarter or half of a report on more than that is a part of it.
+            _ => true,
+        }
     }
 }
 

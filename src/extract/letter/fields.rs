@@ -12,6 +12,7 @@ use crate::extract::letter::head::{HeadReader, Letterhead};
 use crate::extract::letter::reference::References;
 use crate::extract::letter::signing::Signing;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// Below this confidence a number or day that a recogniser read is not given: it is likely handwriting.
 const LEAST_CONFIDENCE: f32 = 0.6;
@@ -41,6 +42,21 @@ impl FieldReader {
     /// The head of the document; its lines above the kind hold no figures.
     pub(in crate::extract) fn head(&self, lines: &[TextLine]) -> Letterhead {
         self.head.read(lines, &self.calendar)
+    }
+
+    /// The periods that the text names, with their bytes in its key and whether they are other than the one reported on.
+    pub(in crate::extract) fn other_periods(&self, own: Option<Period>, key: &str) -> Vec<(Range<usize>, bool)> {
+        let Some(own) = own else { return Vec::new() };
+        self.calendar
+            .period_spans(key)
+            .filter(|(range, period)| {
+                // `đến tháng 9`, `từ tháng 6`: a bound, not a period.
+                let bound = ["den", "tu", "het", "cuoi", "dau", "trong"];
+                let lead = key[..range.start].trim_end();
+                period.kind != PeriodKind::Month || !bound.iter().any(|word| lead.ends_with(word))
+            })
+            .map(|(range, period)| (range, own.excludes(&period)))
+            .collect()
     }
 
     pub(in crate::extract) fn read(

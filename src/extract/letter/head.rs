@@ -4,7 +4,7 @@ use crate::document::TextLine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::extraction::Date;
 use crate::extract::layout::outline;
-use crate::extract::letter::body;
+use crate::extract::letter::body::Bodies;
 use crate::extract::letter::date::Calendar;
 use crate::extract::letter::kind;
 use crate::extract::letter::reference::tidy;
@@ -62,6 +62,7 @@ pub(in crate::extract) struct HeadReader {
     number: Regex,
     subject: Regex,
     body_begins: Regex,
+    bodies: Bodies,
 }
 
 impl HeadReader {
@@ -83,6 +84,7 @@ impl HeadReader {
                 (?P<code>[A-ZĐÐ][\p{L}0-9]*(?:\s?[-–]\s?[A-ZĐÐ][\p{L}0-9]*|\.[A-ZĐÐ][\p{L}0-9]*)*)",
             )?,
             subject: pattern(r"^\W*(?:v/v|ve viec)[\s:]*")?,
+            bodies: Bodies::embedded()?,
             body_begins: pattern(
                 r"^(?:thuc hien|can cu|kinh gui|uy ban|ubnd|nham|de |trong |ngay |theo |phan |sau khi|hoi dong|xet |tiep theo|so |van phong|xa |phuong |thi hanh|trien khai thuc hien|duoc su|quy [ivx0-9]+.*[,;]|chu tich|nam 20[0-9]{2},)",
             )?,
@@ -119,7 +121,7 @@ impl HeadReader {
             head.letter.clear();
         }
         let bodies: Vec<&str> = bodies.iter().map(|(_, body)| body.as_str()).collect();
-        (head.parent, head.issuer) = body::names(&bodies);
+        (head.parent, head.issuer) = self.bodies.names(&bodies);
         if head.kind.is_none() {
             head.kind = head.code.as_deref().and_then(kind::of_code);
         }
@@ -312,7 +314,7 @@ mod tests {
                     Số: 45 /BC-UBND An Bình, ngày 05 tháng 7 năm 2025\nBÁO CÁO\nKết quả công tác quý II\n(số liệu đến ngày 30)\n\
                     Kính gửi: Sở Nội vụ.\nThực hiện kế hoạch";
         let head = head(text);
-        assert_eq!(head.issuer.as_deref(), Some("UBND xã An Bình"));
+        assert_eq!(head.issuer.as_deref(), Some("Ủy ban nhân dân xã An Bình"));
         assert_eq!(head.parent, None);
         assert_eq!(head.number.as_ref().map(|n| (n.text.as_str(), n.is_number)), Some(("45", true)));
         assert_eq!(head.code.as_deref(), Some("BC-UBND"));
@@ -355,8 +357,8 @@ mod tests {
         let head = head(
             "UBND TỈNH HÒA AN\nSỞ NỘI VỤ\nSố: 12/SNV-CCHC\nV/v báo cáo\nsố liệu\nHòa An, ngày 3 tháng 4 năm 2024\nKính gửi:\n- Bộ Nội vụ;\n- UBND tỉnh.\nThực hiện",
         );
-        assert_eq!(head.parent.as_deref(), Some("UBND tỉnh Hòa An"));
-        assert_eq!(head.issuer.as_deref(), Some("Sở Nội vụ"));
+        assert_eq!(head.parent.as_deref(), Some("Ủy ban nhân dân tỉnh Hòa An"));
+        assert_eq!(head.issuer.as_deref(), Some("Sở Nội vụ tỉnh Hòa An"));
         assert_eq!(head.kind, Some("Công văn"));
         assert_eq!(head.title.as_deref(), Some("báo cáo số liệu"));
         assert_eq!(head.addressee.as_deref(), Some("Bộ Nội vụ; UBND tỉnh"));

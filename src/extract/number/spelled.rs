@@ -73,7 +73,7 @@ fn numeral(word: &str) -> Option<Numeral> {
 pub(in crate::extract) fn prefix(text: &str) -> (usize, usize) {
     let (mut count, mut end) = (0, 0);
     let mut at = 0;
-    for word in text.split(' ') {
+    for word in text.split(char::is_whitespace) {
         let bare = word.trim_end_matches([',', '.', ')', ';', ':']);
         if numeral(&bare.to_lowercase()).is_none() {
             break;

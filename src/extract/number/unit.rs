@@ -1,127 +1,105 @@
-//! What is counted or measured: the words that follow a number.
+//! What is counted or measured: the words that follow a number, from `dictionaries/units.toml`.
 
-/// Units and the things that offices count, as looked for (small, without marks) and as written; longer ones before
-/// their own beginnings.
-const UNITS: [(&str, &str); 105] = [
-    ("%", "%"),
-    ("phan tram", "%"),
-    ("ty dong", "tỷ đồng"),
-    ("trieu dong", "triệu đồng"),
-    ("nghin dong", "nghìn đồng"),
-    ("ngan dong", "nghìn đồng"),
-    ("dong/nam", "đồng/năm"),
-    ("dong", "đồng"),
-    ("ty usd", "tỷ USD"),
-    ("trieu usd", "triệu USD"),
-    ("usd", "USD"),
-    ("ty", "tỷ"),
-    ("trieu", "triệu"),
-    ("ho so thu tuc hanh chinh", "hồ sơ"),
-    ("ho so tthc", "hồ sơ"),
-    ("ho so", "hồ sơ"),
-    ("hs", "hồ sơ"),
-    ("thu tuc hanh chinh", "TTHC"),
-    ("thu tuc", "TTHC"),
-    ("tthc", "TTHC"),
-    ("phan anh, kien nghi", "PAKN"),
-    ("phan anh kien nghi", "PAKN"),
-    ("phan anh", "PAKN"),
-    ("pakn", "PAKN"),
-    ("kien nghi", "kiến nghị"),
-    ("dich vu cong truc tuyen", "dịch vụ"),
-    ("dich vu cong", "dịch vụ"),
-    ("dvctt", "dịch vụ"),
-    ("dvc", "dịch vụ"),
-    ("dich vu", "dịch vụ"),
-    ("quyet dinh", "quyết định"),
-    ("nghi quyet", "nghị quyết"),
-    ("van ban", "văn bản"),
-    ("cong van", "công văn"),
-    ("ke hoach", "kế hoạch"),
-    ("bao cao", "báo cáo"),
-    ("thong bao", "thông báo"),
-    ("to trinh", "tờ trình"),
-    ("don thu", "đơn"),
-    ("don vi", "đơn vị"),
-    ("don", "đơn"),
-    ("truong hop", "trường hợp"),
-    ("nguoi", "người"),
-    ("can bo", "người"),
-    ("cong chuc", "người"),
-    ("vien chuc", "người"),
-    ("nhan khau", "người"),
-    ("dai bieu", "người"),
-    ("hoc sinh", "người"),
-    ("dang vien", "người"),
-    ("ho gia dinh", "hộ"),
-    ("ho ngheo", "hộ"),
-    ("ho", "hộ"),
-    ("luot", "lượt"),
-    ("phieu", "phiếu"),
-    ("giao dich", "giao dịch"),
-    ("giay chung nhan", "giấy"),
-    ("giay", "giấy"),
-    ("the", "thẻ"),
-    ("cuoc hop", "cuộc"),
-    ("cuoc", "cuộc"),
-    ("hoi nghi", "hội nghị"),
-    ("buoi", "buổi"),
-    ("lop", "lớp"),
-    ("tin bai", "tin, bài"),
-    ("tin, bai", "tin, bài"),
-    ("tin", "tin"),
-    ("bai viet", "bài"),
-    ("bai", "bài"),
-    ("co quan", "cơ quan"),
-    ("xa", "xã"),
-    ("phuong", "phường"),
-    ("thon", "thôn"),
-    ("huyen", "huyện"),
-    ("so, nganh", "cơ quan"),
-    ("linh vuc", "lĩnh vực"),
-    ("quy trinh", "quy trình"),
-    ("nhiem vu", "nhiệm vụ"),
-    ("noi dung", "nội dung"),
-    ("du an", "dự án"),
-    ("cong trinh", "công trình"),
-    ("doanh nghiep", "doanh nghiệp"),
-    ("hop tac xa", "hợp tác xã"),
-    ("to chuc", "tổ chức"),
-    ("mo hinh", "mô hình"),
-    ("sang kien", "sáng kiến"),
-    ("quay", "quầy"),
-    ("may tinh", "máy"),
-    ("may", "máy"),
-    ("bo", "bộ"),
-    ("vu", "vụ"),
-    ("diem", "điểm"),
-    ("lan", "lần"),
-    ("km2", "km²"),
-    ("km", "km"),
-    ("m2", "m²"),
-    ("m²", "m²"),
-    ("m3", "m³"),
-    ("ha", "ha"),
-    ("tan", "tấn"),
-    ("kg", "kg"),
-    ("ngay", "ngày"),
-    ("thang", "tháng"),
-    ("phut", "phút"),
-    ("cap", "cấp"),
-];
+use crate::error::{Error, ErrorKind, Result};
+use crate::text::fold::key;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+const FILE: &str = "units.toml";
+const EMBEDDED: &str = include_str!("../../../dictionaries/units.toml");
+
+/// The units that the program brings along. That the file is right is held by a test and by `sohoa dict check`.
+static UNITS: LazyLock<Units> = LazyLock::new(|| Units::parse(FILE, EMBEDDED).unwrap_or_default());
+
+/// The content of the file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    units: Vec<Row>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    name: String,
+    say: Vec<String>,
+    /// Fractions of it are usual, so that a single separator is likelier to mark one.
+    #[serde(default)]
+    divided: bool,
+}
+
+/// Units, ready for look-up.
+#[derive(Debug, Clone, Default)]
+pub(in crate::extract) struct Units {
+    names: Vec<(String, bool)>,
+    /// For each first byte the keys of the forms that begin with it, the longest first, each with its unit.
+    forms: BTreeMap<u8, Vec<(String, usize)>>,
+}
+
+impl Units {
+    /// Reads a file of units.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Definition`] with the line or the form where it is wrong.
+    pub(in crate::extract) fn parse(file: &str, content: &str) -> Result<Units> {
+        let wrong = |message: String| Error::new(ErrorKind::Definition, message).file(file);
+        let table: Table = toml::from_str(content).map_err(|e| {
+            let line = e.span().map_or(0, |span| content[..span.start].matches('\n').count() + 1);
+            wrong(format!("line {line}: {}", e.message()))
+        })?;
+        let mut units = Units::default();
+        let mut seen: BTreeMap<String, String> = BTreeMap::new();
+        for row in table.units {
+            for form in &row.say {
+                let form = key(form);
+                let Some(first) = form.bytes().next() else {
+                    return Err(wrong(format!("a form of `{}` is empty; take it out", row.name)));
+                };
+                if let Some(other) = seen.insert(form.clone(), row.name.clone()) {
+                    return Err(wrong(format!("`{form}` is a form of `{other}` and of `{}`; keep one", row.name)));
+                }
+                units.forms.entry(first).or_default().push((form, units.names.len()));
+            }
+            units.names.push((row.name, row.divided));
+        }
+        for forms in units.forms.values_mut() {
+            forms.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
+        }
+        Ok(units)
+    }
+
+    fn after(&self, key: &str, at: usize) -> Option<(&str, usize)> {
+        let rest = key[at..].trim_start_matches([' ', '\u{a0}']);
+        let start = key.len() - rest.len();
+        let first = *rest.as_bytes().first()?;
+        self.forms.get(&first)?.iter().find_map(|(form, unit)| {
+            let tail = rest.strip_prefix(form.as_str())?;
+            let sign = !form.ends_with(char::is_alphanumeric);
+            let ends = sign || !tail.starts_with(char::is_alphanumeric);
+            // A lone letter is a unit only where nothing but the number stands before it: `9.875.000đ`, not `điểm 5 d`.
+            let alone = form.len() == 1 && !sign;
+            let sticks = !alone || start == at && key[..at].ends_with(|c: char| c.is_ascii_digit());
+            // `ngày 05/4` and `tháng 6` begin a date.
+            let dates = matches!(form.as_str(), "ngay" | "thang")
+                && tail.trim_start().starts_with(|c: char| c.is_ascii_digit());
+            (ends && sticks && !dates).then_some((self.names[*unit].0.as_str(), start + form.len()))
+        })
+    }
+}
+
+/// Whether a file of units is right.
+///
+/// # Errors
+/// [`ErrorKind::Definition`] with what is wrong and where.
+pub fn check(file: &str, content: &str) -> Result<()> {
+    Units::parse(file, content).map(|_| ())
+}
 
 /// The unit that stands in the key at `at`, after spaces, and the byte after it; None where none of them does.
 pub(in crate::extract) fn after(key: &str, at: usize) -> Option<(&'static str, usize)> {
-    let rest = key[at..].trim_start_matches([' ', '\u{a0}']);
-    let start = key.len() - rest.len();
-    let first = *rest.as_bytes().first()?;
-    UNITS.iter().filter(|(form, _)| form.as_bytes()[0] == first).find_map(|(form, unit)| {
-        let tail = rest.strip_prefix(form)?;
-        let ends = !tail.starts_with(char::is_alphanumeric) || *form == "%";
-        // `ngày 05/4` and `tháng 6` begin a date.
-        let dates = matches!(*unit, "ngày" | "tháng") && tail.trim_start().starts_with(|c: char| c.is_ascii_digit());
-        (ends && !dates).then_some((*unit, start + form.len()))
-    })
+    let units: &'static Units = &UNITS;
+    units.after(key, at)
 }
 
 /// The unit that a line above a table declares for all of it. A percentage in it may be any sentence's: it must be announced.
@@ -150,7 +128,7 @@ pub(in crate::extract) fn declared(key: &str) -> Option<&'static str> {
 
 /// Whether fractions of the unit are usual, so that a single separator is likelier to mark one.
 pub(in crate::extract) fn is_divided(unit: &str) -> bool {
-    matches!(unit, "%" | "tỷ đồng" | "tỷ" | "triệu" | "triệu USD" | "tỷ USD" | "km²" | "km" | "ha" | "tấn" | "điểm")
+    UNITS.names.iter().any(|(name, divided)| *divided && name == unit)
 }
 
 #[cfg(test)]
@@ -175,12 +153,16 @@ mod tests {
     }
 
     #[test]
-    fn no_unit_hides_a_longer_one() {
-        for (i, (form, _)) in UNITS.iter().enumerate() {
-            let hidden = UNITS[i + 1..].iter().find(|(later, _)| {
-                later.strip_prefix(form).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
-            });
-            assert_eq!(hidden, None, "{form} stands before it");
-        }
+    fn the_file_is_right_and_mistakes_are_named() {
+        assert!(check(FILE, EMBEDDED).is_ok(), "{:?}", check(FILE, EMBEDDED));
+        let twice = "[[units]]\nname = 'a'\nsay = ['x']\n[[units]]\nname = 'b'\nsay = ['X']\n";
+        assert!(check("units.toml", twice).unwrap_err().to_string().contains("`x` is a form of `a` and of `b`"));
+        assert!(check("units.toml", "[[units]]\nname = 1").unwrap_err().to_string().contains("line"));
+    }
+
+    #[test]
+    fn a_mark_of_currency_sticks_to_its_number() {
+        assert_eq!(after("9.875.000d", 9), Some(("đồng", 10)));
+        assert_eq!(after("5 d", 1), None);
     }
 }
