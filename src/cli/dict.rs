@@ -4,6 +4,7 @@ use super::Exit;
 use crate::diagnostics::Severity;
 use crate::dict::{Kind, check};
 use crate::error::Error;
+use crate::extract::check_data;
 use crate::ocr::Weights;
 use anyhow::Context;
 use clap::Subcommand;
@@ -38,6 +39,13 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
         if name == "fusion.tsv" {
             let text = String::from_utf8_lossy(&bytes);
             if let Err(error) = Weights::parse(&text) {
+                writeln!(out, "{}: error: {error}", file.display()).context("stdout")?;
+                exit = Exit::InputUnreadable;
+            }
+            continue;
+        }
+        if let Some(checked) = check_data(&name, &String::from_utf8_lossy(&bytes)) {
+            if let Err(error) = checked {
                 writeln!(out, "{}: error: {error}", file.display()).context("stdout")?;
                 exit = Exit::InputUnreadable;
             }

@@ -33,6 +33,21 @@ use layout::flow::Flow;
 use letter::fields::FieldReader;
 use std::ops::Range;
 
+/// Checks a data file of extraction by its name: units, bodies, words of labels, and families of reports in any other TOML file.
+/// None where extraction reads no file of that name.
+///
+/// # Errors
+/// [`ErrorKind::Definition`](crate::error::ErrorKind::Definition) with the line or the entry that is wrong, and the remedy.
+pub fn check_data(file: &str, content: &str) -> Option<Result<()>> {
+    match file {
+        "units.toml" => Some(number::unit::check(file, content)),
+        "labels.toml" => Some(indicator::lists::check(file, content)),
+        "bodies.toml" => Some(letter::body::check(file, content)),
+        "signing.toml" | "issuers.toml" => None,
+        _ => file.ends_with(".toml").then(|| Definition::parse(file, content).map(|_| ())),
+    }
+}
+
 /// Reads figures and fields out of a document's text. It holds the definitions of the indicators and nothing else;
 /// one extractor may serve many documents and threads.
 #[derive(Debug, Clone)]
