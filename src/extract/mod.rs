@@ -80,15 +80,20 @@ impl Extractor {
     pub fn extract(&self, lines: &[TextLine], tables: &[Table]) -> Outcome<Extraction> {
         let page_numbers = layout::flow::page_numbers(lines);
         let head = self.fields.head(lines);
-        let _ = tables;
-        let tables = layout::table::find(lines);
+        let given = layout::grid::tables(lines, tables);
+        let free = |table: &layout::table::Table| {
+            given.iter().all(|g| table.lines.end <= g.lines.start || g.lines.end <= table.lines.start)
+        };
+        let mut tables: Vec<_> = layout::table::find(lines).into_iter().filter(free).collect();
+        tables.extend(given.iter().cloned());
+        tables.sort_by_key(|t| t.lines.start);
         let apart = |line: &usize| head.letter.binary_search(line).is_ok() || page_numbers.binary_search(line).is_ok();
         let flow = Flow::new(lines, &tables, |line| apart(&line));
         let Outcome { value: (mut document, references), mut diagnostics } = self.fields.read(&head, lines, &flow);
         document.archive.keywords = self.keywords(document.title.as_deref().unwrap_or_default());
         let periods = self.fields.other_periods(document.period, &flow.key);
         let title = crate::text::fold::key(document.title.as_deref().unwrap_or_default());
-        let figures = self.figures(&flow, &periods, &title);
+        let figures = self.figures(&flow, &tables, &periods, &title);
         diagnostics.extend(figures.diagnostics);
         let extraction = Extraction {
             document,
@@ -110,7 +115,13 @@ impl Extractor {
     }
 
     /// The numbers, their names, and what was checked.
-    fn figures(&self, flow: &Flow<'_>, periods: &[(Range<usize>, bool)], title: &str) -> Figures {
+    fn figures(
+        &self,
+        flow: &Flow<'_>,
+        tables: &[layout::table::Table],
+        periods: &[(Range<usize>, bool)],
+        title: &str,
+    ) -> Figures {
         let headings = || flow.headings().chain([title]);
         let mut amounts = amount::find::find(flow, &self.designations);
         let labels = indicator::label::labels(flow, &amounts);
@@ -118,12 +129,14 @@ impl Extractor {
         let (mut named, mut chosen, mut findings) =
             (Vec::new(), Vec::new(), indicator::check::plain(&amounts, &labels));
         findings.extend(indicator::table_sums::findings(flow, &amounts, &labels));
+        findings.extend(indicator::form::findings(flow, tables, &amounts, &labels));
         for family in self.families.iter().filter(|f| f.applies(&flow.key, headings())) {
             let words = family.lexicon.words(flow, &numbers);
             let hits = family.lexicon.hits(&words);
             let reader = indicator::sense::Reader { family, flow, words: &words, hits: &hits, periods };
             let senses = reader.senses(&amounts, &labels);
             let mut claims = indicator::claim::claims(family, &amounts, &senses, &labels);
+            indicator::form::claims(family, flow, tables, &amounts, &labels, &mut claims);
             let parts = indicator::resolve::wholes(family, &mut claims, &amounts);
             let terms: Vec<Vec<usize>> = senses.iter().map(|s| s.terms.clone()).collect();
             let choices = indicator::resolve::settle(family, &mut claims, &amounts, &terms);

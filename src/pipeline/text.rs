@@ -22,12 +22,15 @@ pub fn read_text(resources: &Resources, bytes: &[u8], name: impl Into<String>, a
     let text = unicode(bytes, resources.dictionaries()).drain_into(&mut diagnostics);
     let extractor = resources.extractor()?;
     let mut model = None;
+    let mut tables = Vec::new();
     let outcome = if !as_it_is && is_damaged(&text) {
         let restorer = resources.restorer()?;
         model = Some(restorer.model_sha256().to_owned());
         of_restored(extractor, &restorer.restore_text(&text))
     } else {
-        extractor.extract(&TextLine::from_text(&text), &[])
+        let lines = TextLine::from_text(&text);
+        tables = crate::table::from_text(&lines);
+        extractor.extract(&lines, &tables)
     };
     let extraction = outcome.drain_into(&mut diagnostics);
     Ok(Report {
@@ -36,7 +39,7 @@ pub fn read_text(resources: &Resources, bytes: &[u8], name: impl Into<String>, a
         tool: Tool::this(None, model),
         pages: Vec::new(),
         extraction,
-        tables: Vec::new(),
+        tables,
         stamps: Vec::new(),
         diagnostics,
     })

@@ -376,7 +376,7 @@ fn share_verdict([part, whole, percent]: [Decimal; 3], beside: bool) -> Verdict 
 }
 
 /// Whether a printed percentage is that of `part` in `whole`, rounded or cut off at its last place.
-fn is_share(part: Decimal, whole: Decimal, percent: Decimal) -> bool {
+pub(in crate::extract) fn is_share(part: Decimal, whole: Decimal, percent: Decimal) -> bool {
     if whole == Decimal::ZERO {
         return part == Decimal::ZERO;
     }

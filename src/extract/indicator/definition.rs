@@ -45,6 +45,9 @@ pub struct Definition {
     pub phrases: Vec<Phrases>,
     /// The indicators.
     pub indicators: Vec<IndicatorRule>,
+    /// Official forms of tables, known by their row of column numbers.
+    #[serde(default)]
+    pub tables: Vec<TableForm>,
     /// The sums that they obey.
     #[serde(default)]
     pub sums: Vec<SumRule>,
@@ -119,6 +122,16 @@ pub struct IndicatorRule {
     /// Sets of terms that may make it: they count only where one of its sums then holds.
     #[serde(default)]
     pub if_sums_hold: Vec<Vec<String>>,
+}
+
+/// An official form of a table: one whose column numbers bear these formulas. The row of its total names indicators.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TableForm {
+    /// The formulas that the row of column numbers must hold, as `3=4+5`, without brackets and spaces.
+    pub formulas: Vec<String>,
+    /// The indicator that the total of a column is, by the column's number.
+    pub columns: BTreeMap<String, String>,
 }
 
 /// A sum: the total equals the parts.
@@ -197,7 +210,8 @@ impl Definition {
         }
         let of_sums = self.sums.iter().flat_map(|s| s.total.iter().chain(&s.parts).chain(&s.optional));
         let of_shares = self.shares.iter().flat_map(|s| s.whole.iter().chain([&s.part]));
-        for name in of_sums.chain(of_shares) {
+        let of_tables = self.tables.iter().flat_map(|t| t.columns.values());
+        for name in of_sums.chain(of_shares).chain(of_tables) {
             if !names.contains(name.as_str()) {
                 return Err(wrong(
                     file,

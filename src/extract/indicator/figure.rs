@@ -97,7 +97,7 @@ pub(in crate::extract) fn assemble(
             section: paragraph.section.clone(),
             place: flow.place(amount.range.clone()),
             confidence: trust.confidence(checks_of[index].iter().map(|c| &findings[*c])),
-            cell: None,
+            cell: paragraph.cell.as_ref().and_then(|cell| cell.id.clone()),
             checks: checks_of[index].iter().map(|c| format!("c{}", c + 1)).collect(),
         });
     }

@@ -146,7 +146,7 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// Improves an assignment until no change of one indicator, or of two of one sum, is worth more.
-    fn climb(&self, chosen: &mut Vec<Option<usize>>) {
+    fn climb(&self, chosen: &mut [Option<usize>]) {
         let pairs = self.pairs();
         let mut best = self.worth(chosen);
         for _ in 0..MOST_ROUNDS {

@@ -4,6 +4,7 @@ use crate::document::{Place, TextLine, TextWord};
 use crate::extract::layout::outline::{self, Bullets, Depth, Mark, Outline, mark};
 use crate::extract::layout::table::{Cell, Table};
 use crate::geometry::Rect;
+use crate::table::CellId;
 use crate::text::letter::{bare, lower};
 use std::ops::Range;
 
@@ -62,6 +63,8 @@ pub(in crate::extract) struct InTable {
     pub(in crate::extract) part_of: Option<usize>,
     /// True where the paragraph that it hangs below is the cell on its left.
     pub(in crate::extract) follows: bool,
+    /// The cell of the report's table that it is.
+    pub(in crate::extract) id: Option<CellId>,
 }
 
 /// A run of text that comes from one line.
@@ -221,6 +224,7 @@ impl<'a> Flow<'a> {
                     column: value.column,
                     part_of: row.parent,
                     follows: left.is_some(),
+                    id: value.id.clone(),
                 };
                 self.paragraphs.push(Paragraph {
                     range: start..self.key.len(),

@@ -2,5 +2,6 @@
 
 pub(in crate::extract) mod column;
 pub(in crate::extract) mod flow;
+pub(in crate::extract) mod grid;
 pub(in crate::extract) mod outline;
 pub(in crate::extract) mod table;

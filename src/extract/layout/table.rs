@@ -5,7 +5,9 @@
 
 use crate::document::TextLine;
 use crate::extract::layout::column::{NARROW, WIDE, columns, rect};
+use crate::extract::layout::grid::Formula;
 use crate::extract::{layout::outline, number::grammar, number::unit};
+use crate::table::CellId;
 use crate::text::fold::key;
 use std::ops::Range;
 
@@ -15,6 +17,8 @@ pub(in crate::extract) struct Table {
     /// The lines that it takes up.
     pub(in crate::extract) lines: Range<usize>,
     pub(in crate::extract) rows: Vec<Row>,
+    /// What the row of column numbers says.
+    pub(in crate::extract) formulas: Vec<Formula>,
 }
 
 /// One row that holds numbers.
@@ -36,6 +40,8 @@ pub(in crate::extract) struct Value {
     pub(in crate::extract) heads: Vec<Cell>,
     /// The unit that the column, the row or the table declares.
     pub(in crate::extract) unit: Option<&'static str>,
+    /// The cell of the report's table that it is; None where the table was found in the lines alone.
+    pub(in crate::extract) id: Option<CellId>,
 }
 
 /// A piece of a line.
@@ -46,6 +52,15 @@ pub(in crate::extract) struct Cell {
     left: f32,
     right: f32,
     middle: f32,
+}
+
+impl Cell {
+    /// The piece of a line that is a cell of a table that is known already.
+    pub(in crate::extract) fn piece(lines: &[TextLine], line: usize, bytes: Range<usize>) -> Cell {
+        let rect = rect(&lines[line], &bytes);
+        let (left, right) = rect.map_or((bytes.start as f32, bytes.end as f32), |r| (r.x0, r.x1));
+        Cell { line, bytes, left, right, middle: line as f32 }
+    }
 }
 
 /// What stands on one height.
@@ -204,7 +219,7 @@ fn numbers(lines: &[TextLine], strip: &Strip) -> Option<Range<usize>> {
 }
 
 /// Whether a cell is a number, alone or with its unit or share.
-fn has_number(text: &str) -> bool {
+pub(in crate::extract) fn has_number(text: &str) -> bool {
     if grammar::read(text, grammar::Scale::Count).is_some() {
         return true;
     }
@@ -217,7 +232,7 @@ fn has_number(text: &str) -> bool {
 }
 
 /// How deep the number of a row stands: `I`, `1`, `1.1`, `a`, `-`; None for what is no such number.
-fn level(text: &str) -> Option<u8> {
+pub(in crate::extract) fn level(text: &str) -> Option<u8> {
     let text = text.trim().trim_end_matches(['.', ')']);
     let all = |set: &str| !text.is_empty() && text.chars().all(|c| set.contains(c));
     match text {
@@ -290,7 +305,7 @@ fn table(lines: &[TextLine], strips: &[Strip], grid: &Grid, before: Option<&Tabl
             };
             let heads: Vec<Cell> = head_cells.iter().filter(above).cloned().collect();
             let own = heads.iter().rev().find_map(|c| unit::declared(&key(text(c))));
-            Value { column, cell: cell.clone(), heads, unit: own.or(row_unit).or(declared) }
+            Value { column, cell: cell.clone(), heads, unit: own.or(row_unit).or(declared), id: None }
         });
         let values = values.collect();
         let parent = (own_level > 0).then(|| levels.iter().rposition(|l| *l > 0 && *l < own_level)).flatten();
@@ -301,7 +316,7 @@ fn table(lines: &[TextLine], strips: &[Strip], grid: &Grid, before: Option<&Tabl
     let headed = rows.iter().flat_map(|r| &r.values).filter(|v| !v.heads.is_empty()).count();
     let begin = strips[top].iter().map(|c| c.line).min()?;
     let end = grid.data.iter().chain(&grid.words).flat_map(|s| &strips[*s]).map(|c| c.line).max()? + 1;
-    (headed > 0).then_some(Table { lines: begin..end, rows })
+    (headed > 0).then_some(Table { lines: begin..end, rows, formulas: Vec::new() })
 }
 
 /// The cell of a strip by which its height is measured: the first number.

@@ -1,0 +1,144 @@
+//! What the row of column numbers says of a table: formulas that each row must obey, and official forms whose columns have names.
+
+use crate::extract::amount::Amount;
+use crate::extract::extraction::Verdict;
+use crate::extract::indicator::check::{Finding, FindingKind, is_near, is_share};
+use crate::extract::indicator::claim::Claim;
+use crate::extract::indicator::family::{Family, When};
+use crate::extract::indicator::label::{self, Label};
+use crate::extract::indicator::lists::LISTS;
+use crate::extract::layout::flow::Flow;
+use crate::extract::layout::grid::Formula;
+use crate::extract::layout::table::Table;
+use crate::extract::number::decimal::Decimal;
+use std::collections::BTreeMap;
+
+/// How well the total of an official form fits its name.
+const OFFICIAL: f32 = 0.97;
+
+/// The amounts of each table by row and column.
+fn cells(flow: &Flow<'_>, labels: &[Label]) -> BTreeMap<(usize, usize, usize), usize> {
+    let place = |(index, label): (usize, &Label)| {
+        let cell = flow.paragraphs[label.paragraph].cell.as_ref()?;
+        Some(((cell.table, cell.at, cell.column), index))
+    };
+    labels.iter().enumerate().filter_map(place).collect()
+}
+
+/// The checks of the formulas, a row each: `(3)=(4)+(5)`, `6=4/3`. Rows in which a cell is empty tell nothing.
+pub(in crate::extract) fn findings(
+    flow: &Flow<'_>,
+    tables: &[Table],
+    amounts: &[Amount],
+    labels: &[Label],
+) -> Vec<Finding> {
+    let cells = cells(flow, labels);
+    let mut findings = Vec::new();
+    for (number, table) in tables.iter().enumerate() {
+        let column = |wanted: u32| table.formulas.iter().find(|f| f.number == wanted).map(|f| f.column);
+        for formula in &table.formulas {
+            for row in 0..table.rows.len() {
+                let amount = |column: usize| cells.get(&(number, row, column)).copied();
+                let Some(whole) = amount(formula.column) else { continue };
+                let value = |amount: usize| amounts[amount].readings[0];
+                let terms: Option<Vec<usize>> = formula.sum.iter().map(|(n, _)| amount(column(*n)?)).collect();
+                let (pass, near, parts) = if let Some((part, of)) = formula.quotient {
+                    let Some((part, of)) = column(part).and_then(amount).zip(column(of).and_then(amount)) else {
+                        continue;
+                    };
+                    let pass = is_share(value(part), value(of), value(whole))
+                        || (value(part).to_f64() / value(of).to_f64() - value(whole).to_f64()).abs() < 0.006;
+                    (pass, true, vec![part, of])
+                } else if let Some(terms) = terms.filter(|t| t.len() > 1) {
+                    let mut signed = terms
+                        .iter()
+                        .zip(&formula.sum)
+                        .map(|(a, (_, minus))| if *minus { value(*a).negated() } else { value(*a) });
+                    let sum = signed.try_fold(Decimal::ZERO, Decimal::checked_add);
+                    (sum == Some(value(whole)), sum.is_some_and(|sum| is_near(sum, value(whole))), terms)
+                } else {
+                    continue;
+                };
+                let verdict = match (pass, near) {
+                    (true, _) => Verdict::Pass,
+                    (false, true) => Verdict::Fail,
+                    (false, false) => Verdict::Unknown,
+                };
+                let all = || [whole].into_iter().chain(parts.iter().copied());
+                findings.push(Finding {
+                    kind: FindingKind::Sum,
+                    rule: format!("{}: {}", label::shown(flow, &labels[whole], &amounts[whole]), said(formula)),
+                    verdict,
+                    values: all().map(|a| Some(value(a))).collect(),
+                    amounts: all().map(Some).collect(),
+                });
+            }
+        }
+    }
+    findings
+}
+
+/// A formula as it is printed, without brackets.
+fn said(formula: &Formula) -> String {
+    if let Some((part, whole)) = formula.quotient {
+        return format!("{}={part}/{whole}", formula.number);
+    }
+    let mut text = format!("{}=", formula.number);
+    for (index, (term, minus)) in formula.sum.iter().enumerate() {
+        let sign = if *minus {
+            "-"
+        } else if index > 0 {
+            "+"
+        } else {
+            ""
+        };
+        text += &format!("{sign}{term}");
+    }
+    text
+}
+
+/// The claims of official forms: the numbers of their total row, which then are the only claims to their names from any table.
+pub(in crate::extract) fn claims(
+    family: &Family,
+    flow: &Flow<'_>,
+    tables: &[Table],
+    amounts: &[Amount],
+    labels: &[Label],
+    claims: &mut BTreeMap<usize, Vec<Claim>>,
+) {
+    let cells = cells(flow, labels);
+    let in_table = |amount: usize| flow.paragraphs[labels[amount].paragraph].cell.as_ref().map(|c| c.table);
+    for (number, table) in tables.iter().enumerate() {
+        let printed: Vec<String> = table.formulas.iter().map(said).collect();
+        let Some(form) =
+            family.definition.tables.iter().find(|form| form.formulas.iter().all(|formula| printed.contains(formula)))
+        else {
+            continue;
+        };
+        // What the words of its cells were taken for does not count: its numbers say what they are.
+        for own in claims.values_mut() {
+            own.retain(|claim| in_table(claim.amount) != Some(number));
+        }
+        let is_total = |row: &usize| {
+            let of_row = cells.range((number, *row, 0)..(number, *row + 1, 0)).next();
+            let cell = of_row.and_then(|(_, a)| flow.paragraphs[labels[*a].paragraph].cell.as_ref());
+            cell.is_some_and(|cell| {
+                let words =
+                    || flow.key[cell.row.clone()].split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+                words().any(|w| LISTS.sums.iter().any(|s| s == w))
+            })
+        };
+        let Some(total) = (0..table.rows.len()).rev().find(is_total) else { continue };
+        for formula in &table.formulas {
+            let Some(name) = form.columns.get(&formula.number.to_string()) else { continue };
+            let Some(amount) = cells.get(&(number, total, formula.column)).copied() else { continue };
+            if amounts[amount].readings.is_empty() {
+                continue;
+            }
+            let Some(indicator) = family.by_name.get(name) else { continue };
+            let claim = Claim { amount, score: OFFICIAL, when: When::Always };
+            claims.entry(*indicator).or_default().insert(0, claim);
+        }
+    }
+    claims.retain(|_, own| !own.is_empty());
+}

@@ -1,0 +1,242 @@
+//! Tables that the step before has found, cell by cell, as extraction reads tables: rows with the words and units of each number.
+
+use crate::document::TextLine;
+use crate::extract::layout::table::{Cell, Row, Table, Value, has_number, level};
+use crate::extract::number::unit;
+use crate::table::{self, CellId};
+use crate::text::fold::key;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// The tables as rows of numbers with their words; a cell's place in the lines is the piece between two TABs that it is.
+pub(in crate::extract) fn tables(lines: &[TextLine], found: &[table::Table]) -> Vec<Table> {
+    let by_place: BTreeMap<_, _> =
+        lines.iter().enumerate().map(|(at, line)| ((line.place.page, line.place.line), at)).collect();
+    let mut tables: Vec<Table> = found.iter().filter_map(|table| Grid::new(table, lines, &by_place)?.read()).collect();
+    tables.sort_by_key(|t| t.lines.start);
+    // Lines belong to one table.
+    tables.dedup_by(|later, kept| later.lines.start < kept.lines.end);
+    tables
+}
+
+/// A table with the pieces of text that its cells are.
+struct Grid<'a> {
+    table: &'a table::Table,
+    lines: &'a [TextLine],
+    /// By row and column: the cell, and where its text stands.
+    cells: BTreeMap<(u32, u32), (&'a table::Cell, usize, Range<usize>)>,
+    /// The row that numbers the columns.
+    numbering: Option<u32>,
+}
+
+impl<'a> Grid<'a> {
+    fn new(
+        table: &'a table::Table,
+        lines: &'a [TextLine],
+        by_place: &BTreeMap<(Option<u32>, Option<u32>), usize>,
+    ) -> Option<Grid<'a>> {
+        let mut by_line: BTreeMap<usize, Vec<&table::Cell>> = BTreeMap::new();
+        for cell in table.cells.iter().filter(|c| !c.text.trim().is_empty()) {
+            let line = by_place.get(&(cell.place.page, cell.place.line))?;
+            by_line.entry(*line).or_default().push(cell);
+        }
+        let mut cells = BTreeMap::new();
+        for (line, mut own) in by_line {
+            own.sort_by_key(|c| (c.row, c.column));
+            for (cell, piece) in own.into_iter().zip(pieces(&lines[line].text)) {
+                cells.insert((cell.row, cell.column), (cell, line, piece));
+            }
+        }
+        let numbering = numbering(table);
+        Some(Grid { table, lines, cells, numbering })
+    }
+
+    fn read(&self) -> Option<Table> {
+        let line = |of: fn(usize, usize) -> usize| self.cells.values().map(|(_, line, _)| *line).reduce(of);
+        let lines = line(usize::min)?..line(usize::max)? + 1;
+        let declared = self.table.unit.as_deref().and_then(|u| unit::after(&key(u), 0)).map(|(unit, _)| unit);
+        let unit_column = self.heads().find(|(_, text)| matches!(text.as_str(), "dvt" | "don vi tinh" | "don vi"));
+        let unit_column = unit_column.map(|(column, _)| column);
+        let mut rows: Vec<Row> = Vec::new();
+        let mut levels: Vec<u8> = Vec::new();
+        // The name of a group of rows, and how deep it stands.
+        let mut group: Option<(Vec<Cell>, usize)> = None;
+        for at in 1..=self.table.rows {
+            let own: Vec<_> = self.cells.range((at, 0)..(at + 1, 0)).map(|(_, cell)| cell).collect();
+            if own.is_empty() || Some(at) == self.numbering || own.iter().all(|(cell, ..)| cell.head) {
+                continue;
+            }
+            let text = |cell: &table::Cell| cell.text.trim().to_owned();
+            let words = |cell: &table::Cell| {
+                !has_number(&text(cell)) && cell.text.chars().filter(|c| c.is_alphabetic()).count() >= 2
+            };
+            let (mut head, mut values) = (Vec::new(), Vec::new());
+            let (mut own_level, mut row_unit) = (0, None);
+            for (index, (cell, line, piece)) in own.iter().enumerate() {
+                let piece = self.piece(*line, piece.clone());
+                let item = index == 0 && own.len() > 1 && level(&text(cell)).is_some();
+                let names_row = own[1..].first().is_some_and(|(next, ..)| words(next));
+                if item && (names_row || self.counts_rows(cell.column)) {
+                    own_level = level(&text(cell)).unwrap_or_default() + 1;
+                } else if unit_column.is_some_and(|column| column == cell.column) && !has_number(&text(cell)) {
+                    row_unit = unit::after(&key(&text(cell)), 0).map(|(unit, _)| unit);
+                } else if has_number(&text(cell)) {
+                    let heads = self.above(cell);
+                    let own = heads.iter().rev().find_map(|(_, text)| unit::declared(text));
+                    values.push(Value {
+                        column: cell.column as usize,
+                        cell: piece,
+                        heads: heads.into_iter().map(|(cell, _)| cell).collect(),
+                        unit: own.or(row_unit).or(declared),
+                        id: Some(CellId { table: self.table.id.clone(), row: cell.row, column: cell.column }),
+                    });
+                } else if values.is_empty() && words(cell) {
+                    head.push(piece);
+                }
+            }
+            if values.is_empty() {
+                group = (!head.is_empty()).then_some((head, rows.len()));
+                continue;
+            }
+            if let Some((words, _)) = group.as_ref().filter(|_| own_level == 0) {
+                head.splice(0..0, words.iter().cloned());
+            }
+            let parent = (own_level > 0).then(|| levels.iter().rposition(|l| *l > 0 && *l < own_level)).flatten();
+            levels.push(own_level);
+            rows.push(Row { head, parent, values });
+        }
+        (!rows.is_empty()).then(|| Table { lines, rows, formulas: self.formulas() })
+    }
+
+    fn piece(&self, line: usize, bytes: Range<usize>) -> Cell {
+        Cell::piece(self.lines, line, bytes)
+    }
+
+    /// The words of the head by the column that they begin in, as keys.
+    fn heads(&self) -> impl Iterator<Item = (u32, String)> {
+        let head = self.cells.values().filter(|(cell, ..)| cell.head && Some(cell.row) != self.numbering);
+        head.map(|(cell, ..)| (cell.column, key(cell.text.trim())))
+    }
+
+    /// Whether a column numbers the rows, by its head.
+    fn counts_rows(&self, column: u32) -> bool {
+        self.heads().any(|(at, text)| at == column && matches!(text.as_str(), "stt" | "tt" | "so tt" | "so thu tu"))
+    }
+
+    /// What stands above a cell in the head, from the top, with its key.
+    fn above(&self, cell: &table::Cell) -> Vec<(Cell, String)> {
+        let over = |head: &table::Cell| {
+            head.head
+                && Some(head.row) != self.numbering
+                && head.column < cell.column + cell.column_span.max(1)
+                && cell.column < head.column + head.column_span.max(1)
+        };
+        let heads = self.cells.values().filter(|(head, ..)| over(head));
+        heads.map(|(head, line, piece)| (self.piece(*line, piece.clone()), key(head.text.trim()))).collect()
+    }
+
+    /// The columns by the numbers that the numbering row gives them, and what its formulas say of them.
+    fn formulas(&self) -> Vec<Formula> {
+        let Some(row) = self.numbering else { return Vec::new() };
+        let cells = self.table.cells.iter().filter(|c| c.row == row);
+        cells.filter_map(|cell| Formula::parse(&cell.text, cell.column)).collect()
+    }
+}
+
+/// A column's number and, where it is printed, what the column is made of: `(3)=(4)+(5)`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(in crate::extract) struct Formula {
+    /// The column, from 1.
+    pub(in crate::extract) column: usize,
+    /// Its number.
+    pub(in crate::extract) number: u32,
+    /// The numbers of the columns that are added up, and whether each is taken off instead; empty where none are.
+    pub(in crate::extract) sum: Vec<(u32, bool)>,
+    /// The quotient that it is, `6=4/3`: part and whole.
+    pub(in crate::extract) quotient: Option<(u32, u32)>,
+}
+
+impl Formula {
+    fn parse(text: &str, column: u32) -> Option<Formula> {
+        let plain: String = text.chars().filter(|c| !matches!(c, '(' | ')' | '[' | ']' | ' ')).collect();
+        let (number, terms) = plain.split_once('=').map_or((plain.as_str(), ""), |(number, terms)| (number, terms));
+        let number = number.parse().ok()?;
+        let mut formula = Formula { column: column as usize, number, ..Formula::default() };
+        let terms = terms.replace('–', "-");
+        if let Some((part, whole)) = terms.split_once(['/', ':']) {
+            let whole: String = whole.chars().take_while(char::is_ascii_digit).collect();
+            formula.quotient = part.parse().ok().zip(whole.parse().ok());
+            return Some(formula);
+        }
+        let mut rest = terms.as_str();
+        let mut minus = false;
+        while !rest.is_empty() {
+            let end = rest.find(['+', '-']).unwrap_or(rest.len());
+            let Ok(term) = rest[..end].parse() else { return Some(Formula { sum: Vec::new(), ..formula }) };
+            formula.sum.push((term, minus));
+            minus = rest[end..].starts_with('-');
+            rest = rest.get(end + 1..).unwrap_or_default();
+        }
+        Some(formula)
+    }
+}
+
+/// The row that numbers the columns: three cells or more, all numbers of columns, ascending.
+fn numbering(table: &table::Table) -> Option<u32> {
+    let number = |text: &str| {
+        let plain: String = text.chars().filter(|c| !matches!(c, '(' | ')' | '[' | ']' | ' ')).collect();
+        let head = plain.split('=').next().unwrap_or_default().to_owned();
+        if matches!(head.as_str(), "A" | "B" | "C") { Some(0) } else { head.parse::<u32>().ok() }
+    };
+    (1..=table.rows.min(9)).find(|row| {
+        let own = table.cells.iter().filter(|c| c.row == *row && !c.text.trim().is_empty());
+        let numbers: Vec<Option<u32>> = own.clone().map(|c| number(&c.text)).collect();
+        let known: Vec<u32> = numbers.iter().flatten().copied().filter(|n| *n > 0).collect();
+        let formula = own.clone().any(|c| c.text.contains('='));
+        let counts = known.windows(2).all(|w| w[1] == w[0] + 1) && known.first().is_some_and(|n| *n <= 2);
+        known.len() >= 3 && !numbers.contains(&None) && counts && (formula || own.clone().all(|c| c.head))
+    })
+}
+
+/// The pieces of a line between its TABs that are not empty, without the spaces around them.
+fn pieces(text: &str) -> impl Iterator<Item = Range<usize>> {
+    text.split('\t').filter_map(move |piece| {
+        let trimmed = piece.trim();
+        let start = trimmed.as_ptr() as usize - text.as_ptr() as usize;
+        (!trimmed.is_empty()).then(|| start..start + trimmed.len())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_read() {
+        let sum = Formula::parse("(3)=(4)+(5)-(6)", 5).unwrap();
+        assert_eq!((sum.column, sum.number, sum.sum), (5, 3, vec![(4, false), (5, false), (6, true)]));
+        assert_eq!(Formula::parse("6=4/3", 6).unwrap().quotient, Some((4, 3)));
+        assert_eq!(Formula::parse("A", 1), None);
+        assert!(Formula::parse("7=x", 1).unwrap().sum.is_empty());
+    }
+
+    #[test]
+    fn cells_have_the_words_of_their_row_and_column() {
+        let text = "STT\tNội dung\tDự toán\tThực hiện\n(1)\t(2)\t(3)\t(4)=(3)\n1\tThu tại chỗ\t3.000\t3.250\n2\tThu khác\t10\t12";
+        let lines = TextLine::from_text(text);
+        let read = tables(&lines, &table::from_text(&lines));
+        let said = |cells: &[Cell]| {
+            let words: Vec<&str> = cells.iter().map(|c| &lines[c.line].text[c.bytes.clone()]).collect();
+            words.join(" ")
+        };
+        let seen: Vec<(String, String)> =
+            read[0].rows.iter().flat_map(|row| row.values.iter().map(|v| (said(&row.head), said(&v.heads)))).collect();
+        let want = [
+            ("Thu tại chỗ", "Dự toán"),
+            ("Thu tại chỗ", "Thực hiện"),
+            ("Thu khác", "Dự toán"),
+            ("Thu khác", "Thực hiện"),
+        ];
+        assert_eq!(seen, want.map(|(a, b)| (a.to_owned(), b.to_owned())));
+    }
+}
