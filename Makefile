@@ -16,7 +16,7 @@ LIMIT ?= 2
 PDFA_FILES ?= $(wildcard fixtures/scans/*.pdf fixtures/scans/*.tif fixtures/scans/*.png)
 VERAPDF := $(TARGET)/verapdf
 
-.PHONY: run test test-all test-pdfa setup recogniser check check-deps golden bench suite board clean
+.PHONY: run test test-all test-pdfa test-desk setup recogniser check check-deps golden bench suite board clean
 
 run: setup
 	cargo build --release --locked
@@ -60,6 +60,11 @@ golden: setup
 check-deps:
 	cargo deny check
 	cargo machete
+
+# The desk in a browser (Debian's Chromium, playwright-core and axe-core from npm).
+test-desk: setup
+	cargo build --release --locked
+	SOHOA=$(abspath $(TARGET))/release/sohoa tests/desk/run.sh
 
 bench: setup
 	cargo bench --locked

@@ -92,6 +92,7 @@
 //! | `eval` | [`score`]; `scan` | |
 //! | `degrade` | test material made worse on purpose; `scan` | |
 //! | `bulk` | journal, tables of many documents, job service; `export` | |
+//! | `desk` | the page on which results are checked and corrected; `export` | |
 //! | `cli` (default) | the program; all of the above | |
 //!
 //! # Models
@@ -113,8 +114,14 @@ pub mod clean;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[doc(hidden)]
+#[cfg(feature = "read")]
+pub mod correct;
+#[doc(hidden)]
 #[cfg(feature = "degrade")]
 pub mod degrade;
+#[doc(hidden)]
+#[cfg(feature = "desk")]
+pub mod desk;
 #[doc(hidden)]
 pub mod diagnostics;
 #[doc(hidden)]
@@ -176,6 +183,8 @@ pub mod serve;
 pub mod table;
 #[doc(hidden)]
 pub mod text;
+#[cfg(any(feature = "cli", feature = "desk"))]
+mod whole_file;
 
 pub use diagnostics::{Diagnostic, Outcome, Severity};
 pub use document::{PageSize, Place, TextLine};

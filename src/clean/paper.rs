@@ -101,7 +101,7 @@ pub fn even(page: &mut GrayImage) {
     let reach = (quantile(&levels, 0.95) - paper).saturating_mul(2).min(GRAIN);
     if reach > 0 {
         let grain = paper.saturating_sub(reach)..=paper.saturating_add(reach);
-        page.iter_mut().filter(|v| grain.contains(v)).for_each(|v| *v = paper);
+        page.iter_mut().filter(|v| grain.contains(&**v)).for_each(|v| *v = paper);
     }
 }
 

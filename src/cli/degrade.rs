@@ -1,9 +1,9 @@
 //! `sohoa degrade`: controlled damage to clean text and clean pages, each sample with the manifest that makes it again.
 
 use super::Exit;
-use super::output::write_whole;
 use crate::degrade::{PageRecipe, TextRecipe};
 use crate::error::{Error, ErrorKind};
+use crate::whole_file::write_whole;
 use anyhow::Context;
 use serde_json::json;
 use std::io::{Read, Write};

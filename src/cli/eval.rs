@@ -1,9 +1,9 @@
 //! `sohoa eval`: a text against the truth.
 
 use super::Exit;
-use super::output::write_whole;
 use crate::eval::interval::significance;
 use crate::eval::{Measures, corpus, html, table};
+use crate::whole_file::write_whole;
 use std::fmt::Write as _;
 use std::io::Write;
 use std::path::PathBuf;

@@ -1,6 +1,5 @@
 //! `sohoa inspect`: one page as it is after a step, and what the step found.
 
-use super::output::write_whole;
 use super::{Exit, marks};
 use crate::clean::{CleanOptions, Cleaner, CleaningStep, Findings};
 use crate::document::PageNo;
@@ -9,6 +8,7 @@ use crate::ocr::{Engine, EngineOptions};
 use crate::pipeline::{Reader, ReaderOptions};
 use crate::raster::{Document, PageImage};
 use crate::resources::Resources;
+use crate::whole_file::write_whole;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 

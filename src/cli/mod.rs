@@ -1,6 +1,7 @@
 //! The command line: flags as given, one file a subcommand, and the exit codes.
 
 mod degrade;
+mod desk;
 mod dict;
 mod eval;
 mod exit;
@@ -33,6 +34,7 @@ struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     Degrade(degrade::Args),
+    Desk(desk::Args),
     Dict(dict::Args),
     Eval(eval::Args),
     Inspect(inspect::Args),
@@ -57,6 +59,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     };
     let done = match args.command {
         Command::Degrade(args) => degrade::run(args),
+        Command::Desk(args) => desk::run(args),
         Command::Dict(args) => dict::run(args),
         Command::Eval(args) => eval::run(args),
         Command::Inspect(args) => inspect::run(args),

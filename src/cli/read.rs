@@ -4,6 +4,7 @@ use super::Exit;
 use super::inputs::{self, Input};
 use super::output::OutputFolder;
 use super::progress::Progress;
+use crate::correct::CorrectionLog;
 use crate::digest;
 use crate::error::{Error, ErrorKind};
 use crate::export::{self, ExportOptions, Format, Product};
@@ -149,7 +150,9 @@ pub fn run(mut args: Args) -> anyhow::Result<Exit> {
         ..ReaderOptions::default()
     };
     let reader = Reader::new(options)?.with_stop(Arc::clone(&stop));
-    for remark in reader.remarks() {
+    let mut remarks = reader.remarks().to_vec();
+    let reader = reader.with_corrections(CorrectionLog::open(&args.out)?.drain_into(&mut remarks));
+    for remark in &remarks {
         progress.say(&remark.message);
     }
     let job = Job { args: &args, out: &out, reader: &reader, progress: &progress, stop: &stop };

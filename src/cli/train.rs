@@ -5,9 +5,9 @@ mod company;
 mod lm;
 
 use super::Exit;
-use super::output::write_whole;
 use crate::error::Result;
 use crate::lm::train::Corpus;
+use crate::whole_file::write_whole;
 use std::path::PathBuf;
 
 /// Make the models that restoration uses.

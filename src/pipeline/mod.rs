@@ -14,6 +14,7 @@ pub use text::read_text;
 pub use worker::Isolation;
 
 use crate::clean::CleanOptions;
+use crate::correct::{self, Correction, CorrectionLog};
 use crate::diagnostics::{Diagnostic, Outcome, Severity};
 use crate::document::{PageNo, Place, TextLine};
 use crate::error::{Error, ErrorKind, Result};
@@ -92,6 +93,25 @@ impl Reading {
         let pages: Vec<String> = self.pages.iter().map(RestoredPage::text).collect();
         pages.join("\u{c}")
     }
+
+    /// Lays corrections, those of this file, over what was read, and extracts from the corrected text. Remarks of the first
+    /// extraction give way to those of the second; a correction whose place is not found is a remark.
+    pub fn correct(&mut self, corrections: &[Correction], extractor: &Extractor) {
+        if corrections.is_empty() {
+            return;
+        }
+        let lines = |pages: &[RestoredPage]| pages.iter().flat_map(RestoredPage::lines).collect::<Vec<_>>();
+        let first = extractor.extract(&lines(&self.pages), &self.report.tables).diagnostics;
+        let told = correct::apply(&mut self.pages, corrections);
+        let corrected = lines(&self.pages);
+        table::take_text(&mut self.report.tables, &corrected);
+        let again = extractor.extract(&corrected, &self.report.tables);
+        let diagnostics = &mut self.report.diagnostics;
+        diagnostics.retain(|d| !first.contains(d));
+        diagnostics.extend(again.diagnostics.into_iter().chain(told));
+        diagnostics.sort_by_key(|d| d.place.map(|p| (p.page, p.line)));
+        self.report.extraction = again.value;
+    }
 }
 
 impl Reader {
@@ -139,6 +159,13 @@ impl Reader {
     /// As [`Reader::read_with`].
     pub fn read(&self, path: impl AsRef<Path>) -> Result<Reading> {
         self.read_with(path, &|_| ())
+    }
+
+    /// The same reader, which lays these corrections over the readings of the files that they were made on.
+    #[must_use]
+    pub fn with_corrections(mut self, corrections: CorrectionLog) -> Reader {
+        self.assembler.corrections = Some(corrections);
+        self
     }
 
     /// Reads the file at `path`. `on_page` is told of each page that is done, from whichever thread did it.
@@ -223,13 +250,14 @@ pub(crate) struct Assembler {
     restorer: Arc<Restorer>,
     extractor: Arc<Extractor>,
     tool: Tool,
+    corrections: Option<CorrectionLog>,
 }
 
 impl Assembler {
     pub(crate) fn new(engine: String, resources: &Resources) -> Result<Assembler> {
         let (restorer, extractor) = (resources.restorer()?.clone(), resources.extractor()?.clone());
         let tool = Tool::this(Some(engine), Some(restorer.model_sha256().to_owned()));
-        Ok(Assembler { restorer, extractor, tool })
+        Ok(Assembler { restorer, extractor, tool, corrections: None })
     }
 
     pub(crate) fn assemble(&self, path: &Path, opened: Outcome<FileFacts>, seen: Vec<PageOutcome>) -> Reading {
@@ -268,7 +296,11 @@ impl Assembler {
             stamps: Vec::new(),
             diagnostics,
         };
-        Reading { report, pages: restored }
+        let corrections =
+            self.corrections.iter().zip(&report.source.sha256).map(|(log, id)| log.of_document(id)).next();
+        let mut reading = Reading { report, pages: restored };
+        reading.correct(&corrections.unwrap_or_default(), &self.extractor);
+        reading
     }
 
     /// Restores the pages that need it, together. A text layer that is right is left alone: nothing can make it better.

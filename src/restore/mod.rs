@@ -35,6 +35,8 @@ pub enum Grade {
     Probable,
     /// Applied; at least 99.7 % of these are right on held-out pages.
     Sure,
+    /// Made by a person, who saw the page; never changed by a later reading.
+    Corrected,
 }
 
 impl Grade {
@@ -64,7 +66,7 @@ pub struct Edit {
 }
 
 /// A page as seen, with the edits that make its text right, in reading order.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct RestoredPage {
     /// What was seen; never overwritten.
     pub recognised: RecognisedPage,

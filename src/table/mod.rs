@@ -5,6 +5,7 @@
 
 mod area;
 mod assemble;
+mod corrected;
 mod erase;
 mod find;
 mod from_text;
@@ -24,6 +25,7 @@ mod trust;
 mod words;
 
 pub use assemble::assemble;
+pub(crate) use corrected::take_text;
 pub use from_text::from_text;
 pub use place::{place_drawn, place_scanned};
 pub use read::{TablePage, read_ruled};

@@ -1,7 +1,6 @@
 //! `sohoa train channel`: pairs in, weights of the channel out; and how they do on pairs held back.
 
 use crate::cli::Exit;
-use crate::cli::output::write_whole;
 use crate::error::{Error, ErrorKind};
 use crate::lm::Vocabulary;
 use crate::restore::channel::candidate::Component;
@@ -10,6 +9,7 @@ use crate::restore::channel::learn::learn;
 use crate::restore::channel::letters::Alphabet;
 use crate::restore::channel::pairs::Pairs;
 use crate::restore::channel::{LearnedChannel, weights};
+use crate::whole_file::write_whole;
 use anyhow::Context;
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,0 +1,131 @@
+// Drives the desk: `first` drops scans in, finds, corrects and exports; `again` finds the correction after a restart; `text` finds it in what
+// `sohoa read` wrote over the same folder.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { chromium } from "playwright-core";
+
+const [, , what, where, shots] = process.argv;
+const fixtures = path.resolve(import.meta.dirname, "../../fixtures/scans");
+const scans = ["suoi-ngan-2025q3-L1.pdf", "vinh-lac-2024q1-L2.pdf", "suoi-ngan-2025q3-L0-page01.png"].map((name) => path.join(fixtures, name));
+// A number that takes part in a sum, on the first page of the first scan, and what a person makes of it.
+const FIGURE = "1.905", WRONG = "1.906";
+
+if (what === "text") {
+  const text = readFileSync(path.join(where, "suoi-ngan-2025q3-L1.txt"), "utf8");
+  assert.ok(text.includes("thử nghiệm"), "the correction is laid over the new reading");
+  console.log("1 passed, 0 failed");
+  process.exit(0);
+}
+
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+const said = [];
+const open = async (options = {}) => {
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })).newPage();
+  page.on("console", (message) => said.push(message.text()));
+  page.on("pageerror", (error) => said.push(String(error)));
+  await page.goto(where);
+  return page;
+};
+const shot = (page, name) => (shots ? page.screenshot({ path: path.join(shots, `${name}.png`) }) : null);
+const page = await open();
+const report = (id) => page.evaluate(async (id) => (await (await fetch(`api/documents/${id}`)).json()).report, id);
+const documentId = () => page.url().split("/document/")[1].split("/")[0];
+const openFirst = async () => {
+  await page.getByRole("link", { name: "suoi-ngan-2025q3-L1.pdf" }).click();
+  await page.waitForSelector(".word");
+};
+const correct = async (word, after) => {
+  await page.locator(".word", { hasText: word }).first().click();
+  await page.keyboard.press("e");
+  await page.keyboard.type(after);
+  const kept = page.waitForResponse((r) => r.url().endsWith("/corrections"));
+  await page.keyboard.press("Enter");
+  assert.equal((await kept).status(), 200);
+  await page.locator(".word.corrected", { hasText: after }).waitFor();
+};
+
+if (what === "first") {
+  assert.equal(await page.locator("tbody tr").count(), 0);
+  await page.setInputFiles("#files", scans);
+  await page.waitForFunction((count) => document.querySelectorAll("tbody tr").length === count, scans.length, { timeout: 600_000 });
+  await shot(page, "list");
+
+  // Found with and without marks, and not with wrong ones.
+  const found = async (words) => {
+    const answered = page.waitForResponse((r) => r.url().includes("api/documents?") && new URL(r.url()).searchParams.get("q") === words);
+    await page.fill("#words", words);
+    return (await (await answered).json()).documents.map((d) => d.file);
+  };
+  assert.ok((await found("suoi ngan")).includes("suoi-ngan-2025q3-L1.pdf"));
+  assert.ok((await found("Suối Ngàn")).includes("suoi-ngan-2025q3-L1.pdf"));
+  assert.deepEqual(await found("Suồi Ngán"), []);
+  await found("");
+
+  await openFirst();
+  const id = documentId();
+  const failing = async () => (await report(id)).checks.filter((c) => c.status === "fail").length;
+  const before = await failing();
+  // A wrong correction breaks a sum; taking it back mends it.
+  await correct(FIGURE, WRONG);
+  assert.ok((await failing()) > before, "a sum that held fails now");
+  await page.locator(".checks .fail").first().waitFor();
+  await shot(page, "check");
+  const undone = page.waitForResponse((r) => r.url().endsWith("/undo"));
+  await page.keyboard.press("z");
+  await undone;
+  await page.waitForFunction(() => !document.querySelector(".word.corrected"));
+  assert.equal(await failing(), before);
+  // A figure lights up its box on the scan.
+  await page.locator(".side table button").first().click();
+  await page.locator(".sheet svg rect").waitFor();
+
+  await correct("Trung", "thử nghiệm");
+  const exported = await page.evaluate(async (id) => (await fetch(`api/documents/${id}/export/txt`)).text(), id);
+  assert.ok(exported.includes("thử nghiệm"), "what is exported holds the correction");
+
+  // The queue leads to a place.
+  await page.keyboard.press("Escape");
+  await page.waitForSelector(".drop");
+  await page.keyboard.press("q");
+  await page.waitForURL(/#\/queue/);
+
+  // In the other language, in the dark, twice as large: nothing is cut off sideways, and axe finds nothing serious.
+  await page.click("#language");
+  await page.getByRole("heading", { name: "Worth a look" }).waitFor();
+  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  for (const [name, options] of [["small", { viewport: { width: 640, height: 400 } }], ["dark", { colorScheme: "dark" }], ["large", { viewport: { width: 1920, height: 1080 } }]]) {
+    const other = await open(options);
+    for (const view of ["#/", "#/queue", `#/document/${id}`]) {
+      await other.goto(`${where.trim()}${view}`);
+      await other.waitForTimeout(600);
+      if (view !== "#/queue" && name !== "small") await other.waitForSelector(view === "#/" ? "tbody tr" : ".word");
+      const wider = await other.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(wider <= 1, `${view} at ${name} is ${wider} pixels too wide`);
+      // As a script of the driver's, since the page's policy runs none but its own.
+      const bad = await (await other.context().newCDPSession(other)).send("Runtime.evaluate", {
+        expression: `${axe}; axe.run().then((r) => r.violations.filter((v) => ["serious", "critical"].includes(v.impact)).map((v) => v.id + " " + v.nodes[0].html))`,
+        awaitPromise: true, returnByValue: true,
+      });
+      assert.deepEqual(bad.result.value, [], `${view} at ${name}`);
+      await shot(other, `${name}-${view.replace(/[^a-z]/g, "").slice(0, 8) || "list"}`);
+    }
+    await other.close();
+  }
+} else {
+  await openFirst();
+  await page.locator(".word.corrected", { hasText: "thử nghiệm" }).waitFor();
+  // Who does not know the secret, or asks from elsewhere, gets nothing.
+  const origin = new URL(where).origin;
+  assert.equal((await fetch(`${origin}/`)).status, 403);
+  assert.equal((await fetch(`${origin}/api/documents`)).status, 403);
+  assert.equal((await fetch(new URL("api/documents/..%2F..%2Fetc%2Fpasswd", where))).status, 404);
+  assert.equal((await fetch(where, { headers: { Origin: "http://evil.example" } })).status, 403);
+  const long = { page: 1, rect: [0, 0, 1, 1], before: "", after: "x".repeat(100_000) };
+  assert.equal((await fetch(new URL(`api/documents/${documentId()}/corrections`, where), { method: "POST", body: JSON.stringify(long) })).status, 413);
+}
+assert.deepEqual(said, [], "nothing on the console");
+await browser.close();
+console.log("1 passed, 0 failed");
