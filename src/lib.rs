@@ -166,6 +166,8 @@ pub mod random;
 #[doc(hidden)]
 #[cfg(feature = "scan")]
 pub mod raster;
+#[cfg(feature = "scan")]
+mod reading_order;
 #[doc(hidden)]
 #[cfg(feature = "extract")]
 pub mod report;

@@ -81,6 +81,18 @@ impl Line {
         let words: Vec<&str> = self.words.iter().map(|w| w.text.as_str()).collect();
         words.join(" ")
     }
+
+    /// Mean confidence of the words, weighted by their length; None without words.
+    pub fn confidence(&self) -> Option<f32> {
+        let letters: f32 = self.words.iter().map(|w| w.text.chars().count() as f32).sum();
+        let sum: f32 = self.words.iter().map(|w| w.confidence * w.text.chars().count() as f32).sum();
+        (letters > 0.0).then(|| sum / letters)
+    }
+
+    /// Whether it holds at least so many letters and digits.
+    pub fn has_letters(&self, least: usize) -> bool {
+        self.words.iter().flat_map(|w| w.text.chars()).filter(|c| c.is_alphanumeric()).nth(least.max(1) - 1).is_some()
+    }
 }
 
 impl RecognisedPage {

@@ -92,10 +92,11 @@ pub enum Status {
 }
 
 /// Where a page's text comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
-    /// The recogniser read the page's image.
+    /// The recogniser read the page's image, or most of it.
+    #[default]
     Ocr,
     /// The PDF's own text, which is right.
     TextLayer,

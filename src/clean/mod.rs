@@ -14,6 +14,7 @@ mod speckle;
 mod stretches;
 
 pub use colour::Inks;
+pub(crate) use components::{Piece, Pieces};
 pub use orientation::Legibility;
 pub(crate) use paper::ink_threshold;
 pub use resample::Turn;

@@ -81,6 +81,15 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
         |part: &mut Vec<u8>| fill(&mut input, part).map_err(|e| Error::io(path.unwrap_or(Path::new("-")), e));
     let mut part = Vec::new();
     let mut more = fill(&mut part)?;
+    let mut before = 0;
+    if part.starts_with(BYTE_ORDER_MARK) {
+        // It is kept, and no part of the first word.
+        part.drain(..BYTE_ORDER_MARK.len());
+        before = BYTE_ORDER_MARK.len() as u64;
+        if !args.json {
+            output.write_all(BYTE_ORDER_MARK).context("standard output")?;
+        }
+    }
     if is_utf16(&part) {
         let error = Error::new(ErrorKind::Unsupported, "the text is in UTF-16")
             .remedy("convert it with `iconv -f UTF-16 -t UTF-8`");
@@ -93,7 +102,6 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
     };
     let (restorer, mut converted) = rayon::join(restorer, || converter.convert_bytes(&part));
     let restorer = restorer?;
-    let mut before = 0;
     loop {
         match converted {
             Some(outcome) => {
@@ -115,6 +123,9 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
     output.flush().context("standard output")?;
     Ok(Exit::AllRead)
 }
+
+/// What some editors write at the beginning of a text in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Reads whole lines until the part is large enough; whether there is more.
 fn fill(input: &mut impl BufRead, part: &mut Vec<u8>) -> io::Result<bool> {

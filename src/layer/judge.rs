@@ -66,7 +66,7 @@ const RESTORED_ANYWAY: f32 = 1.0;
 const HOPELESS_BITS: f32 = 11.0;
 /// Share of glyphs without Unicode above which a layer is no text.
 const UNMAPPED: f32 = 0.03;
-/// A layer with fewer letters over a scan is a stamp's or a signature's, or the recogniser's that lost the page.
+/// A recogniser's layer with fewer letters is of one that lost the page.
 const FEW_LETTERS: usize = 60;
 /// A page where fewer words agree with what is printed has another page's layer, or one that is shifted.
 const AGREES: f32 = 0.5;
@@ -90,7 +90,7 @@ impl<'a> Judge<'a> {
     /// of its lines; None where none was made.
     pub fn judge(&self, layer: &TextLayer, agreement: Option<f32>, policy: Policy) -> Outcome<Judgement> {
         if policy == Policy::Ignore {
-            return Outcome::clean(recognise("text layers are to be ignored", None));
+            return Outcome::clean(Judgement::recognise("text layers are to be ignored", None));
         }
         let mut outcome = self.convert(layer);
         for diagnostic in &mut outcome.diagnostics {
@@ -111,7 +111,7 @@ impl<'a> Judge<'a> {
         };
         if decision == Decision::Recognise {
             // What could not be converted is of no interest where nothing of it is used.
-            return Outcome::clean(recognise(reason, Some(quality)));
+            return Outcome::clean(Judgement::recognise(reason, Some(quality)));
         }
         if decision == Decision::Take && quality.words >= 20 && quality.in_use < OTHER_LANGUAGE {
             let message = "the text layer is not in Vietnamese, as far as can be told, and was taken as it is";
@@ -133,7 +133,7 @@ impl<'a> Judge<'a> {
         if unmapped > UNMAPPED {
             return (Decision::Recognise, format!("{} of its glyphs have no Unicode", percent(unmapped)));
         }
-        if layer.scan && quality.letters < FEW_LETTERS {
+        if layer.is_laid() && quality.letters < FEW_LETTERS {
             return (Decision::Recognise, format!("the layer has only {} letters over a scan", quality.letters));
         }
         if let Some(agreement) = agreement.filter(|&a| a < AGREES) {
@@ -153,7 +153,7 @@ impl<'a> Judge<'a> {
             };
         }
         let figures = format!("{figures}, {restored} of {} words to restore", quality.words);
-        if layer.scan && quality.bits > HOPELESS_BITS {
+        if layer.is_laid() && quality.bits > HOPELESS_BITS {
             return (Decision::Recognise, format!("too much of it is misread: {figures}"));
         }
         (Decision::Restore, format!("some of it is misread: {figures}"))
@@ -206,8 +206,11 @@ fn recognised(layer: &TextLayer) -> RecognisedPage {
     RecognisedPage { page: layer.page, lines: layer.lines.iter().map(line).collect() }
 }
 
-fn recognise(reason: impl Into<String>, quality: Option<Quality>) -> Judgement {
-    Judgement { decision: Decision::Recognise, reason: reason.into(), text: RecognisedPage::default(), quality }
+impl Judgement {
+    /// That the page's image is to be recognised, for this reason.
+    pub fn recognise(reason: impl Into<String>, quality: Option<Quality>) -> Judgement {
+        Judgement { decision: Decision::Recognise, reason: reason.into(), text: RecognisedPage::default(), quality }
+    }
 }
 
 fn percent(share: f32) -> String {
@@ -314,7 +317,8 @@ mod tests {
     }
 
     fn over_a_scan(layer: TextLayer) -> TextLayer {
-        TextLayer { scan: true, ..layer }
+        let glyphs = Glyphs { hidden: layer.glyphs.all, ..layer.glyphs };
+        TextLayer { scan: true, glyphs, ..layer }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::lm::Model;
 use crate::page::{Line, RecognisedPage};
 use crate::raster::PageImage;
+use crate::reading_order;
 use image::{DynamicImage, GrayImage};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -51,7 +52,7 @@ impl FusedRecogniser {
         for line in seen {
             page.lines.extend(fusion::read(&grey, line, typical, &*self.model, &mut scorer, &second)?);
         }
-        layout::order(&mut page.lines);
+        reading_order::order(&mut page.lines);
         Ok(page)
     }
 

@@ -1,5 +1,6 @@
 //! Third step: a [`PageImage`] becomes a [`RecognisedPage`]: lines of words with boxes, confidences and alternatives.
 
+pub mod arrival;
 mod ctc;
 mod engine;
 mod fused;

@@ -3,6 +3,7 @@
 //! A page is the unit of work and of failure. Pages are read in parallel, on as many threads as the rayon pool that the
 //! caller runs in, and joined by number; a page that fails is reported in its place and the others are read.
 
+mod complete;
 pub(crate) mod defect;
 pub(crate) mod page;
 pub(crate) mod protocol;
@@ -266,17 +267,33 @@ impl Assembler {
         let mut pages = Vec::with_capacity(seen.len());
         let mut texts = Vec::with_capacity(seen.len());
         let mut tables = Vec::with_capacity(seen.len());
+        let mut mixed = Vec::with_capacity(seen.len());
+        let mut stamps = Vec::new();
         for (page, seen) in (1..).zip(seen) {
+            let mut of_two_sources = false;
             let (status, text, seen_tables) = match seen.into() {
-                Ok(outcome) => read_page(Outcome::drain_into(outcome, &mut diagnostics)),
+                Ok(outcome) => {
+                    let mut seen: SeenPage = Outcome::drain_into(outcome, &mut diagnostics);
+                    stamps.append(&mut seen.stamps);
+                    of_two_sources = seen.mixed;
+                    read_page(seen)
+                }
                 Err(error) => failed_page(page, &error, &mut diagnostics),
             };
             pages.push(status);
             texts.push(text);
             tables.push(seen_tables);
+            mixed.push(of_two_sources);
         }
 
-        let mut restored = self.restore(&pages, texts);
+        // What went wrong on a page that was read all the same left a part of it out.
+        for page in pages.iter_mut().filter(|page| page.status == Status::Read) {
+            let on_it = |d: &Diagnostic| d.place.is_some_and(|place| place.page == Some(page.page));
+            if diagnostics.iter().any(|d| d.severity == Severity::Error && on_it(d)) {
+                page.status = Status::Partly;
+            }
+        }
+        let mut restored = self.restore(&pages, texts, &mixed);
         restored.iter_mut().for_each(table::keep_clear_words);
         let tables = table::assemble(&restored, &tables);
         let lines: Vec<TextLine> = restored.iter().flat_map(RestoredPage::lines).collect();
@@ -286,16 +303,7 @@ impl Assembler {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         let source = Source { file: name, sha256: Some(file.sha256), pages: file.pages };
         let schema = SCHEMA.to_owned();
-        let report = Report {
-            schema,
-            source,
-            tool: self.tool.clone(),
-            pages,
-            extraction,
-            tables,
-            stamps: Vec::new(),
-            diagnostics,
-        };
+        let report = Report { schema, source, tool: self.tool.clone(), pages, extraction, tables, stamps, diagnostics };
         let corrections =
             self.corrections.iter().zip(&report.source.sha256).map(|(log, id)| log.of_document(id)).next();
         let mut reading = Reading { report, pages: restored };
@@ -303,11 +311,24 @@ impl Assembler {
         reading
     }
 
-    /// Restores the pages that need it, together. A text layer that is right is left alone: nothing can make it better.
-    fn restore(&self, pages: &[PageStatus], texts: Vec<RecognisedPage>) -> Vec<RestoredPage> {
-        let right = |page: &PageStatus| matches!(page.origin, Some(Origin::TextLayer | Origin::DecodedTextLayer));
-        let (right, doubtful): (Vec<_>, Vec<_>) = pages.iter().zip(texts).partition(|(page, _)| right(page));
-        let mut restored = self.restorer.restore_pages(doubtful.into_iter().map(|(_, text)| text).collect());
+    /// Restores the pages that need it, together. A text layer that is right is left alone: nothing can make it better. On the pages
+    /// that are `mixed`, such a layer gave some of the words, and those are left alone.
+    fn restore(&self, pages: &[PageStatus], texts: Vec<RecognisedPage>, mixed: &[bool]) -> Vec<RestoredPage> {
+        let right = |at: usize| {
+            let origin = pages[at].origin;
+            !mixed[at] && matches!(origin, Some(Origin::TextLayer | Origin::DecodedTextLayer))
+        };
+        let (right, doubtful): (Vec<_>, Vec<_>) = texts.into_iter().enumerate().partition(|(at, _)| right(*at));
+        let (places, doubtful): (Vec<usize>, Vec<_>) = doubtful.into_iter().unzip();
+        let mut restored = self.restorer.restore_pages(doubtful);
+        for (at, page) in places.into_iter().zip(&mut restored) {
+            if mixed[at] {
+                let RestoredPage { recognised, edits } = page;
+                edits.retain(|edit| {
+                    !recognised.lines[edit.line].words[edit.words.clone()].iter().any(complete::is_given)
+                });
+            }
+        }
         restored.extend(right.into_iter().map(|(_, text)| RestoredPage { recognised: text, edits: Vec::new() }));
         restored.sort_by_key(|page| page.recognised.page);
         restored

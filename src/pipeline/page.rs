@@ -6,11 +6,11 @@ use crate::dict::Dictionaries;
 use crate::document::{PageNo, PageSize, Place};
 use crate::error::{Error, Result};
 use crate::geometry::{Rect, Transform};
-use crate::layer::{self, Decision, Judge, Judgement, Policy};
-use crate::ocr::{Engine, spacing, stamp};
+use crate::layer::{self, Decision, Judge, Judgement, Policy, Quality};
+use crate::ocr::{Engine, arrival, spacing, stamp};
 use crate::page::{Line, RecognisedPage};
 use crate::raster::{Document, PageImage, TextLayer};
-use crate::report::Origin;
+use crate::report::{Origin, Stamp};
 use crate::resources::Resources;
 use crate::restore::Restorer;
 use crate::table::{self, SeenTable};
@@ -18,9 +18,10 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 use super::ReaderOptions;
+use super::complete::{self, Completed};
 
 /// A page before the document as a whole is looked at.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(crate) struct SeenPage {
     pub recognised: RecognisedPage,
     /// The tables that its lines name.
@@ -31,6 +32,12 @@ pub(crate) struct SeenPage {
     /// What was found of its text layer; None where it has none.
     pub reason: Option<String>,
     pub size: PageSize,
+    /// Whether a right text layer gave some of its words, those of confidence 1, and the recogniser the others.
+    #[serde(default)]
+    pub mixed: bool,
+    /// What was stamped beside its text.
+    #[serde(default)]
+    pub stamps: Vec<Stamp>,
 }
 
 /// What came of one page: what is on it, or why that cannot be told, and the remarks. It can be written and taken up again by another
@@ -67,10 +74,16 @@ impl From<PageOutcome> for Result<Outcome<SeenPage>> {
 pub(crate) struct PageReader {
     policy: Policy,
     cleaner: Cleaner,
-    engine: Engine,
+    pub(super) engine: Engine,
     known: Arc<Dictionaries>,
     restorer: Arc<Restorer>,
 }
+
+/// Share of words in use below which a text is no language.
+const LANGUAGE: f32 = 0.6;
+
+/// Fewer words typed over a scan say nothing of their language.
+const FEW_WORDS: usize = 40;
 
 /// How many neighbouring lines of a text layer are compared with what is printed.
 const LINES_COMPARED: usize = 4;
@@ -117,11 +130,21 @@ impl PageReader {
             return Ok(Outcome { value, diagnostics });
         };
 
+        complete::tell_unseen(&layer, page, &mut diagnostics);
+        if layer.lines.is_empty() {
+            let (image, size) = self.clean(document, page, &mut diagnostics)?;
+            let value = self.see_image(&image, size, None, &mut diagnostics)?;
+            return Ok(Outcome { value, diagnostics });
+        }
         let judge = Judge::new(&self.known, &self.restorer);
-        let mut judged = judge.judge(&layer, None, self.policy);
+        let alone = judge.judge(&layer, None, self.policy);
+        let mut judged = alone.clone();
         let mut image = None;
-        let usual = judged.value.quality.is_some_and(|quality| quality.is_usual());
-        if (layer.scan || !usual) && self.policy == Policy::Auto && judged.value.decision != Decision::Recognise {
+        let auto = self.policy == Policy::Auto;
+        let laid = layer.is_laid();
+        // A few typed words that are no language are names and addresses.
+        let odd = judged.value.quality.is_some_and(|q| !(q.is_usual() || layer.scan && q.words < FEW_WORDS));
+        if (laid || odd) && auto && judged.value.decision != Decision::Recognise {
             // What lies over a scan may be another page's, or shifted, and what is no Vietnamese may be English, or
             // letters that the font shows as others: nothing but the print can tell.
             let (clean, size) = self.clean(document, page, &mut diagnostics)?;
@@ -129,13 +152,48 @@ impl PageReader {
             judged = judge.judge(&layer, Some(agreement), self.policy);
             image = Some((clean, size));
         }
-        let judgement = judged.drain_into(&mut diagnostics);
+        let mut judgement = judged.drain_into(&mut diagnostics);
+        if auto && judgement.decision != Decision::Recognise && (layer.scan || !layer.pictures.is_empty()) {
+            let (clean, size) = match image.take() {
+                Some(image) => image,
+                None => self.clean(document, page, &mut diagnostics)?,
+            };
+            let trusted = judgement.decision != Decision::Restore;
+            match self.complete(&clean, size, &layer, &judgement.text, trusted, &mut diagnostics)? {
+                // Of print that the layer has in part and misread, the image tells more.
+                Completed::Page { .. } if laid && !trusted => {
+                    judgement =
+                        Judgement::recognise("it is misread and covers the page only in part", judgement.quality);
+                }
+                Completed::Page { mut seen, given, recognised } => {
+                    seen.reason =
+                        Some(format!("{}; {recognised} words that it lacks were recognised", judgement.reason));
+                    seen.origin = if given < recognised { Origin::Ocr } else { origin(judgement.decision) };
+                    tell_signatures(&layer, &mut diagnostics);
+                    return Ok(Outcome { value: *seen, diagnostics });
+                }
+                Completed::Astray => {
+                    judgement = Judgement::recognise("most of it stands where nothing is printed", judgement.quality);
+                }
+                Completed::Nothing => {}
+            }
+            image = Some((clean, size));
+        }
         let value = if judgement.decision == Decision::Recognise {
             let (image, size) = match image {
                 Some(image) => image,
                 None => self.clean(document, page, &mut diagnostics)?,
             };
-            self.see_image(&image, size, Some(judgement.reason), &mut diagnostics)?
+            let seen = self.see_image(&image, size, Some(judgement.reason), &mut diagnostics)?;
+            match self.is_worse(&seen, &alone.value) {
+                true => {
+                    let message =
+                        "what was recognised on the page is no language, its text layer is: the layer was taken";
+                    diagnostics.push(Diagnostic::warning(message).at(Place::page(page)));
+                    take(alone.value, &layer, &mut diagnostics)
+                }
+                false => seen,
+            }
         } else {
             let mut seen = take(judgement, &layer, &mut diagnostics);
             seen.tables = match &image {
@@ -145,6 +203,15 @@ impl PageReader {
             seen
         };
         Ok(Outcome { value, diagnostics })
+    }
+
+    /// Whether what was recognised is no language where the layer by itself is.
+    fn is_worse(&self, seen: &SeenPage, layer: &Judgement) -> bool {
+        let right =
+            layer.decision != Decision::Recognise && layer.quality.is_some_and(|q| q.is_usual() && q.words >= 8);
+        let lines: Vec<String> = seen.recognised.lines.iter().map(Line::text).collect();
+        let quality = || Quality::of(lines.iter().map(String::as_str), &self.known, self.restorer.model());
+        right && quality().in_use < LANGUAGE
     }
 
     /// The page made fit for recognition, and its size as scanned.
@@ -170,17 +237,15 @@ impl PageReader {
         let level = PageImage { to_page: Transform::IDENTITY, ..image.clone() };
         let tables = table::read_ruled(&level, &self.engine)?;
         let rest = tables.as_ref().map_or(&level, |tables| &tables.rest);
-        let (mut recognised, stamps) = stamp::part(self.engine.recognise(rest)?);
-        spacing::part_after_colons(&mut recognised);
+        let all = self.engine.recognise(rest)?;
+        let mut words: Vec<Rect> = all.lines.iter().flat_map(|line| &line.words).map(|word| word.rect).collect();
+        let (mut recognised, stamps) = without_stamps(all, image, diagnostics);
         let mut tables = tables.map_or_else(Vec::new, |tables| tables.insert_into(&mut recognised));
+        words.extend(recognised.lines.iter().flat_map(|line| &line.words).map(|word| word.rect));
+        complete::tell_unread(image, &words, diagnostics);
         tables.iter_mut().for_each(|table| table.map_rects(&image.to_page));
         recognised.map_rects(&image.to_page);
-        diagnostics.extend(stamps.iter().map(|stamp| {
-            let place = Place { rect: Some(image.to_page.rect(&stamp.rect)), ..Place::page(image.page) };
-            Diagnostic::info(format!("small print beside the text, left out of it as a stamp: {}", stamp.text()))
-                .at(place)
-        }));
-        Ok(SeenPage { recognised, tables, origin: Origin::Ocr, reason, size })
+        Ok(SeenPage { recognised, tables, origin: Origin::Ocr, reason, size, stamps, ..SeenPage::default() })
     }
 
     /// How well a few lines of the layer agree with what is printed there.
@@ -194,25 +259,54 @@ impl PageReader {
     }
 }
 
+/// The page without its stamps, and the stamps; those in small print are told of, which may have been small text. The page's rectangles
+/// are on the level image.
+pub(super) fn without_stamps(
+    mut page: RecognisedPage,
+    image: &PageImage,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (RecognisedPage, Vec<Stamp>) {
+    let arrivals = arrival::part(&mut page);
+    let (mut page, stamps) = stamp::part(page);
+    spacing::part_after_colons(&mut page);
+    diagnostics.extend(stamps.iter().map(|stamp| {
+        let place = Place { rect: Some(image.to_page.rect(&stamp.rect)), ..Place::page(image.page) };
+        Diagnostic::info(format!("small print beside the text, left out of it as a stamp: {}", stamp.text())).at(place)
+    }));
+    let all = arrivals.iter().chain(&stamps).map(|stamp| stamped(stamp, image.page, &image.to_page));
+    (page, all.collect())
+}
+
+fn stamped(stamp: &Line, page: PageNo, to_page: &Transform) -> Stamp {
+    let place = Place { rect: Some(to_page.rect(&stamp.rect)), ..Place::page(page) };
+    Stamp { text: stamp.text(), place, confidence: stamp.confidence() }
+}
+
 /// The layer's words as the page's.
 fn take(judgement: Judgement, layer: &TextLayer, diagnostics: &mut Vec<Diagnostic>) -> SeenPage {
+    tell_signatures(layer, diagnostics);
+    let origin = origin(judgement.decision);
+    let (reason, size) = (Some(judgement.reason), layer.size);
+    let mut recognised = judgement.text;
+    let arrivals = arrival::part(&mut recognised);
+    let stamps = arrivals.iter().map(|stamp| stamped(stamp, layer.page, &Transform::IDENTITY)).collect();
+    SeenPage { recognised, origin, reason, size, stamps, ..SeenPage::default() }
+}
+
+fn tell_signatures(layer: &TextLayer, diagnostics: &mut Vec<Diagnostic>) {
     if !layer.signatures.is_empty() {
         let signatures = layer.signatures.join(" | ");
         let message = format!("the page bears digital signatures, not read as its text: {signatures}");
         diagnostics.push(Diagnostic::info(message).at(Place::page(layer.page)));
     }
-    let origin = match judgement.decision {
+}
+
+fn origin(decision: Decision) -> Origin {
+    match decision {
         Decision::Take => Origin::TextLayer,
         Decision::Decode => Origin::DecodedTextLayer,
         Decision::Restore => Origin::RestoredTextLayer,
         Decision::Recognise => Origin::Ocr,
-    };
-    SeenPage {
-        recognised: judgement.text,
-        tables: Vec::new(),
-        origin,
-        reason: Some(judgement.reason),
-        size: layer.size,
     }
 }
 

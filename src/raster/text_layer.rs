@@ -15,6 +15,10 @@ pub struct TextLayer {
     pub size: PageSize,
     /// Whether the page shows a scan: images over most of it.
     pub scan: bool,
+    /// Where the page shows pictures that its text does not stand on, in pixels; empty where it shows a scan.
+    pub pictures: Vec<Rect>,
+    /// Lines that nobody sees: under a bar, in the colour of their ground, outside the page. They are not in `lines`.
+    pub unseen: Vec<LayerLine>,
     /// What its glyphs are like.
     pub glyphs: Glyphs,
     /// What the page draws that is long and thin: the rules of tables, underlines; in pixels of the page as scanned.
@@ -29,7 +33,7 @@ pub struct TextLayer {
 pub struct Glyphs {
     /// All of them.
     pub all: usize,
-    /// Those that do not show (render mode 3 or white), as recognisers lay them over scans.
+    /// Those that do not show but stand on a picture, as recognisers lay them over or under scans.
     pub hidden: usize,
     /// Those for which the file gives no Unicode; their text is U+FFFD.
     pub unmapped: usize,
@@ -62,6 +66,13 @@ pub struct LayerRun {
     pub text: String,
     /// Name of the font without the prefix of subsets (`ABCDEF+`); None where it has none that could be found.
     pub font: Option<Arc<str>>,
+}
+
+impl TextLayer {
+    /// Whether most of it does not show and stands on a scan: a recogniser laid it there. Otherwise it was typed.
+    pub fn is_laid(&self) -> bool {
+        self.scan && 2 * self.glyphs.hidden > self.glyphs.all
+    }
 }
 
 impl LayerWord {

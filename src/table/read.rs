@@ -3,7 +3,7 @@
 use super::find::{RuledTable, find};
 use super::{SeenTable, place};
 use crate::error::Result;
-use crate::geometry::Rect;
+use crate::geometry::{Rect, Transform};
 use crate::ocr::{Engine, LineBox};
 use crate::page::{CellPlace, Line, RecognisedPage, Word};
 use crate::raster::PageImage;
@@ -47,6 +47,24 @@ pub fn read_ruled(image: &PageImage, engine: &Engine) -> Result<Option<TablePage
 }
 
 impl TablePage {
+    /// The tables numbered from `first` on, their rectangles moved by `map`: to be put into a page that has tables and pixels of its own.
+    pub fn placed(mut self, first: u32, map: &Transform) -> TablePage {
+        self.tables.iter_mut().for_each(|table| table.map_rects(map));
+        for lines in &mut self.lines {
+            let mut moved = RecognisedPage { lines: std::mem::take(lines), ..RecognisedPage::default() };
+            moved.map_rects(map);
+            let number =
+                |line: Line| Line { cell: line.cell.map(|c| CellPlace { table: c.table + first, ..c }), ..line };
+            *lines = moved.lines.into_iter().map(number).collect();
+        }
+        self
+    }
+
+    /// How many words stand in their cells.
+    pub fn words(&self) -> usize {
+        self.lines.iter().flatten().map(|line| line.words.len()).sum()
+    }
+
     /// Puts the lines of the tables among those of the rest of the page, which are in pixels of the page as cleaned: a table stands
     /// before the first line that is lower than its top and not left of it.
     pub fn insert_into(self, page: &mut RecognisedPage) -> Vec<SeenTable> {

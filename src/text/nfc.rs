@@ -67,7 +67,16 @@ impl fmt::Display for Nfc {
 }
 
 /// The text in NFC, borrowed where it is so already; ASCII costs one scan.
+///
+/// Letters that look like `Đ` and are none (Icelandic `Ð ð`, African `Ɖ`, `ɖ`) become it: fonts and recognisers write them in its place.
 pub fn compose(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    if text.chars().any(|c| stroked(c).is_some()) {
+        let replaced: String = text.chars().map(|c| stroked(c).unwrap_or(c)).collect();
+        return Cow::Owned(compose(&replaced).into_owned());
+    }
     // Nothing below the combining marks, and no letter of Vietnamese, is ever changed by NFC.
     let plain = |c: char| c < '\u{300}' || matches!(c, '\u{1EA0}'..='\u{1EF9}' | '\u{2010}'..='\u{2026}');
     if text.is_ascii() || text.chars().all(plain) || is_nfc_quick(text.chars()) == IsNormalized::Yes {
@@ -78,6 +87,15 @@ pub fn compose(text: &str) -> Cow<'_, str> {
         composed = reorder(&composed);
     }
     Cow::Owned(composed)
+}
+
+/// The Vietnamese letter that this one is printed like; None for all others.
+fn stroked(c: char) -> Option<char> {
+    match c {
+        '\u{D0}' | '\u{189}' => Some('Đ'),
+        '\u{F0}' | '\u{256}' => Some('đ'),
+        _ => None,
+    }
 }
 
 /// Whether the text is as [`compose`] would return it.
@@ -124,6 +142,20 @@ mod tests {
     use crate::text::letter;
     use proptest::prelude::*;
     use unicode_normalization::is_nfc;
+
+    #[test]
+    fn what_looks_like_d_with_a_stroke_becomes_it() {
+        let cases = [
+            ("XÃ \u{D0}ỒNG MỘC", "XÃ ĐỒNG MỘC"),
+            ("\u{F0}ã", "đã"),
+            ("\u{189}iều", "Điều"),
+            ("\u{256}o\u{323}c", "đọc"),
+        ];
+        for (seen, meant) in cases {
+            assert_eq!(compose(seen), meant);
+            assert!(!is_composed(seen));
+        }
+    }
 
     #[test]
     fn marks_in_any_order_become_one_letter() {

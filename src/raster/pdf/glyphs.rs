@@ -1,9 +1,10 @@
 //! The glyphs of a page with their characters and places, collected by a device that draws nothing.
 
-use super::survey::{is_white, text_of};
+use super::cover::{self, Cover, Ink, Sight};
+use super::survey::{Placement, is_opaque, is_white, text_of};
 use hayro::hayro_interpret::font::{Glyph, GlyphRun};
 use hayro::hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask};
-use hayro::kurbo::{BezPath, Point, Vec2};
+use hayro::kurbo::{BezPath, Point, Rect, Vec2};
 use std::sync::Arc;
 
 /// One glyph on the page, in points on the upright page, y downwards.
@@ -21,8 +22,8 @@ pub(super) struct PlacedGlyph {
     pub(super) up: Vec2,
     /// Name of its font.
     pub(super) font: Option<Arc<str>>,
-    /// Whether it shows.
-    pub(super) visible: bool,
+    /// How it shows; [`Sight::Seen`] until the whole page has been drawn.
+    pub(super) sight: Sight,
 }
 
 impl PlacedGlyph {
@@ -37,12 +38,14 @@ impl PlacedGlyph {
     }
 }
 
-/// Collects glyphs in the order of drawing.
-#[derive(Default)]
+/// Collects glyphs in the order of drawing, and what is painted under and over them.
 pub(super) struct GlyphCollector {
     pub(super) glyphs: Vec<PlacedGlyph>,
     /// The rules that are drawn beside them.
     pub(super) strokes: super::strokes::Strokes,
+    cover: Cover,
+    /// For each glyph, what it was painted with, how much had been painted before it, and within what.
+    painted: Vec<(Ink, usize, Rect)>,
     /// Names of fonts, so that glyphs share them.
     fonts: Vec<Arc<str>>,
     /// Names of the fonts that the engine does not name, for each string shown in them.
@@ -50,9 +53,25 @@ pub(super) struct GlyphCollector {
 }
 
 impl GlyphCollector {
-    /// A collector that takes the names of fonts that the engine does not name from these strings.
-    pub(super) fn new(unnamed: super::fonts::ShownStrings) -> Self {
-        GlyphCollector { unnamed: Some(unnamed), ..GlyphCollector::default() }
+    /// A collector for a page that takes this area; it takes the names of fonts that the engine does not name from these strings.
+    pub(super) fn new(page: Rect, unnamed: Option<super::fonts::ShownStrings>) -> Self {
+        GlyphCollector {
+            glyphs: Vec::new(),
+            strokes: Default::default(),
+            cover: Cover::new(page),
+            painted: Vec::new(),
+            fonts: Vec::new(),
+            unnamed,
+        }
+    }
+
+    /// The glyphs, now that all that could cover them has been painted.
+    pub(super) fn finish(&mut self) -> Vec<PlacedGlyph> {
+        for (glyph, (ink, before, clip)) in self.glyphs.iter_mut().zip(&self.painted) {
+            let middle = glyph.origin + glyph.advance * 0.5 + glyph.up * 0.25;
+            glyph.sight = self.cover.sight(middle, *ink, *before, clip);
+        }
+        std::mem::take(&mut self.glyphs)
     }
 
     fn font_of(&mut self, run: &GlyphRun<'_, '_>) -> Option<Arc<str>> {
@@ -78,7 +97,7 @@ impl<'a> Device<'a> for GlyphCollector {
             return;
         }
         let font = self.font_of(run);
-        let visible = !matches!(mode, DrawMode::Invisible) && !is_white(&props.paint);
+        let ink = if matches!(mode, DrawMode::Invisible) { None } else { cover::colour(&props.paint) };
         for glyph in run.glyphs() {
             let map = props.transform * glyph.transform();
             let origin = map * Point::ZERO;
@@ -99,8 +118,9 @@ impl<'a> Device<'a> for GlyphCollector {
                 advance,
                 up,
                 font: font.clone(),
-                visible,
+                sight: Sight::Seen,
             });
+            self.painted.push((ink, self.cover.len(), self.cover.clip()));
         }
     }
 
@@ -108,12 +128,29 @@ impl<'a> Device<'a> for GlyphCollector {
         if !matches!(mode, DrawMode::Invisible) && !is_white(&props.paint) {
             self.strokes.add(&(props.transform * path.clone()), matches!(mode, DrawMode::Fill(_)));
         }
+        self.cover.path(path, props.transform, mode, &props.paint, props.blend_mode, props.soft_mask.is_some());
     }
-    fn push_clip_path(&mut self, _: &ClipPath) {}
-    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
-    fn draw_image(&mut self, _: Image<'a, '_>, _: ImageDrawProps<'a>) {}
-    fn pop_clip(&mut self) {}
-    fn pop_transparency_group(&mut self) {}
+
+    fn push_clip_path(&mut self, clip: &ClipPath) {
+        self.cover.push_clip(&clip.path);
+    }
+
+    fn push_transparency_group(&mut self, opacity: f32, mask: Option<SoftMask<'a>>, blend: BlendMode) {
+        self.cover.push_group(opacity >= 1.0 && mask.is_none() && blend == BlendMode::Normal);
+    }
+
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        let opaque = is_opaque(&image) && props.soft_mask.is_none() && props.blend_mode == BlendMode::Normal;
+        self.cover.image(&Placement::of(&image, props.transform), opaque);
+    }
+
+    fn pop_clip(&mut self) {
+        self.cover.pop_clip();
+    }
+
+    fn pop_transparency_group(&mut self) {
+        self.cover.pop_group();
+    }
 }
 
 impl GlyphCollector {

@@ -1,8 +1,10 @@
 //! Glyphs become words and lines, in the order in which a reader sees them: row by row, from left to right.
 
 use super::super::text_layer::{LayerLine, LayerRun, LayerWord};
+use super::cover::Sight;
 use super::glyphs::PlacedGlyph;
 use crate::geometry::{Rect, Transform};
+use crate::reading_order;
 use hayro::kurbo::{Point, Vec2};
 use std::cmp::Ordering;
 
@@ -37,6 +39,14 @@ struct Strip<'g> {
     has_spaces: bool,
 }
 
+impl Strip<'_> {
+    /// Where it stands, in the directions of reading.
+    fn area(&self) -> Rect {
+        let (top, bottom) = (self.baseline - ABOVE * self.size, self.baseline + BELOW * self.size);
+        Rect::new(self.start as f32, top as f32, self.end as f32, bottom as f32)
+    }
+}
+
 /// The unit vectors along the lines and down the page of one direction of writing.
 #[derive(Clone, Copy)]
 struct Frame {
@@ -61,7 +71,7 @@ impl Frame {
 
 /// The lines of a page; `to_pixels` maps points on the page to pixels of the page as scanned.
 ///
-/// Text that stands on its side or upside down follows the text of the page's main direction.
+/// Text that stands on its side or upside down follows the text of the page's main direction, except for the heads of columns.
 pub(super) fn lines(glyphs: &[PlacedGlyph], to_pixels: &Transform) -> Vec<LayerLine> {
     // Quarter turns apart from each other; within one, text leans all alike or not at all.
     let mut quarters: [Vec<&PlacedGlyph>; 4] = Default::default();
@@ -73,9 +83,48 @@ pub(super) fn lines(glyphs: &[PlacedGlyph], to_pixels: &Transform) -> Vec<LayerL
     let mut lines: Vec<LayerLine> = Vec::new();
     for q in order {
         let first_block = lines.last().map_or(0, |line| line.block + 1);
-        lines.extend(lines_of_quarter(&quarters[q], first_block, to_pixels));
+        let mut turned = lines_of_quarter(&quarters[q], first_block, to_pixels);
+        if q != order[0] && q % 2 != order[0] % 2 {
+            turned = insert_heads(&mut lines, turned);
+        }
+        lines.extend(turned);
     }
     lines
+}
+
+/// Puts the heads of columns that stand upright over the rows that they head, as one line; gives back the other lines.
+///
+/// Heads stand side by side, at least two of them, with a row close below. Only a page whose lines are level is looked at.
+fn insert_heads(lines: &mut Vec<LayerLine>, turned: Vec<LayerLine>) -> Vec<LayerLine> {
+    let mut rows: Vec<Vec<LayerLine>> = Vec::new();
+    for line in turned {
+        let beside = |row: &Vec<LayerLine>| {
+            let overlap = row[0].rect.vertical_overlap(&line.rect);
+            overlap > 0.5 * row[0].rect.height().min(line.rect.height())
+        };
+        match rows.iter_mut().find(|row| beside(row)) {
+            Some(row) => row.push(line),
+            None => rows.push(vec![line]),
+        }
+    }
+    let mut rest = Vec::new();
+    for mut row in rows {
+        let around = Rect::bounding(row.iter().map(|l| &l.rect)).unwrap_or_default();
+        let thick = row.iter().map(|l| l.rect.width()).fold(0.0, f32::max);
+        let under = |line: &LayerLine| {
+            let (from, to) = (line.rect.x0.max(around.x0 - thick), line.rect.x1.min(around.x1 + thick));
+            line.rect.y0 > around.y1 - thick && line.rect.y0 < around.y1 + 3.0 * thick && to > from
+        };
+        match lines.iter().position(under).filter(|_| row.len() > 1) {
+            Some(at) => {
+                row.sort_by(|a, b| a.rect.x0.total_cmp(&b.rect.x0));
+                let words = row.into_iter().flat_map(|l| l.words).collect();
+                lines.insert(at, LayerLine { words, rect: around, block: lines[at].block });
+            }
+            None => rest.append(&mut row),
+        }
+    }
+    rest
 }
 
 /// The direction of the glyph's baseline, from the up direction, which no letter lacks.
@@ -106,9 +155,21 @@ fn lines_of_quarter(glyphs: &[&PlacedGlyph], first_block: u32, to_pixels: &Trans
     let mut out = Vec::new();
     let mut block = first_block;
     let mut last: Option<(f64, f64)> = None;
-    for row in rows(strips) {
+    let boxes: Vec<Rect> = strips.iter().map(Strip::area).collect();
+    let mut strips: Vec<Option<Strip<'_>>> = strips.into_iter().map(Some).collect();
+    let groups = reading_order::groups(&boxes);
+    // The order of drawing, which decides between strips at one height.
+    let in_order = |mut group: Vec<usize>| {
+        group.sort_unstable();
+        group
+    };
+    let groups: Vec<Vec<Strip<'_>>> = groups
+        .into_iter()
+        .map(|group| in_order(group).into_iter().filter_map(|at| strips[at].take()).collect())
+        .collect();
+    for row in groups.into_iter().flat_map(rows) {
         let (baseline, size) = (row[0].baseline, row.iter().map(|s| s.size).fold(0.0, f64::max));
-        if last.is_some_and(|(before, height)| baseline - before > BLOCK_GAP * size.max(height)) {
+        if last.is_some_and(|(before, height)| baseline < before || baseline - before > BLOCK_GAP * size.max(height)) {
             block += 1;
         }
         let words = words(&row, &frame, to_pixels);
@@ -229,6 +290,7 @@ fn rows(mut strips: Vec<Strip<'_>>) -> Vec<Vec<Strip<'_>>> {
 
 /// The words of a row.
 fn words(row: &[Strip<'_>], frame: &Frame, to_pixels: &Transform) -> Vec<LayerWord> {
+    let notes = Notes::of(row, frame);
     let mut words: Vec<LayerWord> = Vec::new();
     let mut word = LayerWord::default();
     let mut boxes: Vec<Rect> = Vec::new();
@@ -252,7 +314,7 @@ fn words(row: &[Strip<'_>], frame: &Frame, to_pixels: &Transform) -> Vec<LayerWo
             if glyph.is_blank() {
                 continue;
             }
-            add(&mut word, glyph);
+            add(&mut word, glyph, notes.is_raised(glyph, frame));
             boxes.push(rect(glyph, to_pixels));
         }
     }
@@ -260,13 +322,52 @@ fn words(row: &[Strip<'_>], frame: &Frame, to_pixels: &Transform) -> Vec<LayerWo
     words
 }
 
-/// Adds a glyph to the word's last run, or a new one where its font changes.
-fn add(word: &mut LayerWord, glyph: &PlacedGlyph) {
-    let text = glyph.text.as_deref().unwrap_or("\u{fffd}").trim();
-    match word.runs.last_mut() {
-        Some(run) if run.font == glyph.font => run.text.push_str(text),
-        _ => word.runs.push(LayerRun { text: text.into(), font: glyph.font.clone() }),
+/// The print of a row that small raised digits are told by: numbers of notes and powers.
+struct Notes {
+    baseline: f64,
+    size: f64,
+}
+
+/// Raised digits are smaller than this, in parts of the print beside them.
+const RAISED_SIZE: f64 = 0.8;
+/// They stand at least this high over its baseline, in parts of its height.
+const RAISED_BY: f64 = 0.15;
+
+impl Notes {
+    fn of(row: &[Strip<'_>], frame: &Frame) -> Notes {
+        let inked = || row.iter().flat_map(|strip| &strip.glyphs).filter(|g| !g.is_blank());
+        let mut sizes: Vec<f64> = inked().map(|g| g.size()).collect();
+        sizes.sort_by(f64::total_cmp);
+        let size = sizes.get(sizes.len() / 2).copied().unwrap_or(0.0);
+        let mut baselines: Vec<f64> = inked().filter(|g| g.size() >= 0.9 * size).map(|g| frame.v(g.origin)).collect();
+        baselines.sort_by(f64::total_cmp);
+        Notes { baseline: baselines.get(baselines.len() / 2).copied().unwrap_or(0.0), size }
     }
+
+    /// Whether it is a digit that is smaller than its row and stands above its baseline. A recogniser's layer, whose sizes are guessed,
+    /// has none.
+    fn is_raised(&self, glyph: &PlacedGlyph, frame: &Frame) -> bool {
+        let rise = self.baseline - frame.v(glyph.origin);
+        glyph.sight == Sight::Seen
+            && glyph.size() < RAISED_SIZE * self.size
+            && (RAISED_BY * self.size..self.size).contains(&rise)
+    }
+}
+
+/// Adds a glyph to the word's last run, or a new one where its font changes; a digit that is `raised` as one of Unicode's raised digits.
+fn add(word: &mut LayerWord, glyph: &PlacedGlyph, raised: bool) {
+    let text = glyph.text.as_deref().unwrap_or("\u{fffd}").trim();
+    let text: String = text.chars().map(|c| if raised { raised_digit(c) } else { c }).collect();
+    match word.runs.last_mut() {
+        Some(run) if run.font == glyph.font => run.text.push_str(&text),
+        _ => word.runs.push(LayerRun { text, font: glyph.font.clone() }),
+    }
+}
+
+/// The digit as Unicode has it raised; other characters as they are.
+fn raised_digit(c: char) -> char {
+    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    c.to_digit(10).map_or(c, |digit| RAISED[digit as usize])
 }
 
 /// The rectangle around a glyph on the page as scanned, in pixels.
@@ -295,7 +396,7 @@ mod tests {
             advance,
             up: Vec2::new(0.0, -size),
             font: None,
-            visible: true,
+            sight: Sight::Seen,
         };
         text.chars().enumerate().map(place).collect()
     }

@@ -1,6 +1,7 @@
 //! PDF files: a page's own image where it is a scan, else the page rasterised.
 
 mod annotation;
+mod cover;
 mod fonts;
 mod glyphs;
 mod lines;
@@ -16,6 +17,7 @@ use crate::document::{PageNo, PageSize};
 use crate::error::{Error, ErrorKind, Result};
 use crate::geometry::Transform;
 use annotation::Annotation;
+use cover::Sight;
 use glyphs::GlyphCollector;
 use hayro::hayro_interpret::hayro_syntax::page::Page;
 use hayro::hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
@@ -38,12 +40,16 @@ use survey::Survey;
 
 /// Dots per inch at which pages that are not scans are rasterised: what Tesseract's models were made for.
 const RASTER_DPI: f64 = 300.0;
+/// Pages whose print is a picture finer than that are rasterised as fine as it is, up to this.
+const FINEST_DPI: f64 = 600.0;
 /// Pixels of a rasterised page at most; larger paper is rasterised more coarsely.
 const RASTER_PIXELS: f64 = 75_000_000.0;
 
 /// A PDF file.
 pub(super) struct PdfFile {
     pdf: Pdf,
+    /// Pages that the file had at its end before it was cut off.
+    missing: usize,
 }
 
 /// How a page becomes pixels.
@@ -65,6 +71,7 @@ impl PdfFile {
     /// Opens a file, with the empty password where it is encrypted.
     pub(super) fn open(bytes: Arc<Vec<u8>>, diagnostics: &mut Vec<Diagnostic>) -> Result<Self> {
         let complete = bytes[bytes.len().saturating_sub(2048)..].windows(5).any(|w| w == b"%%EOF");
+        let linearized = linearized_pages(&bytes);
         let opened = guarded(|| Ok(Pdf::new(bytes)))?;
         let pdf = opened.map_err(|error| match error {
             LoadPdfError::Decryption(DecryptionError::PasswordProtected) => {
@@ -89,12 +96,21 @@ impl PdfFile {
             let message = "the PDF has no end mark: it may be cut off, and pages may be missing";
             diagnostics.push(Diagnostic::warning(message).hint("compare the number of pages, or copy it again"));
         }
-        Ok(PdfFile { pdf })
+        // In a linearized file the pages stand in their order, so that it is the last ones that a cut takes away.
+        let missing = linearized.map_or(0, |all| all.saturating_sub(found));
+        Ok(PdfFile { pdf, missing })
     }
 
-    /// Number of pages, at least 1.
+    /// Number of pages, at least 1; those that were cut off from the file's end are counted.
     pub(super) fn page_count(&self) -> PageNo {
-        self.pdf.pages().len() as PageNo
+        (self.pdf.pages().len() + self.missing) as PageNo
+    }
+
+    fn page(&self, index: usize) -> Result<&Page<'_>> {
+        self.pdf.pages().get(index).ok_or_else(|| {
+            Error::new(ErrorKind::Damaged, "the page is missing: the file has been cut off")
+                .remedy("copy the file again")
+        })
     }
 
     /// The page with this index, turned as its /Rotate says.
@@ -103,7 +119,7 @@ impl PdfFile {
     }
 
     fn render_unguarded(&self, index: usize, diagnostics: &mut Vec<Diagnostic>) -> Result<Rendering> {
-        let page = &self.pdf.pages()[index];
+        let page = self.page(index)?;
         let warnings = Arc::new(Warnings::default());
         let survey = self.survey(page, RenderContent::PAGE, &warnings);
         check_for_lost_content(page, &survey)?;
@@ -122,7 +138,8 @@ impl PdfFile {
                     }
                 }
                 if lost_images > 0 {
-                    diagnostics.push(Diagnostic::warning("an image on the page is damaged and is not shown"));
+                    let message = "an image on the page is damaged and is not shown";
+                    diagnostics.push(Diagnostic::new(Severity::Error, message));
                 }
                 if warnings.fonts.load(Ordering::Relaxed) > 0 {
                     diagnostics.push(Diagnostic::warning("a font of the page cannot be used; text may be missing"));
@@ -167,11 +184,12 @@ impl PdfFile {
         let (pixels, flaws) = assembly.finish()?;
         let mut pixels = pixels.ok_or_else(native::nothing_decoded)?;
         if flaws.lost > 0 {
-            diagnostics.push(Diagnostic::warning("a part of the page's image is damaged and is left white"));
+            let message = "a part of the page's image is damaged and is left white";
+            diagnostics.push(Diagnostic::new(Severity::Error, message));
         }
         if flaws.cut_off > 0 {
             diagnostics.push(
-                Diagnostic::warning("the page's image is cut off; its lower part may be missing")
+                Diagnostic::new(Severity::Error, "the page's image is cut off; its lower part may be missing")
                     .hint("scan or copy it again"),
             );
         }
@@ -217,13 +235,13 @@ impl PdfFile {
 
     /// The text that the page carries; None where it carries none.
     pub(super) fn text_layer(&self, index: usize) -> Result<Option<TextLayer>> {
-        guarded(|| Ok(self.text_layer_unguarded(index)))
+        guarded(|| Ok(self.text_layer_unguarded(self.page(index)?, index as PageNo + 1)))
     }
 
     /// The size of a page as it is handed out, and the way from its pixels to its user space (ISO 32000-1, 8.3.2.3).
     pub(super) fn to_user_space(&self, index: usize) -> Result<(PageSize, Transform)> {
         guarded(|| {
-            let page = &self.pdf.pages()[index];
+            let page = self.page(index)?;
             let survey = self.survey(page, RenderContent::PAGE, &Arc::default());
             let (size, to_pixels) = pixels_of(page, &plan(page, &survey));
             let [a, b, c, d, e, f] = page.initial_transform(true).to_kurbo().as_coeffs();
@@ -233,37 +251,38 @@ impl PdfFile {
         })
     }
 
-    fn text_layer_unguarded(&self, index: usize) -> Option<TextLayer> {
-        let page = &self.pdf.pages()[index];
+    fn text_layer_unguarded<'a>(&'a self, page: &'a Page<'a>, number: PageNo) -> Option<TextLayer> {
         let warnings = Arc::new(Warnings::default());
-        let mut collector = GlyphCollector::new(fonts::ShownStrings::of(page));
+        let (width, height) = page.render_dimensions();
+        let area = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
+        let mut collector = GlyphCollector::new(area, Some(fonts::ShownStrings::of(page)));
         self.show(page, RenderContent::PAGE, &warnings, &mut collector);
         let first_of_annotations = collector.glyphs.len();
         let mut annotations = annotation::of(page);
         if !annotations.is_empty() {
             self.show(page, RenderContent::ANNOTATIONS, &warnings, &mut collector);
         }
-        let of_annotations = collector.glyphs.split_off(first_of_annotations);
-        let mut glyphs = collector.glyphs;
+        let mut glyphs = collector.finish();
+        let of_annotations = glyphs.split_off(first_of_annotations);
         glyphs.extend(annotation::sort_out(&mut annotations, of_annotations));
-        let (width, height) = page.render_dimensions();
-        let area = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
-        glyphs.retain(|glyph| area.contains(glyph.origin));
+        let (unseen, glyphs): (Vec<_>, Vec<_>) = glyphs.into_iter().partition(|glyph| glyph.sight == Sight::Unseen);
         let survey = self.survey(page, RenderContent::PAGE, &warnings);
         let (size, to_pixels) = pixels_of(page, &plan(page, &survey));
         let rules = collector.strokes.rects(&to_pixels);
         let lines = lines::lines(&glyphs, &to_pixels);
+        let unseen = lines::lines(&unseen, &to_pixels);
         let signatures: Vec<String> =
             annotations.into_iter().filter(|a| a.is_signature() && !a.text.is_empty()).map(|a| a.text).collect();
         let inked = || glyphs.iter().filter(|glyph| !glyph.is_blank());
         let kinds = Glyphs {
             all: inked().count(),
-            hidden: inked().filter(|glyph| !glyph.visible).count(),
+            hidden: inked().filter(|glyph| glyph.sight == Sight::Laid).count(),
             unmapped: inked().filter(|glyph| glyph.text.is_none()).count(),
         };
         let scan = survey.shows_a_scan(area);
-        let layer = TextLayer { page: index as PageNo + 1, lines, size, scan, glyphs: kinds, rules, signatures };
-        (!layer.lines.is_empty()).then_some(layer)
+        let pictures = if scan { Vec::new() } else { survey.pictures(area, &to_pixels) };
+        let layer = TextLayer { page: number, lines, size, scan, pictures, unseen, glyphs: kinds, rules, signatures };
+        (!layer.lines.is_empty() || !layer.unseen.is_empty()).then_some(layer)
     }
 
     /// The annotations that show on a page, and their glyphs that are not those of signatures.
@@ -276,9 +295,11 @@ impl PdfFile {
         if annotations.is_empty() {
             return (annotations, Vec::new());
         }
-        let mut collector = GlyphCollector::default();
+        let (width, height) = page.render_dimensions();
+        let area = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
+        let mut collector = GlyphCollector::new(area, None);
         self.show(page, RenderContent::ANNOTATIONS, warnings, &mut collector);
-        let glyphs = annotation::sort_out(&mut annotations, collector.glyphs);
+        let glyphs = annotation::sort_out(&mut annotations, collector.finish());
         (annotations, glyphs)
     }
 
@@ -338,7 +359,10 @@ fn plan(page: &Page<'_>, survey: &Survey) -> Plan {
     let (width, height) = (f64::from(width), f64::from(height));
     match native::scan(survey, width, height) {
         Some(scan) => Plan::Scan(scan),
-        None => Plan::Raster(RASTER_DPI.min(72.0 * (RASTER_PIXELS / (width * height)).sqrt())),
+        None => {
+            let dpi = survey.finest(Rect::new(0.0, 0.0, width, height)).clamp(RASTER_DPI, FINEST_DPI);
+            Plan::Raster(dpi.min(72.0 * (RASTER_PIXELS / (width * height)).sqrt()))
+        }
     }
 }
 
@@ -370,6 +394,21 @@ fn raster_size(page: &Page<'_>, dpi: f64) -> (u32, u32) {
 fn promised_pages(pdf: &Pdf) -> Option<usize> {
     let catalogue = pdf.xref().get::<Dict<'_>>(pdf.xref().root_id())?;
     usize::try_from(catalogue.get::<Dict<'_>>("Pages")?.get::<i32>("Count")?).ok()
+}
+
+/// Number of pages that a linearized file says it has at its beginning (ISO 32000-1, annex F.3.3); None for other files.
+fn linearized_pages(bytes: &[u8]) -> Option<usize> {
+    /// The dictionary stands within the first 1024 bytes.
+    const WITHIN: usize = 1024;
+    /// What a damaged number may not exceed.
+    const MOST: usize = 100_000;
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(WITHIN)]).into_owned();
+    let dictionary = &head[head.find("/Linearized")?..];
+    let dictionary = &dictionary[..dictionary.find(">>")?];
+    let after =
+        dictionary.match_indices("/N").find_map(|(at, _)| dictionary[at + 2..].strip_prefix([' ', '\r', '\n']))?;
+    let digits: String = after.trim_start().chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok().filter(|pages| *pages <= MOST)
 }
 
 /// Tells a page whose content is lost from one that is empty.

@@ -106,7 +106,14 @@ fn turn_bits(data: &mut [u8], lowest_bit_first: bool) {
 /// Decodes LZW with codes that grow one early (TIFF 6.0, section 13); what precedes damage is kept.
 fn lzw(data: &[u8], room: usize) -> Vec<u8> {
     let mut out = vec![0; room];
-    let mut decoder = weezl::decode::Decoder::with_tiff_size_switch(weezl::BitOrder::Msb, 8);
+    // Every strip begins with the code that clears the table, 256. Writers of before TIFF 5.0 put the lowest bit first, and
+    // lengthened their codes one code later.
+    let old = data.first() == Some(&0) && data.get(1).is_some_and(|second| second & 1 == 1);
+    let mut decoder = if old {
+        weezl::decode::Decoder::new(weezl::BitOrder::Lsb, 8)
+    } else {
+        weezl::decode::Decoder::with_tiff_size_switch(weezl::BitOrder::Msb, 8)
+    };
     let (mut read, mut written) = (0, 0);
     loop {
         let step = decoder.decode_bytes(&data[read..], &mut out[written..]);
@@ -203,6 +210,15 @@ mod tests {
         let plain = b"\xAA\xAA\xAA\x80\x00\x2A\xAA\xAA\xAA\xAA\x80\x00\x2A\x22\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA\xAA";
         assert_eq!(packbits(packed, 24), plain);
         assert_eq!(packbits(&packed[..5], 24), b"\xAA\xAA\xAA\x80\x00");
+    }
+
+    #[test]
+    fn both_orders_of_lzw_are_read() {
+        let plain: Vec<u8> = (0..4000u32).map(|i| (i * i / 7 % 251) as u8).collect();
+        let new = weezl::encode::Encoder::with_tiff_size_switch(weezl::BitOrder::Msb, 8).encode(&plain).unwrap();
+        let old = weezl::encode::Encoder::new(weezl::BitOrder::Lsb, 8).encode(&plain).unwrap();
+        assert_eq!(lzw(&new, plain.len()), plain);
+        assert_eq!(lzw(&old, plain.len()), plain);
     }
 
     #[test]

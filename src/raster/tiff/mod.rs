@@ -213,7 +213,7 @@ impl TiffFile {
             let share = 100.0 * found_rows as f64 / wanted_rows as f64;
             let message =
                 format!("the page is damaged: {share:.0} % of its lines could be decoded, the others are left white");
-            diagnostics.push(Diagnostic::warning(message).hint("scan or copy it again"));
+            diagnostics.push(Diagnostic::new(Severity::Error, message).hint("scan or copy it again"));
         }
         Ok(out)
     }
