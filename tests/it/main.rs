@@ -13,6 +13,7 @@ mod export;
 mod figures;
 mod golden;
 mod hostile;
+mod layers;
 mod open;
 mod read;
 mod recognise;
