@@ -14,7 +14,7 @@ const WIDTH: f32 = 8.0;
 /// A line this long, in parts of its column, goes on in the next line.
 const FULL: f32 = 0.75;
 /// Share of full lines in a column of prose; the others end paragraphs.
-const FULL_LINES: f32 = 0.5;
+const FULL_LINES: f32 = 0.6;
 /// Share of lines that begin where the column does; the others are indented.
 const ALIGNED: f32 = 0.7;
 /// Distance between lines, in parts of the usual one, beyond which there is a break; in a table every row ends with one.

@@ -450,7 +450,7 @@ mod tests {
         page.extend(set("1", 92.0, 96.0, 7.0, 0.0));
         page.extend(set("đậm", 150.0, 100.0, 12.0, 0.0));
         page.extend(set("đậm", 150.3, 100.0, 12.0, 0.0));
-        assert_eq!(texts(&page), ["ghi nhớ1 đậm"]);
+        assert_eq!(texts(&page), ["ghi nhớ¹ đậm"]);
     }
 
     #[test]
