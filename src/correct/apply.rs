@@ -93,7 +93,7 @@ mod tests {
             })
             .collect();
         let rect = Rect::new(0.0, 100.0, at, 130.0);
-        let lines = vec![Line { words, rect, block: 0 }];
+        let lines = vec![Line { words, rect, ..Line::default() }];
         RestoredPage { recognised: RecognisedPage { page: 1, lines }, edits: Vec::new() }
     }
 
