@@ -6,7 +6,7 @@ use lopdf::{Dictionary, Object, ObjectId, Stream, dictionary};
 use sohoa::diagnostics::Severity;
 use sohoa::document::{PageSize, Place};
 use sohoa::error::{Error, ErrorKind};
-use sohoa::eval::transcript::Transcript;
+use sohoa::eval::Transcript;
 use sohoa::export::{ExportOptions, Format, export};
 use sohoa::geometry::Rect;
 use sohoa::page::{Alternative, Line, RecognisedPage, Word};
