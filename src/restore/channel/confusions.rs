@@ -63,4 +63,12 @@ mod tests {
             assert!(restored.contains(word), "{word}: {restored}");
         }
     }
+
+    #[test]
+    fn text_of_scanners_that_were_learned_from_is_read() {
+        let restorer = Restorer::embedded().unwrap();
+        let seen = "De nghi cac don vi khan truong trien khai, bao dam ye thoi gian thvc hien.";
+        let want = "Đề nghị các đơn vị khẩn trương triển khai, bảo đảm về thời gian thực hiện.";
+        assert_eq!(restorer.restore_plain(seen), want);
+    }
 }
