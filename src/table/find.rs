@@ -29,6 +29,9 @@ pub(super) struct RuledTable {
     pub grid: Grid,
     /// By cell of the grid, the lines of print, in pixels of the picture.
     pub lines: Vec<Vec<Rect>>,
+    /// The cells whose print runs up or down them, with the pieces of ink in each; they have no lines.
+    pub turned: Vec<(usize, Vec<Ink>)>,
+    pub print: Print,
 }
 
 /// The ruled tables of a page, from the top.
@@ -84,8 +87,14 @@ fn table(page: &GrayImage, area: &Area, threshold: u8, dpi: f32) -> Option<Ruled
         }
     }
     let print = Print::of(of_cell.iter().flatten(), dpi)?;
+    let mut turned = Vec::new();
+    for (at, inks) in of_cell.iter_mut().enumerate() {
+        if lines::is_turned(inks, print) {
+            turned.push((at, std::mem::take(inks)));
+        }
+    }
     let lines = of_cell.iter().map(|inks| lines::lines(inks, print)).collect();
-    Some(RuledTable { picture, grid, lines })
+    Some(RuledTable { picture, grid, lines, turned, print })
 }
 
 /// The cell that the middle of a piece of ink lies in; None where the piece is larger than a letter that runs over its edge.

@@ -97,17 +97,35 @@ pub(super) fn lines(pieces: &[Ink], print: Print) -> Vec<Rect> {
     found.into_iter().flatten().collect()
 }
 
-/// Joins to the line below what are no lines but the marks above its capitals, one upon the other.
+/// Joins to the line below what are no lines: the marks above its capitals, one upon the other, and small figures raised beside its letters,
+/// as in `m²`.
 fn join_marks(found: &mut [Option<Rect>], feet: &mut [Vec<f32>], tallest: &mut [f32], letter: f32) {
     for at in 0..found.len().saturating_sub(1) {
         let (Some(marks), Some(line)) = (found[at], found[at + 1]) else { continue };
         let near = line.y0 - marks.y1 < 0.5 * letter;
-        if near && tallest[at] < 0.8 * letter && tallest[at + 1] > 1.2 * tallest[at] {
+        let is_mark = near && tallest[at] < 0.8 * letter && tallest[at + 1] > 1.2 * tallest[at];
+        let shared = marks.vertical_overlap(&line);
+        let is_raised = shared > 0.35 * marks.height() && tallest[at] < 0.85 * tallest[at + 1];
+        if is_mark || is_raised {
             found[at + 1] = Some(line.union(&marks));
             (found[at], tallest[at]) = (None, 0.0);
             feet[at].clear();
         }
     }
+}
+
+/// Whether the print of a cell runs up or down it, as that of narrow heads does: its letters stand in rows of several there, and hardly
+/// one beside the other across.
+pub(super) fn is_turned(pieces: &[Ink], print: Print) -> bool {
+    let Some(all) = Rect::bounding(pieces) else { return false };
+    let letters = pieces.iter().filter(|p| p.height().max(p.width()) >= 0.55 * print.letter).count() as f32;
+    if letters < 4.0 || all.height() < 2.5 * print.letter || all.height() < all.width() {
+        return false;
+    }
+    let swapped: Vec<Ink> = pieces.iter().map(|p| Rect::new(p.y0, p.x0, p.y1, p.x1)).collect();
+    let a_line = |pieces: &[Ink]| letters / lines(pieces, print).len().max(1) as f32;
+    let (across, along) = (a_line(pieces), a_line(&swapped));
+    along >= 3.0 && along >= 2.0 * across
 }
 
 #[cfg(test)]
@@ -137,6 +155,27 @@ mod tests {
     fn what_is_left_of_a_rule_far_from_letters_is_in_no_line() {
         let pieces = [Rect::new(10.0, 66.0, 30.0, 100.0), Rect::new(200.0, 98.0, 206.0, 102.0)];
         assert_eq!(lines(&pieces, PRINT)[0].x1, 30.0);
+    }
+
+    #[test]
+    fn a_raised_figure_belongs_to_its_line() {
+        let pieces =
+            [Rect::new(10.0, 66.0, 34.0, 100.0), Rect::new(40.0, 75.0, 75.0, 100.0), Rect::new(78.0, 58.0, 90.0, 79.0)];
+        assert_eq!(lines(&pieces, PRINT).len(), 1);
+    }
+
+    #[test]
+    fn print_that_runs_up_a_cell_is_told_from_lines_above_each_other() {
+        let up: Vec<Ink> =
+            (0..7).map(|n| Rect::new(20.0, 300.0 - 22.0 * n as f32, 45.0, 318.0 - 22.0 * n as f32)).collect();
+        assert!(is_turned(&up, PRINT));
+        let letter = |column: usize, row: usize| {
+            let (x, y) = (20.0 + 22.0 * column as f32, 60.0 * row as f32);
+            Rect::new(x, y, x + 18.0, y + 25.0)
+        };
+        let level: Vec<Ink> = (0..9).map(|n| letter(n % 3, n / 3)).collect();
+        assert!(!is_turned(&level, PRINT));
+        assert!(!is_turned(&[], PRINT));
     }
 
     #[test]

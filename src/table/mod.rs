@@ -22,6 +22,7 @@ mod straight;
 mod structure;
 mod title;
 mod trust;
+mod turned;
 mod words;
 
 pub use assemble::assemble;

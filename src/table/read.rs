@@ -1,7 +1,7 @@
 //! Reads the ruled tables of a page cell by cell.
 
 use super::find::{RuledTable, find};
-use super::{SeenTable, place};
+use super::{SeenTable, place, turned};
 use crate::error::Result;
 use crate::geometry::{Rect, Transform};
 use crate::ocr::{Engine, LineBox};
@@ -125,6 +125,14 @@ fn read(found: &RuledTable, image: &PageImage, engine: &Engine) -> Result<Option
             lines.push(Line { cell: Some(cell), ..line });
         }
     }
+    for (cell, inks) in &found.turned {
+        let cell = &found.grid.cells[*cell];
+        let place = CellPlace { table: 0, row: cell.row as u32 + 1, column: cell.column as u32 + 1 };
+        let read = turned::read(&picture, &cell.rect, inks, found.print, engine)?;
+        lines.extend(read.into_iter().map(|line| Line { cell: Some(place), ..line }));
+    }
+    // Stable, so that the lines of a cell stay in their order.
+    lines.sort_by_key(|line| line.cell.map(|c| (c.row, c.column)));
     let mut page = RecognisedPage { page: image.page, lines };
     page.map_rects(&found.picture.to_page);
     Ok(Some(page.lines))
