@@ -200,6 +200,8 @@ impl PageReader {
                 Some((image, _)) if layer.scan => table::place_scanned(&mut seen.recognised, image),
                 _ => table::place_drawn(&mut seen.recognised, &layer.rules, layer.size.dpi),
             };
+            let known = seen.tables.len();
+            seen.tables.extend(table::place_unruled(&mut seen.recognised, known));
             seen
         };
         Ok(Outcome { value, diagnostics })
@@ -243,6 +245,7 @@ impl PageReader {
         let mut tables = tables.map_or_else(Vec::new, |tables| tables.insert_into(&mut recognised));
         words.extend(recognised.lines.iter().flat_map(|line| &line.words).map(|word| word.rect));
         complete::tell_unread(image, &words, diagnostics);
+        tables.extend(table::place_unruled(&mut recognised, tables.len()));
         tables.iter_mut().for_each(|table| table.map_rects(&image.to_page));
         recognised.map_rects(&image.to_page);
         Ok(SeenPage { recognised, tables, origin: Origin::Ocr, reason, size, stamps, ..SeenPage::default() })

@@ -23,6 +23,15 @@ pub(super) const MOST_CELLS: usize = 10_000;
 /// Rows of print are higher and columns wider than this; in inches.
 const LEAST_SIDE: f32 = 0.07;
 
+/// Fewer cells are a frame with a heading.
+const LEAST_CELLS: usize = 4;
+/// A table is wider than this, in inches.
+const NARROWEST: f32 = 1.5;
+/// The cells of a table fill so much of the rectangle around it; those of a drawing do not.
+const COVERED: f32 = 0.8;
+/// A stamped frame is smaller than this, in inches.
+const STAMP: (f32, f32) = (2.6, 1.5);
+
 /// A grid of rows and columns, and what is one cell of it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Grid {
@@ -272,10 +281,17 @@ fn is_table(grid: &Grid, dpi: f32) -> bool {
         all.sort_by(f32::total_cmp);
         all.get(all.len() / 2).copied().unwrap_or(0.0)
     };
-    let columns: std::collections::BTreeSet<usize> = grid.cells.iter().map(|c| c.column).collect();
-    let rows: std::collections::BTreeSet<usize> = grid.cells.iter().map(|c| c.row).collect();
-    let many = columns.len() >= 2 && grid.cells.len() >= 3 && (rows.len() >= 2 || columns.len() >= 3);
-    many && sides(|c| c.rect.height()) > LEAST_SIDE * dpi && sides(|c| c.rect.width()) > LEAST_SIDE * dpi
+    let whole = grid.rect();
+    let area: f32 = grid.cells.iter().map(|c| c.rect.width() * c.rect.height()).sum();
+    let many = grid.cells.len() >= LEAST_CELLS && grid.columns() >= 2 && (grid.rows() >= 2 || grid.columns() >= 3);
+    // The note of arrival is stamped as a frame of a few places.
+    let is_stamp =
+        grid.columns() <= 2 && grid.rows() <= 3 && whole.width() < STAMP.0 * dpi && whole.height() < STAMP.1 * dpi;
+    many && !is_stamp
+        && whole.width() > NARROWEST * dpi
+        && area >= COVERED * whole.width() * whole.height()
+        && sides(|c| c.rect.height()) > LEAST_SIDE * dpi
+        && sides(|c| c.rect.width()) > LEAST_SIDE * dpi
 }
 
 fn root(group: &mut [usize], mut at: usize) -> usize {

@@ -5,6 +5,7 @@
 
 mod area;
 mod assemble;
+mod columns;
 mod corrected;
 mod erase;
 mod find;
@@ -26,6 +27,7 @@ mod turned;
 mod words;
 
 pub use assemble::assemble;
+pub use columns::place_unruled;
 pub(crate) use corrected::take_text;
 pub use from_text::from_text;
 pub use place::{place_drawn, place_scanned};

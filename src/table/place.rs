@@ -3,12 +3,13 @@
 use super::area::areas;
 use super::find::find;
 use super::grid::{Grid, grid};
-use super::read::insert;
+use super::read::{LEAST_FILLED, insert};
 use super::rules::{Mask, Rule, drawn};
 use super::{SeenCell, SeenTable};
 use crate::geometry::{Rect, Transform};
 use crate::page::{CellPlace, Line, RecognisedPage, Word};
 use crate::raster::PageImage;
+use std::collections::BTreeSet;
 
 /// The words of a page, in pixels of the page as scanned, put into the tables that the file draws with these rules.
 pub fn place_drawn(page: &mut RecognisedPage, rules: &[Rect], dpi: f32) -> Vec<SeenTable> {
@@ -49,6 +50,11 @@ fn place(page: &mut RecognisedPage, grids: &[(Grid, Transform)]) -> Vec<SeenTabl
             let inside = |r: &Rect| x >= r.x0 && x < r.x1 && y >= r.y0 && y < r.y1;
             grid.cells.iter().position(|cell| inside(&cell.rect))
         };
+        let free = || page.lines.iter().filter(|l| l.cell.is_none()).flat_map(|l| &l.words);
+        let filled: BTreeSet<usize> = free().filter_map(place).collect();
+        if filled.len() < LEAST_FILLED {
+            continue;
+        }
         let mut lines: Vec<(usize, usize, Line)> = Vec::new();
         for (number, line) in page.lines.iter_mut().enumerate().filter(|(_, l)| l.cell.is_none()) {
             let (mut kept, mut before) = (Vec::new(), None);
@@ -75,9 +81,6 @@ fn place(page: &mut RecognisedPage, grids: &[(Grid, Transform)]) -> Vec<SeenTabl
             line.rect = Rect::bounding(line.words.iter().map(|w| &w.rect)).unwrap_or(line.rect);
         }
         page.lines.retain(|line| !line.words.is_empty());
-        if lines.is_empty() {
-            continue;
-        }
         let number = tables.len() as u32;
         lines.sort_by_key(|(cell, line, _)| (*cell, *line));
         let lines = lines.into_iter().map(|(cell, _, line)| {

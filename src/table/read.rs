@@ -9,6 +9,9 @@ use crate::page::{CellPlace, Line, RecognisedPage, Word};
 use crate::raster::PageImage;
 use image::DynamicImage;
 
+/// A table has so many cells with print at least.
+pub(super) const LEAST_FILLED: usize = 3;
+
 /// The tables of a page with what is printed in their cells, and the page without them.
 #[derive(Debug)]
 pub struct TablePage {
@@ -28,8 +31,10 @@ pub fn read_ruled(image: &PageImage, engine: &Engine) -> Result<Option<TablePage
     let mut page = TablePage { tables: Vec::new(), lines: Vec::new(), rest: image.clone() };
     for found in find(image) {
         let Some(lines) = read(&found, image, engine)? else { return Ok(None) };
-        // Rules without any print are a form's ornament or a drawing.
-        if lines.is_empty() {
+        // Rules with hardly any print are an ornament, a seal or a drawing, and read with the page.
+        let mut filled: Vec<CellPlace> = lines.iter().filter_map(|l| l.cell).collect();
+        filled.dedup();
+        if filled.len() < LEAST_FILLED {
             continue;
         }
         let table = place::seen(&found.grid, &found.picture.to_page);
