@@ -66,7 +66,8 @@ def outputs(program, everything):
             given = run(program, source)[0] if source else b""
             (Path(folder) / "x.txt").write_bytes(given)
             written, code = run(program, [a.replace("OUT", folder) for a in arguments], given)
-            made = hashlib.sha256(without_build(written.replace(folder.encode(), b"OUT")) + str(code).encode())
+            written = written.replace(folder.encode(), b"OUT").replace(Path(program).name.encode(), b"sohoa")
+            made = hashlib.sha256(without_build(written) + str(code).encode())
             for file in sorted(f for f in Path(folder).rglob("*") if f.is_file() and f.name != "x.txt"):
                 made.update(file.name.encode() + b"\0" + without_build(file.read_bytes()))
             yield name, made.hexdigest()[:16]
