@@ -49,6 +49,8 @@ $(VERAPDF)/ValidatePdfa.class: tools/export/ValidatePdfa.java
 check: setup
 	cargo fmt --check
 	cargo clippy --release --locked --all-targets -- -D warnings
+	cargo check --release --locked --no-default-features --features restore
+	RUSTDOCFLAGS="-D warnings" cargo doc --release --locked --no-deps
 
 # Whether every output is the same bytes as when this was first called; `make golden GOLDEN=--all` reads all scans, too.
 golden: setup

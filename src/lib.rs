@@ -106,6 +106,8 @@
 //! below is what others may build on.
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
+// A part of the crate leaves unused what only another part needs.
+#![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
 
 #[doc(hidden)]
 #[cfg(feature = "scan")]
@@ -177,6 +179,8 @@ pub mod resources;
 #[doc(hidden)]
 #[cfg(feature = "restore")]
 pub mod restore;
+#[doc(hidden)]
+pub mod rows;
 #[doc(hidden)]
 #[cfg(feature = "read")]
 pub mod serve;

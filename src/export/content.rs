@@ -6,7 +6,8 @@ use crate::geometry::Rect;
 use crate::pipeline::Reading;
 use crate::report::Status;
 use crate::restore::{Edit, Grade, RestoredPage};
-use crate::table::{Cell, Table, text_rows};
+use crate::rows::text_rows;
+use crate::table::{Cell, Table};
 
 /// A page.
 pub(super) struct Page<'a> {

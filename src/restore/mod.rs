@@ -20,7 +20,7 @@ pub use text::{RestoredText, RestoredToken};
 
 use crate::document::{Place, TextLine, TextWord};
 use crate::page::RecognisedPage;
-use crate::table;
+use crate::rows;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -79,14 +79,14 @@ impl RestoredPage {
     /// a row of a table, its cells parted by TABs.
     pub fn lines(&self) -> Vec<TextLine> {
         let (printed, seen) = (self.printed_lines(), &self.recognised.lines);
-        let join = |row: Range<usize>| table::join_row(&seen[row.clone()], &printed[row]);
-        table::text_rows(seen).into_iter().map(join).collect()
+        let join = |row: Range<usize>| rows::join_row(&seen[row.clone()], &printed[row]);
+        rows::text_rows(seen).into_iter().map(join).collect()
     }
 
     /// The printed lines as they stand on the page, one for each that was recognised, whose place names the line of the text that they are
     /// in; with all edits but the suggested ones applied.
     pub fn printed_lines(&self) -> Vec<TextLine> {
-        let rows = table::text_rows(&self.recognised.lines);
+        let rows = rows::text_rows(&self.recognised.lines);
         let numbers: Vec<u32> = (1..).zip(rows).flat_map(|(number, row)| row.map(move |_| number)).collect();
         let mut edits = self.edits.iter().filter(|e| e.grade > Grade::Suggest).peekable();
         let mut lines = Vec::with_capacity(self.recognised.lines.len());

@@ -13,7 +13,7 @@ pub fn assemble(pages: &[RestoredPage], seen: &[Vec<SeenTable>]) -> Vec<Table> {
             continue;
         }
         let texts = page.lines();
-        let rows = super::text_rows(&page.recognised.lines);
+        let rows = crate::rows::text_rows(&page.recognised.lines);
         for (number, seen) in (0..).zip(seen) {
             let table = table(&page.recognised, seen, number, &rows, &texts);
             if !table.cells.is_empty() {

@@ -3,36 +3,51 @@
 //! In the text of a page a table's row is one line, its cells parted by a TAB, the printed lines of a cell joined by a space, empty
 //! cells left out. So the `n`-th piece of that line is the `n`-th cell with text that begins in the row, and [`Cell::place`] names the line.
 
+#[cfg(feature = "ocr")]
 mod area;
+#[cfg(feature = "restore")]
 mod assemble;
 mod columns;
 mod corrected;
+#[cfg(feature = "ocr")]
 mod erase;
+#[cfg(feature = "ocr")]
 mod find;
 mod from_text;
+#[cfg(feature = "ocr")]
 mod grid;
+#[cfg(feature = "ocr")]
 mod lines;
 mod numeral;
+#[cfg(feature = "restore")]
 mod pages;
+#[cfg(feature = "ocr")]
 mod place;
+#[cfg(feature = "ocr")]
 mod read;
-mod rows;
+#[cfg(feature = "ocr")]
 mod rules;
+#[cfg(feature = "ocr")]
 mod screen;
+#[cfg(feature = "ocr")]
 mod straight;
 mod structure;
 mod title;
+#[cfg(feature = "restore")]
 mod trust;
 mod turned;
 mod words;
 
+#[cfg(feature = "restore")]
 pub use assemble::assemble;
 pub use columns::place_unruled;
 pub(crate) use corrected::take_text;
 pub use from_text::from_text;
+#[cfg(feature = "ocr")]
 pub use place::{place_drawn, place_scanned};
+#[cfg(feature = "ocr")]
 pub use read::{TablePage, read_ruled};
-pub use rows::{join_row, text_rows};
+#[cfg(feature = "restore")]
 pub use trust::keep_clear_words;
 
 use crate::document::{PageNo, Place};

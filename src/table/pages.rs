@@ -46,7 +46,7 @@ fn is_first(table: &Table, _: &[RestoredPage]) -> bool {
 
 fn lines_of(pages: &[RestoredPage], page: Option<u32>) -> Option<usize> {
     let page = pages.iter().find(|p| Some(p.recognised.page) == page)?;
-    Some(super::text_rows(&page.recognised.lines).len())
+    Some(crate::rows::text_rows(&page.recognised.lines).len())
 }
 
 fn head(table: &Table) -> Vec<&str> {
