@@ -6,8 +6,7 @@ use crate::geometry::Rect;
 use crate::pipeline::Reading;
 use crate::report::Status;
 use crate::restore::{Edit, Grade, RestoredPage};
-use crate::rows::text_rows;
-use crate::table::{Cell, Table};
+use crate::table::{Cell, Table, text_rows};
 
 /// A page.
 pub(super) struct Page<'a> {

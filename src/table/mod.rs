@@ -38,6 +38,7 @@ mod trust;
 mod turned;
 mod words;
 
+pub use crate::rows::{join_row, text_rows};
 #[cfg(feature = "restore")]
 pub use assemble::assemble;
 pub use columns::place_unruled;
