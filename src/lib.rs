@@ -110,6 +110,9 @@
 #![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
 
 #[doc(hidden)]
+#[cfg(feature = "bulk")]
+pub mod bulk;
+#[doc(hidden)]
 #[cfg(feature = "scan")]
 pub mod clean;
 #[doc(hidden)]
@@ -157,6 +160,9 @@ pub mod lm;
 #[cfg(feature = "ocr")]
 pub mod ocr;
 #[doc(hidden)]
+#[cfg(any(feature = "bulk", feature = "cli"))]
+pub mod output;
+#[doc(hidden)]
 pub mod page;
 #[doc(hidden)]
 #[cfg(feature = "read")]
@@ -182,14 +188,14 @@ pub mod restore;
 #[doc(hidden)]
 pub mod rows;
 #[doc(hidden)]
-#[cfg(feature = "read")]
+#[cfg(feature = "bulk")]
 pub mod serve;
 #[doc(hidden)]
 #[cfg(feature = "extract")]
 pub mod table;
 #[doc(hidden)]
 pub mod text;
-#[cfg(any(feature = "cli", feature = "desk"))]
+#[cfg(any(feature = "cli", feature = "desk", feature = "bulk"))]
 mod whole_file;
 
 pub use diagnostics::{Diagnostic, Outcome, Severity};

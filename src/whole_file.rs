@@ -12,6 +12,14 @@ use std::path::Path;
 /// # Errors
 /// [`ErrorKind::Unwritable`] where the disk is full or the folder protected; the older file is then still there.
 pub fn write_whole(path: &Path, content: &[u8]) -> Result<()> {
+    write_through(path, content, false)
+}
+
+/// The same; a `durable` file is on the disk, come what may, before it takes the place of the older one.
+///
+/// # Errors
+/// As [`write_whole`].
+pub(crate) fn write_through(path: &Path, content: &[u8], durable: bool) -> Result<()> {
     if fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
         let mut there = fs::OpenOptions::new().write(true).open(path).map_err(|e| unwritable(path, e))?;
         return there.write_all(content).map_err(|e| unwritable(path, e));
@@ -24,6 +32,9 @@ pub fn write_whole(path: &Path, content: &[u8]) -> Result<()> {
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let written = builder.tempfile_in(folder).and_then(|mut file| {
         file.write_all(content)?;
+        if durable {
+            file.as_file().sync_all()?;
+        }
         file.persist(&target).map_err(|e| e.error)
     });
     written.map(|_| ()).map_err(|e| unwritable(path, e))

@@ -6,19 +6,22 @@ mod dict;
 mod eval;
 mod exit;
 mod figures;
-mod inputs;
 mod inspect;
 mod marks;
-mod output;
+mod merge;
 mod progress;
 mod read;
 mod restore;
 mod schema;
 mod serve;
+mod status;
+mod tables;
 mod train;
+mod watch;
 
 pub use exit::Exit;
 
+use crate::output;
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 
@@ -39,6 +42,10 @@ enum Command {
     Eval(eval::Args),
     Inspect(inspect::Args),
     Read(read::Args),
+    Watch(watch::Args),
+    Status(status::Args),
+    Tables(tables::Args),
+    Merge(merge::Args),
     Restore(restore::Args),
     Train(train::Args),
     Figures(figures::Args),
@@ -64,6 +71,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Eval(args) => eval::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Read(args) => read::run(args),
+        Command::Watch(args) => watch::run(args),
+        Command::Status(args) => status::run(args),
+        Command::Tables(args) => tables::run(args),
+        Command::Merge(args) => merge::run(args),
         Command::Restore(args) => restore::run(args),
         Command::Train(args) => train::run(args),
         Command::Figures(args) => figures::run(args),

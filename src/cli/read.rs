@@ -1,34 +1,57 @@
 //! `sohoa read`: files and folders in, one report a file out.
 
 use super::Exit;
-use super::inputs::{self, Input};
 use super::output::OutputFolder;
-use super::progress::Progress;
+use super::progress::{Log, Progress};
+use crate::bulk::journal::{self, Journal};
+use crate::bulk::listing::Except;
+use crate::bulk::lists;
+use crate::bulk::recipe::Recipe;
+use crate::bulk::run::{self as bulk, Settings, Summary};
+use crate::bulk::shard::Shard;
+use crate::bulk::tables;
 use crate::correct::CorrectionLog;
-use crate::digest;
-use crate::error::{Error, ErrorKind};
-use crate::export::{self, ExportOptions, Format, Product};
+use crate::export::{ExportOptions, Format};
 use crate::layer::Policy;
 use crate::ocr::{EngineOptions, Engines};
 use crate::pipeline::{Isolation, Reader, ReaderOptions};
-use crate::report::{Report, Source};
 use anyhow::Context;
 use clap::ValueEnum;
-use rayon::prelude::*;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Read scans and PDFs: text and figures of each, written to a folder.
+///
+/// Where a folder is read, what was done is kept in DIR/journal.sqlite, and the same command goes on where it was ended; see docs/bulk.md.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Files, or folders that are searched for documents.
     #[arg(required = true)]
     input: Vec<PathBuf>,
+    /// Gather everything into tables at the end, in these forms, in DIR/tables; see `sohoa tables`.
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
+    tables: Vec<tables::Format>,
+    /// Keep a journal where only files are read, too.
+    #[arg(long)]
+    journal: bool,
+    /// Leave out files whose results are there already without a journal that tells of them, made from the same bytes by the same version.
+    #[arg(long)]
+    resume: bool,
+    /// End with exit code 1 where everything was read, but one of these was found.
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    fail_on: Vec<Threshold>,
+    #[command(flatten)]
+    options: Options,
+}
+
+/// How files are read and results written, by whatever command.
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
     /// Folder that the results are written to; made if it is not there.
     #[arg(long, value_name = "DIR")]
-    out: PathBuf,
+    pub out: PathBuf,
     /// What to write of each file.
     #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "json,txt")]
     format: Vec<Format>,
@@ -44,12 +67,6 @@ pub struct Args {
     /// How many pages are read at a time [default: one a core].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
-    /// Leave out files whose results are there already, made from the same bytes by the same version.
-    #[arg(long)]
-    resume: bool,
-    /// End with exit code 1 where everything was read, but one of these was found.
-    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
-    fail_on: Vec<Threshold>,
     /// Which recognisers read.
     #[arg(long, value_name = "WHICH", default_value = "both")]
     engine: EngineChoice,
@@ -62,9 +79,21 @@ pub struct Args {
     /// Memory that a process which reads pages may have. There is one a job.
     #[arg(long, value_name = "MIB", default_value_t = 2048, value_parser = clap::value_parser!(u64).range(256..=1 << 24))]
     page_memory: u64,
+    /// Read only one part of the files, chosen by their content, so that several machines read all of them.
+    #[arg(long, value_name = "PART/PARTS")]
+    shard: Option<Shard>,
+    /// Try pages and files again that failed in an earlier run.
+    #[arg(long)]
+    retry_failed: bool,
+    /// How to say on stderr what happens.
+    #[arg(long, value_enum, default_value_t = Log::Text, value_name = "HOW")]
+    log: Log,
+    /// Write figures for a monitor to this file every few seconds, in the text format of Prometheus.
+    #[arg(long, value_name = "FILE")]
+    metrics: Option<PathBuf>,
 }
 
-impl Args {
+impl Options {
     fn export_options(&self) -> ExportOptions {
         ExportOptions { marks: self.marks, pdf_a: self.pdf_a, attach_original: self.attach_original }
     }
@@ -80,12 +109,10 @@ enum Threshold {
 }
 
 impl Threshold {
-    fn met_by(self, report: &Report) -> bool {
-        use crate::diagnostics::Severity;
-        use crate::extract::Verdict;
+    fn met_by(self, summary: &Summary) -> bool {
         match self {
-            Threshold::Checks => report.extraction.checks.iter().any(|c| c.status == Verdict::Fail),
-            Threshold::Warnings => report.diagnostics.iter().any(|d| d.severity >= Severity::Warning),
+            Threshold::Checks => summary.failed_checks > 0,
+            Threshold::Warnings => summary.warnings > 0,
         }
     }
 }
@@ -111,166 +138,155 @@ impl From<EngineChoice> for Engines {
     }
 }
 
-/// How one file ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ended {
-    Read,
-    ThresholdMet,
-    Partly,
-    Failed,
-}
-
 /// Reads all inputs; one that fails does not stop the others.
-pub fn run(mut args: Args) -> anyhow::Result<Exit> {
-    args.format.sort();
-    args.format.dedup();
-    let out = OutputFolder::create(&args.out)?;
-    let (inputs, errors) = inputs::collect(&args.input);
+pub fn run(args: Args) -> anyhow::Result<Exit> {
     let stop = Arc::new(AtomicBool::new(false));
     listen(&stop)?;
-    let progress = Progress::new(inputs.len());
-    for error in &errors {
-        progress.say(error);
+    let out = &args.options.out;
+    let kept = args.journal
+        || !args.tables.is_empty()
+        || args.input.iter().any(|input| input.is_dir())
+        || out.join(journal::FILE).exists();
+    let session = Session::start(&args.options, kept, args.resume, &stop)?;
+    let done = session.round(&args.input, &Except { out: Some(out.clone()), unsettled: false }, false);
+    if done.is_ok() && !args.tables.is_empty() && !stop.load(Ordering::Relaxed) {
+        for remark in tables::write(out, &args.tables)?.diagnostics {
+            session.progress.say(&remark.message);
+        }
     }
-    if inputs.is_empty() {
-        return Ok(Exit::InputUnreadable);
-    }
+    session.progress.finish();
+    let exit = done
+        .map(|summary| if stop.load(Ordering::Relaxed) { Exit::Interrupted } else { judge(&summary, &args.fail_on) });
+    session.end(exit)
+}
 
-    let threads = args.jobs.map_or(0, usize::from);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("starting the threads")?;
-    let isolation = Isolation {
-        program: std::env::current_exe().context("finding this program's own file")?,
-        time: Duration::from_secs(args.page_seconds),
-        memory: args.page_memory << 20,
-    };
-    let options = ReaderOptions {
-        text_layer: args.text_layer,
-        engine: EngineOptions { engines: args.engine.into(), ..EngineOptions::default() },
-        isolation: Some(isolation),
-        ..ReaderOptions::default()
-    };
-    let reader = Reader::new(options)?.with_stop(Arc::clone(&stop));
-    let mut remarks = reader.remarks().to_vec();
-    let reader = reader.with_corrections(CorrectionLog::open(&args.out)?.drain_into(&mut remarks));
-    for remark in &remarks {
-        progress.say(&remark.message);
-    }
-    let job = Job { args: &args, out: &out, reader: &reader, progress: &progress, stop: &stop };
-    let ended: crate::Result<Vec<Ended>> = pool.install(|| inputs.par_iter().map(|input| job.file(input)).collect());
-    progress.finish();
-    if stop.load(Ordering::Relaxed) {
-        return Ok(Exit::Interrupted);
-    }
-    let ended = ended?;
-    let any = |what: Ended| ended.contains(&what);
-    Ok(if ended.iter().all(|e| *e == Ended::Failed) {
+fn judge(summary: &Summary, thresholds: &[Threshold]) -> Exit {
+    if summary.failed == summary.files {
         Exit::InputUnreadable
-    } else if !errors.is_empty() || any(Ended::Failed) || any(Ended::Partly) {
+    } else if summary.unsearched + summary.failed + summary.partly + summary.waiting > 0 {
         Exit::Partly
-    } else if any(Ended::ThresholdMet) {
+    } else if thresholds.iter().any(|t| t.met_by(summary)) {
         Exit::ThresholdMet
     } else {
         Exit::AllRead
-    })
+    }
 }
 
-/// Lets the first interrupt end the run after the pages at hand, and the second one at once.
-fn listen(stop: &Arc<AtomicBool>) -> anyhow::Result<()> {
+/// How long pages in hand may take when the run is stopped.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Lets the first interrupt end the run after the pages at hand, if they do not take too long, and the second one at once.
+pub(super) fn listen(stop: &Arc<AtomicBool>) -> anyhow::Result<()> {
     let stop = Arc::clone(stop);
+    let exit = || std::process::exit(i32::from(Exit::Interrupted.code()));
     let handler = move || {
         if stop.swap(true, Ordering::Relaxed) {
-            std::process::exit(i32::from(Exit::Interrupted.code()));
+            exit();
         }
+        std::thread::spawn(move || {
+            std::thread::sleep(GRACE);
+            exit();
+        });
     };
     ctrlc::set_handler(handler).context("listening for interrupts")
 }
 
-/// What all files of a run share.
-struct Job<'a> {
-    args: &'a Args,
-    out: &'a OutputFolder,
-    reader: &'a Reader,
-    progress: &'a Progress,
-    stop: &'a AtomicBool,
+/// A reader with its journal, ready for one or more rounds over the inputs.
+pub(super) struct Session {
+    pub progress: Progress,
+    journal: Journal,
+    kept: bool,
+    run: i64,
+    reader: Reader,
+    recipe: Recipe,
+    formats: Vec<Format>,
+    export: ExportOptions,
+    out: OutputFolder,
+    jobs: usize,
+    shard: Option<Shard>,
+    adopt: bool,
+    retry: bool,
+    stop: Arc<AtomicBool>,
 }
 
-impl Job<'_> {
-    /// Reads one file and writes its results.
-    ///
-    /// # Errors
-    /// Only what ends the whole run: results that cannot be written.
-    fn file(&self, input: &Input) -> crate::Result<Ended> {
-        if self.stop.load(Ordering::Relaxed) {
-            return Ok(Ended::Failed);
+impl Session {
+    /// Makes everything ready; the journal is `kept`, or gone with the session.
+    pub fn start(options: &Options, kept: bool, adopt: bool, stop: &Arc<AtomicBool>) -> anyhow::Result<Session> {
+        let progress = Progress::new(options.log, options.metrics.clone());
+        let mut out = OutputFolder::create(&options.out)?;
+        let mut formats = options.format.clone();
+        if kept {
+            out = out.durable();
+            formats.push(Format::Json);
         }
-        if self.args.resume
-            && let Some(report) = self.earlier(input)
-        {
-            self.progress.file_done();
-            return Ok(self.judged(&report));
-        }
-        let read = self.reader.read_with(&input.path, &|_| self.progress.page_done());
-        let ended = match read {
-            Ok(mut reading) => {
-                let products =
-                    export::export(&mut reading, &input.path, &self.args.format, &self.args.export_options())?;
-                for remark in &reading.report.diagnostics {
-                    self.progress.remark(&input.path, remark);
-                }
-                for product in products {
-                    self.write(input, &product)?;
-                }
-                self.judged(&reading.report)
-            }
-            Err(error) if error.kind() == ErrorKind::Interrupted => Ended::Failed,
-            Err(error) => {
-                self.progress.say(&error);
-                let report = Report::of_failure(source_of(&input.path), self.reader.tool().clone(), &error);
-                self.out.write(&format!("{}.json", input.name), report.to_json().as_bytes())?;
-                Ended::Failed
-            }
+        formats.sort();
+        formats.dedup();
+        let journal = if kept { Journal::open(&options.out) } else { Journal::temporary() }?;
+        let isolation = Isolation {
+            program: std::env::current_exe().context("finding this program's own file")?,
+            time: Duration::from_secs(options.page_seconds),
+            memory: options.page_memory << 20,
         };
-        self.progress.file_done();
-        Ok(ended)
-    }
-
-    /// Writes a result, but never over the file that it was made from.
-    fn write(&self, input: &Input, product: &Product) -> crate::Result<()> {
-        let name = format!("{}{}", input.name, product.ending);
-        let target = self.out.file(&name);
-        if let (Ok(target), Ok(original)) = (target.canonicalize(), input.path.canonicalize())
-            && target == original
-        {
-            let error = Error::new(ErrorKind::Unwritable, "this result would replace the original");
-            return Err(error.file(target).remedy("choose another folder with --out"));
+        let reading = ReaderOptions {
+            text_layer: options.text_layer,
+            engine: EngineOptions { engines: options.engine.into(), ..EngineOptions::default() },
+            isolation: Some(isolation),
+            ..ReaderOptions::default()
+        };
+        let reader = Reader::new(reading.clone())?.with_stop(Arc::clone(stop));
+        let mut remarks = reader.remarks().to_vec();
+        let reader = reader.with_corrections(CorrectionLog::open(&options.out)?.drain_into(&mut remarks));
+        for remark in &remarks {
+            progress.say(&remark.message);
         }
-        self.out.write(&name, &product.content)
+        let recipe = Recipe::new(reader.tool(), &reading, &formats, &format!("{:?}", options.export_options()));
+        let run = journal.begin(&serde_json::to_string(reader.tool())?, &serde_json::to_string(&reading)?)?;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(Session {
+            progress,
+            journal,
+            kept,
+            run,
+            reader,
+            recipe,
+            formats,
+            export: options.export_options(),
+            out,
+            jobs: options.jobs.map_or(cores, usize::from),
+            shard: options.shard,
+            adopt,
+            retry: options.retry_failed,
+            stop: Arc::clone(stop),
+        })
     }
 
-    fn judged(&self, report: &Report) -> Ended {
-        if report.is_partial() {
-            Ended::Partly
-        } else if self.args.fail_on.iter().any(|t| t.met_by(report)) {
-            Ended::ThresholdMet
-        } else {
-            Ended::Read
+    /// Reads what is to be read of the inputs.
+    pub fn round(&self, inputs: &[PathBuf], except: &Except, new_only: bool) -> crate::Result<Summary> {
+        let settings = Settings {
+            reader: &self.reader,
+            recipe: self.recipe.clone(),
+            formats: self.formats.clone(),
+            export: self.export.clone(),
+            out: self.out.clone(),
+            jobs: self.jobs,
+            shard: self.shard,
+            adopt: self.adopt,
+            retry: self.retry,
+            new_only,
+            stop: Arc::clone(&self.stop),
+            on_event: &|event| self.progress.event(event),
+        };
+        let summary = bulk::run(&self.journal, self.run, inputs, except, &settings)?;
+        if self.kept {
+            lists::write(&self.journal, &self.out)?;
         }
+        Ok(summary)
     }
 
-    /// The report of an earlier run, where all results are there, complete, and made from these bytes by this version.
-    fn earlier(&self, input: &Input) -> Option<Report> {
-        // A document without tables has no folder of them.
-        let there =
-            |f: &Format| *f == Format::Tables || self.out.file(&format!("{}{}", input.name, f.ending())).exists();
-        let json = std::fs::read(self.out.file(&format!("{}.json", input.name))).ok()?;
-        let report: Report = serde_json::from_slice(&json).ok()?;
-        let same = report.tool == *self.reader.tool() && report.source.sha256 == source_of(&input.path).sha256;
-        (same && !report.is_partial() && self.args.format.iter().all(there)).then_some(report)
+    /// Notes how it ended.
+    pub fn end(&self, exit: crate::Result<Exit>) -> anyhow::Result<Exit> {
+        let exit = exit?;
+        self.journal.end(self.run, exit.code())?;
+        Ok(exit)
     }
-}
-
-fn source_of(path: &Path) -> Source {
-    let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    let sha256 = std::fs::read(path).ok().map(|bytes| digest::sha256(&bytes));
-    Source { file, sha256, pages: 0 }
 }

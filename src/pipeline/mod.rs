@@ -169,6 +169,11 @@ impl Reader {
         self
     }
 
+    /// The corrections that are laid over the reading of the file with this SHA-256.
+    pub fn corrections_of(&self, sha256: &str) -> Vec<Correction> {
+        self.assembler.corrections.as_ref().map(|log| log.of_document(sha256)).unwrap_or_default()
+    }
+
     /// Reads the file at `path`. `on_page` is told of each page that is done, from whichever thread did it.
     ///
     /// # Errors

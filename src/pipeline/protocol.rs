@@ -7,7 +7,7 @@
 use super::ReaderOptions;
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::document::PageNo;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::ffi::OsString;
@@ -26,6 +26,15 @@ pub(crate) enum Question {
     See { file: FileName, page: PageNo },
     /// The text and the report of a file, which follows in `bytes` or lies at `file`.
     Read(Given),
+    /// The rows that a file gives in each of the bulk tables, by name; one that cannot be read gives a row that says why.
+    Rows(Given),
+    /// The rows of a file that ended the process which read it.
+    Unread {
+        #[serde(flatten)]
+        given: Given,
+        kind: ErrorKind,
+        message: String,
+    },
     /// Texts restored, each by itself.
     Restore { texts: Vec<String> },
     /// The report on a text.
@@ -40,7 +49,7 @@ impl Question {
     /// How many bytes follow the question.
     pub fn bytes(&self) -> Option<u64> {
         match self {
-            Question::Read(given) => given.bytes,
+            Question::Read(given) | Question::Rows(given) | Question::Unread { given, .. } => given.bytes,
             _ => None,
         }
     }

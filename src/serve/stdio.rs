@@ -1,17 +1,23 @@
 //! Answers questions on a stream: what a worker of [`pipeline`](crate::pipeline) does for its pages, and what a program in another
 //! language asks of a child. The questions are those of [`protocol`](crate::pipeline::protocol).
 
+use crate::bulk::review::Review;
+use crate::bulk::tables::rows::{Provenance, Row, rows};
+use crate::bulk::tables::schema::TABLES;
 use crate::diagnostics::Outcome;
+use crate::digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pipeline::defect::safely;
 use crate::pipeline::page::PageReader;
 use crate::pipeline::protocol::{Answer, FileName, Given, Question, receive, send};
 use crate::pipeline::{Assembler, FileFacts, PageOutcome, ReaderOptions, Reading, read_text};
 use crate::raster::Document;
+use crate::report::{Report, Source, Tool};
 use crate::resources::Resources;
 use crate::restore::RestoredPage;
 use rayon::prelude::*;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, Read, Write};
 
 /// Answers questions until they end. `options` are for whoever does not begin with options of his own.
@@ -47,7 +53,7 @@ struct Server {
 /// The answer to `read`.
 #[derive(Serialize)]
 struct ReadAnswer {
-    report: crate::report::Report,
+    report: Report,
     /// The restored text of each page.
     pages: Vec<String>,
 }
@@ -89,6 +95,14 @@ impl Server {
                     Outcome::clean(ReadAnswer { report: reading.report, pages })
                 });
                 send(answers, &Answer::from(read))
+            }
+            Question::Rows(given) => {
+                let read = self.read(&given, bytes.clone());
+                send(answers, &Answer::from(rows_of(&given, bytes, read)))
+            }
+            Question::Unread { given, kind, message } => {
+                let read = Err(Error::new(kind, message));
+                send(answers, &Answer::from(rows_of(&given, bytes, read)))
             }
             Question::Restore { texts } => {
                 let restored = safely(|| {
@@ -149,4 +163,40 @@ impl Server {
         let opened = opened.map(|document| FileFacts::of(&document));
         safely(|| Ok(assembler.assemble(path, opened, seen)))
     }
+}
+
+/// The rows of each table, by its name.
+fn rows_of(
+    given: &Given,
+    bytes: Option<Vec<u8>>,
+    read: Result<Reading>,
+) -> Result<Outcome<BTreeMap<&'static str, Vec<Row>>>> {
+    let path = given.file.path();
+    let content = match bytes {
+        Some(bytes) => bytes,
+        None => std::fs::read(path).map_err(|e| Error::io(path, e))?,
+    };
+    let sha256 = digest::sha256(&content);
+    let (report, texts) = match read {
+        Ok(reading) => {
+            let texts = reading.pages.iter().map(RestoredPage::text).collect();
+            (reading.report, texts)
+        }
+        Err(error) => {
+            let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+            let source = Source { file, sha256: Some(sha256.clone()), pages: 0 };
+            (Report::of_failure(source, Tool::this(None, None), &error), Vec::new())
+        }
+    };
+    let review = Review::of(&report);
+    let provenance = Provenance {
+        document: sha256,
+        name: None,
+        paths: vec![path.to_string_lossy().into_owned()],
+        bytes: content.len() as u64,
+        score: review.score,
+        reasons: review.reasons,
+    };
+    let all = rows(&report, &texts, &provenance);
+    Ok(Outcome::clean(TABLES.iter().map(|table| table.name).zip(all).collect()))
 }

@@ -6,6 +6,7 @@
 mod program;
 
 mod apart;
+mod bulk;
 mod clean;
 mod dictionaries;
 mod eval;
@@ -18,4 +19,5 @@ mod open;
 mod read;
 mod recognise;
 mod restore;
+mod serve;
 mod text_layers;

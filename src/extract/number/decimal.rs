@@ -59,7 +59,7 @@ impl Decimal {
     }
 
     /// The digits as if there were `scale` of them after the point; None where that overflows.
-    fn at_scale(self, scale: u8) -> Option<i128> {
+    pub fn at_scale(self, scale: u8) -> Option<i128> {
         i128::from(self.digits).checked_mul(10i128.checked_pow(u32::from(scale.checked_sub(self.scale)?))?)
     }
 

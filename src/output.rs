@@ -1,7 +1,7 @@
 //! The folder that results are written to: each file whole or not at all.
 
-use crate::error::Result;
-use crate::whole_file::{unwritable, write_whole};
+use crate::error::{Error, ErrorKind, Result};
+use crate::whole_file::{unwritable, write_through};
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
@@ -10,6 +10,8 @@ use tempfile::NamedTempFile;
 #[derive(Debug, Clone)]
 pub struct OutputFolder {
     path: PathBuf,
+    /// Whether a result is on the disk, come what may, when it is said to be written.
+    durable: bool,
 }
 
 impl OutputFolder {
@@ -19,7 +21,17 @@ impl OutputFolder {
     /// [`ErrorKind::Unwritable`] where it cannot.
     pub fn create(path: &Path) -> Result<Self> {
         fs::create_dir_all(path).and_then(|()| NamedTempFile::new_in(path)).map_err(|e| unwritable(path, e))?;
-        Ok(OutputFolder { path: path.to_owned() })
+        Ok(OutputFolder { path: path.to_owned(), durable: false })
+    }
+
+    /// The same folder, whose results outlast a loss of power from the moment that they are written and [settled](OutputFolder::settle).
+    pub fn durable(self) -> Self {
+        OutputFolder { durable: true, ..self }
+    }
+
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Where the file of this name is or would be.
@@ -37,7 +49,35 @@ impl OutputFolder {
         if let Some(folder) = file.parent() {
             fs::create_dir_all(folder).map_err(|e| unwritable(folder, e))?;
         }
-        write_whole(&file, content)
+        write_through(&file, content, self.durable)
+    }
+
+    /// Writes a result of the file `original`, but never over that file itself.
+    ///
+    /// # Errors
+    /// As [`OutputFolder::write`], and where it is the original that would be replaced.
+    pub fn write_beside(&self, original: &Path, name: &str, content: &[u8]) -> Result<()> {
+        let target = self.file(name);
+        if let (Ok(target), Ok(original)) = (target.canonicalize(), original.canonicalize())
+            && target == original
+        {
+            let error = Error::new(ErrorKind::Unwritable, "this result would replace the original");
+            return Err(error.file(target).remedy("choose another folder with --out"));
+        }
+        self.write(name, content)
+    }
+
+    /// Makes sure that the names of what was written under `name` are on the disk, too, where the folder is durable.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unwritable`] where that cannot be done.
+    pub fn settle(&self, name: &str) -> Result<()> {
+        if !self.durable {
+            return Ok(());
+        }
+        let file = self.file(name);
+        let folder = file.parent().unwrap_or(&self.path);
+        fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(|e| unwritable(folder, e))
     }
 }
 
