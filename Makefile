@@ -16,7 +16,7 @@ LIMIT ?= 2
 PDFA_FILES ?= $(wildcard fixtures/scans/*.pdf fixtures/scans/*.tif fixtures/scans/*.png)
 VERAPDF := $(TARGET)/verapdf
 
-.PHONY: run test test-all test-pdfa test-desk setup recogniser check check-deps golden bench suite board clean
+.PHONY: run test test-all test-pdfa test-desk setup recogniser check check-deps golden bench suite board test-tables wheel test-python test-engines clean
 
 run: setup
 	cargo build --release --locked
@@ -87,6 +87,35 @@ setup:
 
 recogniser:
 	@tools/recogniser.sh
+
+# The tables of a made-up run, opened with DuckDB, Polars, PyArrow and pandas.
+PYTHON := $(TARGET)/python
+test-tables: setup
+	cargo build --release --locked
+	test -x $(PYTHON)/bin/python || python3 -m venv $(PYTHON)
+	$(PYTHON)/bin/pip install -q duckdb polars pyarrow pandas reportlab
+	rm -rf $(TARGET)/tables-test
+	$(PYTHON)/bin/python tools/bulk/corpus.py $(TARGET)/tables-test/in --documents 60
+	$(TARGET)/release/sohoa read $(TARGET)/tables-test/in --out $(TARGET)/tables-test/out --engine tesseract --tables parquet 2>/dev/null || test $$? -eq 6
+	$(PYTHON)/bin/python python/tests/check_tables.py $(TARGET)/tables-test/out $(TARGET)/release/sohoa
+
+# The Python package for this machine, in $(TARGET)/wheels.
+wheel: setup
+	test -x $(PYTHON)/bin/maturin || { python3 -m venv $(PYTHON) && $(PYTHON)/bin/pip install -q maturin; }
+	cd python && $(abspath $(PYTHON))/bin/maturin build --release --locked --out $(abspath $(TARGET))/wheels
+
+# It, installed in a clean environment, and its tests.
+test-python: wheel
+	rm -rf $(TARGET)/python-test && python3 -m venv $(TARGET)/python-test
+	$(TARGET)/python-test/bin/pip install -q $(TARGET)/wheels/sohoa-*.whl pyarrow pandas pytest
+	$(TARGET)/python-test/bin/python -m pytest -q python/tests
+
+# The examples for Spark and Ray on the fixtures, in local mode; takes a gigabyte of packages and Java 17.
+test-engines: wheel
+	test -x $(TARGET)/engines/bin/python || python3 -m venv $(TARGET)/engines
+	$(TARGET)/engines/bin/pip install -q --force-reinstall --no-deps $(TARGET)/wheels/sohoa-*.whl
+	$(TARGET)/engines/bin/pip install -q pyarrow "pyspark>=4" "ray[data]" reportlab "pandas<3"
+	$(TARGET)/engines/bin/python python/tests/check_engines.py $(TARGET)/engines-test $(TARGET)/release/sohoa
 
 clean:
 	cargo clean
