@@ -21,7 +21,6 @@ mod watch;
 
 pub use exit::Exit;
 
-use crate::output;
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 

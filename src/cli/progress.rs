@@ -1,8 +1,8 @@
 //! What a run says while it works: a bar on a terminal, remarks as lines or events as JSON, and figures for a monitor. Lines go to stderr.
 
-use super::output::write_whole;
 use crate::bulk::event::{Event, State};
 use crate::diagnostics::{Diagnostic, Severity};
+use crate::whole_file::write_whole;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::fmt::Display;
 use std::io::{self, Write};

@@ -1,7 +1,6 @@
 //! `sohoa read`: files and folders in, one report a file out.
 
 use super::Exit;
-use super::output::OutputFolder;
 use super::progress::{Log, Progress};
 use crate::bulk::journal::{self, Journal};
 use crate::bulk::listing::Except;
@@ -14,6 +13,7 @@ use crate::correct::CorrectionLog;
 use crate::export::{ExportOptions, Format};
 use crate::layer::Policy;
 use crate::ocr::{EngineOptions, Engines};
+use crate::output::OutputFolder;
 use crate::pipeline::{Isolation, Reader, ReaderOptions};
 use anyhow::Context;
 use clap::ValueEnum;
