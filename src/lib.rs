@@ -217,9 +217,9 @@ pub use restore::{Edit, Grade, RestoredPage, RestoredText, RestoredToken, Restor
 pub use {
     extract::{
         Check, Date, Decimal, Definition, DocumentFields, Extraction, Extractor, Figure, Indicator, Period, Reference,
-        Signer, Verdict,
+        Verdict,
     },
-    report::{Origin, PageStatus, Report, Source, Stamp, Status, Tool},
+    report::{Origin, PageStatus, Report, Stamp, Status, Tool},
     table::{Cell, Table},
 };
 
@@ -240,6 +240,6 @@ pub use export::{ExportOptions, Format, Product, export};
 
 #[cfg(feature = "eval")]
 pub use eval::{
-    Comparison, Measures,
+    Measures,
     corpus::{Score, compare as score},
 };

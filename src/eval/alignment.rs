@@ -4,7 +4,7 @@
 //! string matching algorithm of Myers, 2001), 64 rows at a time, within Ukkonen's band (1985): a path of at most k edits
 //! does not leave the diagonals that k allows. k begins with what the symbols alone show to differ and is doubled until the
 //! distance is within it. For the traceback the state is
-//! kept at every [`SPAN`]th column and the columns between are computed again.
+//! kept at every `SPAN`th column and the columns between are computed again.
 
 use rustc_hash::FxHashMap;
 use std::hash::Hash;

@@ -22,7 +22,7 @@ pub struct LineBox {
     pub slope: f32,
 }
 
-/// Ink of a line, 0 for paper to 1 for ink, [`HEIGHT`] rows; and the way back to the page.
+/// Ink of a line, 0 for paper to 1 for ink, `HEIGHT` rows; and the way back to the page.
 pub struct Strip {
     /// Row after row, `stride` values each.
     pub(super) ink: Vec<f32>,

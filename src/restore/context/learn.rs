@@ -43,7 +43,7 @@ const FILL: f64 = 20.0;
 ///
 /// # Errors
 /// [`ErrorKind::Definition`] for less than two folds, [`ErrorKind::Unreadable`] where the corpus cannot be read or is so small that
-/// nothing can be learned from it, and what [`train`] returns.
+/// nothing can be learned from it, and what `train` returns.
 pub fn learn(corpus: &Corpus, options: &Options) -> Result<Vec<u8>> {
     let folds = options.folds;
     if folds < 2 {
