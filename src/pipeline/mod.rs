@@ -7,10 +7,12 @@ mod complete;
 pub(crate) mod defect;
 pub(crate) mod page;
 pub(crate) mod protocol;
+mod quality;
 mod text;
 pub(crate) mod worker;
 
 pub use page::PageOutcome;
+pub use quality::{Assessment, Evidence, assess};
 pub use text::read_text;
 pub use worker::Isolation;
 

@@ -1,0 +1,125 @@
+//! Whether what was recognised on a page is what is printed there, or gibberish: how the print itself reads, line by line, how
+//! sure the recognisers were, and whether the words are in use and follow each other.
+
+use crate::clean::Legibility;
+use crate::dict::Dictionaries;
+use crate::geometry::Rect;
+use crate::layer::Quality;
+use crate::lm::Model;
+use crate::page::{Line, RecognisedPage, Word};
+use crate::raster::PageImage;
+use image::{GrayImage, imageops};
+
+/// What a page's reading is worth.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Assessment {
+    /// How likely the text is what is printed, from 0 to 1.
+    pub quality: f32,
+    /// Lines that do not read as print, in pixels of the image.
+    pub illegible: Vec<Rect>,
+    /// What that was judged by.
+    pub evidence: Evidence,
+}
+
+/// The figures that a reading is judged by.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Evidence {
+    /// Lines of two letters or more.
+    pub lines: usize,
+    /// Logarithm of the odds that a line is upright print, mean of the lines that were looked at again, by their letters.
+    pub legibility: f32,
+    /// Share of the letters that stand in lines that are no print by these odds.
+    pub illegible: f32,
+    /// Mean confidence of the words, by their letters.
+    pub confidence: f32,
+    /// Share of the letters in words of a confidence below a half.
+    pub unsure: f32,
+    /// The text by itself.
+    pub text: Quality,
+}
+
+/// Lines that are looked at again, spread over the page.
+const LINES: usize = 12;
+
+/// A stretch of a line of this many of its heights tells as much as the whole.
+const LONGEST: f32 = 11.0;
+
+/// Weights of 1, legibility, its illegible share, confidence, the unsure share and the share of words in use.
+const WEIGHTS: [f32; 6] = [-3.0, 1.2, -3.0, 4.0, -2.0, 1.0];
+
+/// Judges what was recognised on `image`, rectangles in the image's own pixels. None where that holds no letters.
+pub fn assess(
+    image: &PageImage,
+    page: &RecognisedPage,
+    reader: &dyn Legibility,
+    known: &Dictionaries,
+    model: &Model,
+) -> Option<Assessment> {
+    let letters = |words: &[Word]| words.iter().flat_map(|w| w.text.chars()).filter(|c| c.is_alphanumeric()).count();
+    let lines: Vec<(&Line, f32)> =
+        page.lines.iter().map(|l| (l, letters(&l.words) as f32)).filter(|(_, count)| *count >= 2.0).collect();
+    let all: f32 = lines.iter().map(|(_, count)| count).sum();
+    if all == 0.0 {
+        return None;
+    }
+    let grey = image.pixels.as_luma8()?;
+    let texts: Vec<String> = page.lines.iter().map(Line::text).collect();
+    let words = || lines.iter().flat_map(|(l, _)| &l.words);
+    let share = |sum: f32| sum / all;
+    let mut evidence = Evidence {
+        lines: lines.len(),
+        confidence: share(words().map(|w| w.confidence * letters(std::slice::from_ref(w)) as f32).sum()),
+        unsure: share(words().filter(|w| w.confidence < 0.5).map(|w| letters(std::slice::from_ref(w)) as f32).sum()),
+        text: Quality::of(texts.iter().map(String::as_str), known, model),
+        ..Evidence::default()
+    };
+    let mut illegible = Vec::new();
+    let (mut seen, mut sum, mut bad) = (0.0, 0.0, 0.0);
+    for at in 0..lines.len().min(LINES) {
+        let (line, count) = lines[at * lines.len() / lines.len().min(LINES)];
+        let Some((crop, height)) = stretch(grey, line) else { continue };
+        let odds = reader.log_odds(&crop, height);
+        let count = count.min(30.0);
+        (seen, sum) = (seen + count, sum + odds * count);
+        if odds < 0.0 {
+            bad += count;
+            illegible.push(line.rect);
+        }
+    }
+    if seen > 0.0 {
+        (evidence.legibility, evidence.illegible) = (sum / seen, bad / seen);
+    }
+    Some(Assessment { quality: quality(&evidence), illegible, evidence })
+}
+
+fn quality(e: &Evidence) -> f32 {
+    let features = [1.0, e.legibility, e.illegible, e.confidence, e.unsure, e.text.in_use];
+    let sum: f32 = features.iter().zip(WEIGHTS).map(|(f, w)| f * w).sum();
+    1.0 / (1.0 + (-sum).exp())
+}
+
+/// The line's neighbouring words with the most letters, with half a line of surroundings, and their height.
+fn stretch(page: &GrayImage, line: &Line) -> Option<(GrayImage, f32)> {
+    let run = |from: usize| {
+        let mut rect = line.words[from].rect;
+        let mut letters = 0;
+        for word in &line.words[from..] {
+            let longer = Rect::bounding([&rect, &word.rect])?;
+            if longer.width() > LONGEST * longer.height() && letters > 0 {
+                break;
+            }
+            rect = longer;
+            letters += word.text.chars().filter(|c| c.is_alphanumeric()).count();
+        }
+        Some((letters, rect))
+    };
+    let runs = (0..line.words.len()).filter_map(run);
+    let (_, rect) = runs.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
+    let height = rect.height();
+    let low = |v: f32| v.max(0.0) as u32;
+    let (left, top) = (low(rect.x0 - 0.3 * height), low(rect.y0 - 0.5 * height));
+    let right = low(rect.x1.min(rect.x0 + 2.0 * LONGEST * height) + 0.3 * height).min(page.width());
+    let bottom = low(rect.y1 + 0.5 * height).min(page.height());
+    (right > left && bottom > top && height >= 4.0)
+        .then(|| (imageops::crop_imm(page, left, top, right - left, bottom - top).to_image(), height))
+}
