@@ -3,17 +3,16 @@
 //! (tools/quality).
 
 use sohoa::clean::Cleaner;
-use sohoa::dict::Dictionaries;
 use sohoa::error::Result;
 use sohoa::geometry::Transform;
-use sohoa::lm::Model;
 use sohoa::ocr::{Engine, EngineOptions};
 use sohoa::pipeline::assess;
 use sohoa::raster::Document;
 
 fn main() -> Result<()> {
-    let engine = Engine::open(EngineOptions::default())?.value;
-    let (known, model) = (Dictionaries::embedded(), Model::embedded()?);
+    let resources = Resources::embedded();
+    let (known, model) = (resources.dictionaries(), resources.model()?);
+    let engine = Engine::open(EngineOptions::default(), known, model)?.value;
     let Some(reader) = engine.legibility()? else { return Ok(()) };
     let cleaner = Cleaner::default().with_reader(reader.clone());
     for file in std::env::args().skip(1) {
@@ -22,7 +21,7 @@ fn main() -> Result<()> {
             let mut image = cleaner.clean(document.render(page)?.value).value;
             image.to_page = Transform::IDENTITY;
             let recognised = engine.recognise(&image)?;
-            let Some(found) = assess(&image, &recognised, &*reader, &known, &model) else {
+            let Some(found) = assess(&image, &recognised, &*reader, known, model) else {
                 println!("{file}\t{page}\tnothing");
                 continue;
             };

@@ -6,6 +6,8 @@
 mod border;
 mod colour;
 pub(crate) mod components;
+mod leader;
+mod letter_height;
 mod orientation;
 mod paper;
 mod resample;
@@ -15,6 +17,7 @@ mod stretches;
 
 pub use colour::Inks;
 pub(crate) use components::{Piece, Pieces};
+pub use leader::{Leader, take_leaders};
 pub use orientation::Legibility;
 pub(crate) use paper::ink_threshold;
 pub use resample::Turn;
@@ -124,6 +127,8 @@ pub struct Findings {
     pub holes: Vec<Rect>,
     /// Dust and streaks that were taken off.
     pub specks: Specks,
+    /// The resolution by the height of the letters, in dots per inch, where the one that the file tells cannot be; else None.
+    pub measured: Option<f32>,
     /// How the page was turned to stand upright.
     pub turn: Turn,
     /// How likely print is to be upright on the page as it lay and turned by 90, 180 and 270 degrees, as logarithms of odds; all 0
@@ -206,7 +211,7 @@ impl Cleaner {
     pub fn clean(&self, image: PageImage) -> Outcome<PageImage> {
         let place = Place::page(image.page);
         let (page, findings) = self.examine(image);
-        Outcome { value: page, diagnostics: remarks(&findings).into_iter().map(|d| d.at(place)).collect() }
+        Outcome { value: page, diagnostics: findings.remarks().into_iter().map(|d| d.at(place)).collect() }
     }
 
     /// As [`Cleaner::clean`], with what each step found.
@@ -248,6 +253,12 @@ impl Cleaner {
             found.lifted = true;
         }
         let threshold = paper::ink_threshold(&grey);
+        if options.scale
+            && let Some(measured) = letter_height::resolution(&grey, threshold, dpi)
+        {
+            found.measured = Some(measured);
+            dpi = measured;
+        }
         if options.borders {
             let border = border::remove(&mut grey, dpi);
             found.edges = border.edges.iter().map(|r| back.rect(r)).collect();
@@ -301,23 +312,31 @@ fn ink(page: &GrayImage, threshold: u8) -> f32 {
     page.as_raw().iter().filter(|&&v| v < threshold).count() as f32 / page.as_raw().len().max(1) as f32
 }
 
-/// What a reader of the report should know of it.
-fn remarks(found: &Findings) -> Vec<Diagnostic> {
-    let mut remarks = Vec::new();
-    if found.blank {
-        remarks.push(Diagnostic::info("the page is blank"));
+impl Findings {
+    /// What a reader of the report should know of it.
+    pub fn remarks(&self) -> Vec<Diagnostic> {
+        let mut remarks = Vec::new();
+        if self.blank {
+            remarks.push(Diagnostic::info("the page is blank"));
+        }
+        if let Some(dpi) = self.measured {
+            let message = format!(
+                "by the height of its letters the page has {dpi:.0} dpi, not what the file says; it is read so"
+            );
+            remarks.push(Diagnostic::info(message).hint("scan with the resolution recorded in the file"));
+        }
+        if self.inverted {
+            remarks.push(Diagnostic::info("the page was light on dark and has been inverted"));
+        }
+        if self.turn != Turn::None {
+            remarks.push(Diagnostic::info(format!("the page was turned by {} degrees", self.turn.degrees())));
+        }
+        if self.straightened.abs() >= 3.0 {
+            remarks.push(Diagnostic::info(format!("the page was skewed by {:.1} degrees", -self.straightened)));
+        }
+        if !self.inks.seals.is_empty() {
+            remarks.push(Diagnostic::info("a red seal lies over the page; words under it may be misread"));
+        }
+        remarks
     }
-    if found.inverted {
-        remarks.push(Diagnostic::info("the page was light on dark and has been inverted"));
-    }
-    if found.turn != Turn::None {
-        remarks.push(Diagnostic::info(format!("the page was turned by {} degrees", found.turn.degrees())));
-    }
-    if found.straightened.abs() >= 3.0 {
-        remarks.push(Diagnostic::info(format!("the page was skewed by {:.1} degrees", -found.straightened)));
-    }
-    if !found.inks.seals.is_empty() {
-        remarks.push(Diagnostic::info("a red seal lies over the page; words under it may be misread"));
-    }
-    remarks
 }

@@ -5,6 +5,7 @@ mod ctc;
 mod engine;
 mod fused;
 mod fusion;
+pub mod leader;
 mod legibility;
 mod openmp;
 

@@ -12,6 +12,36 @@ const STAMP_HEIGHT: f32 = 0.6;
 /// The larger lines of a stamp, such as the name of the office, are still lower than any of the text.
 const STAMP_HEAD: f32 = 0.75;
 
+/// Notes at the foot begin no further right of the text than this many heights of its letters: a first line's indent.
+const INDENT: f32 = 4.0;
+
+/// Notes at the foot: small print under all of the text, that begins where the text begins and is not as small as a stamp's may be.
+struct Foot {
+    left: f32,
+    top: f32,
+    least: f32,
+}
+
+/// Print lower than this share of the text's height is no note: notes are set in 9 or 10 points beside 13 or 14, whose capitals
+/// with marks on them are higher still.
+const NOTE_HEIGHT: f32 = 0.48;
+
+impl Foot {
+    /// Under the lines of `page` that are not smaller than its text, `text` pixels high.
+    fn of(page: &RecognisedPage, text: f32) -> Foot {
+        let larger = || page.lines.iter().filter(|l| height(l) >= STAMP_HEAD * text);
+        let left = larger().map(|l| l.rect.x0).fold(f32::MAX, f32::min);
+        // A page's number may stand under the notes.
+        let long = |l: &&Line| letters(l) > 3;
+        let top = larger().filter(long).map(|l| l.rect.centre().1).fold(f32::MIN, f32::max);
+        Foot { left: left + INDENT * text, top, least: NOTE_HEIGHT * text }
+    }
+
+    fn holds(&self, line: &Line) -> bool {
+        line.rect.y0 > self.top && line.rect.x0 < self.left && height(line) >= self.least
+    }
+}
+
 /// The page without its stamps, and the stamps.
 pub fn part(mut page: RecognisedPage) -> (RecognisedPage, Vec<Line>) {
     let mut heights: Vec<f32> = page.lines.iter().flat_map(|l| std::iter::repeat_n(height(l), letters(l))).collect();
@@ -19,7 +49,11 @@ pub fn part(mut page: RecognisedPage) -> (RecognisedPage, Vec<Line>) {
     let Some(&text) = heights.get(heights.len() / 2) else { return (page, Vec::new()) };
     let tiny: Vec<u32> = page.lines.iter().filter(|l| height(l) < STAMP_HEIGHT * text).map(|l| l.block).collect();
     let larger: Vec<u32> = page.lines.iter().filter(|l| height(l) >= STAMP_HEAD * text).map(|l| l.block).collect();
+    let foot = Foot::of(&page, text);
     let stamped = |line: &Line| {
+        if foot.holds(line) {
+            return false;
+        }
         let block = tiny.contains(&line.block) && !larger.contains(&line.block);
         height(line) < STAMP_HEIGHT * text || block
     };
@@ -77,6 +111,24 @@ mod tests {
         ];
         let (page, stamps) = part(RecognisedPage { page: 1, lines });
         assert_eq!(stamps.iter().map(Line::text).collect::<Vec<_>>(), ["VĂN PHÒNG", "08:30:05 +07:00", "-"]);
+        assert_eq!(page.lines.len(), 3);
+    }
+
+    #[test]
+    fn notes_at_the_foot_are_text() {
+        let at = |x: f32, y: f32, line: Line| {
+            let mut line = Line { rect: Rect::new(x, y, x + 600.0, y + 30.0), ..line };
+            line.words.iter_mut().for_each(|w| w.rect = Rect::new(x, y, x + 50.0, y + w.rect.height()));
+            line
+        };
+        let lines = vec![
+            at(800.0, 40.0, line("Thời gian ký: 08:30", 27.0)),
+            at(200.0, 100.0, line("BÁO CÁO KẾT QUẢ GIẢI QUYẾT HỒ SƠ THỦ TỤC HÀNH CHÍNH", 53.0)),
+            at(200.0, 900.0, line("1 Số liệu đến hết tháng 6, theo hệ thống của tỉnh.", 29.0)),
+            at(200.0, 940.0, line("2 Không kể hồ sơ chuyển kỳ sau.", 29.0)),
+        ];
+        let (page, stamps) = part(RecognisedPage { page: 1, lines });
+        assert_eq!(stamps.len(), 1);
         assert_eq!(page.lines.len(), 3);
     }
 

@@ -304,7 +304,12 @@ impl Assembler {
         restored.iter_mut().for_each(table::keep_clear_words);
         let tables = table::assemble(&restored, &tables);
         let lines: Vec<TextLine> = restored.iter().flat_map(RestoredPage::lines).collect();
-        let extraction = self.extractor.extract(&lines, &tables).drain_into(&mut diagnostics);
+        let mut extraction = self.extractor.extract(&lines, &tables).drain_into(&mut diagnostics);
+        let improbable =
+            |page: PageNo| pages.iter().any(|p| p.page == page && p.quality.is_some_and(|q| q < quality::RIGHT));
+        for figure in extraction.figures.iter_mut().filter(|f| f.place.page.is_some_and(improbable)) {
+            figure.confidence = figure.confidence.min(IMPROBABLE);
+        }
 
         diagnostics.sort_by_key(|d| d.place.map(|p| (p.page, p.line)));
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
@@ -342,15 +347,23 @@ impl Assembler {
     }
 }
 
+/// No figure of a page whose text is improbable is surer than this.
+const IMPROBABLE: f32 = 0.5;
+
 fn read_page(seen: SeenPage) -> (PageStatus, RecognisedPage, Vec<SeenTable>) {
+    let partly = seen.unread || seen.quality.is_some_and(|q| q < quality::RIGHT);
+    // A mean over all words hides the lines that are no print: their words count as much as the page's text is worth.
+    let sure = |mean: f32| seen.quality.map_or(mean, |q| mean * (1.0 - seen.illegible) + mean.min(q) * seen.illegible);
+    let confidence = seen.recognised.confidence().map(sure);
+    let confidence = if partly { confidence.map(|c| c.min(seen.quality.unwrap_or(c))) } else { confidence };
     let status = PageStatus {
         page: seen.recognised.page,
-        status: Status::Read,
+        status: if partly { Status::Partly } else { Status::Read },
         origin: Some(seen.origin),
         reason: seen.reason,
         error: None,
-        confidence: seen.recognised.confidence(),
-        quality: None,
+        confidence,
+        quality: seen.quality,
         size: Some(seen.size),
     };
     (status, seen.recognised, seen.tables)

@@ -1,13 +1,13 @@
 //! One page, as far as it can be read by itself: its text layer judged, or its image rendered, cleaned and recognised.
 
-use crate::clean::Cleaner;
+use crate::clean::{Cleaner, Legibility, take_leaders};
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::dict::Dictionaries;
 use crate::document::{PageNo, PageSize, Place};
 use crate::error::{Error, Result};
 use crate::geometry::{Rect, Transform};
 use crate::layer::{self, Decision, Judge, Judgement, Policy, Quality};
-use crate::ocr::{Engine, arrival, spacing, stamp};
+use crate::ocr::{Engine, arrival, leader, spacing, stamp};
 use crate::page::{Line, RecognisedPage};
 use crate::raster::{Document, PageImage, TextLayer};
 use crate::report::{Origin, Stamp};
@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 use super::ReaderOptions;
 use super::complete::{self, Completed};
+use super::quality::{self, Assessment};
 
 /// A page before the document as a whole is looked at.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -38,6 +39,15 @@ pub(crate) struct SeenPage {
     /// What was stamped beside its text.
     #[serde(default)]
     pub stamps: Vec<Stamp>,
+    /// What the recognised text is worth, from 0 to 1; None where it was not recognised or nothing was.
+    #[serde(default)]
+    pub quality: Option<f32>,
+    /// Share of its letters that stand in lines that read as no print, from 0 to 1.
+    #[serde(default)]
+    pub illegible: f32,
+    /// Whether there is print of which nothing was read.
+    #[serde(default)]
+    pub unread: bool,
 }
 
 /// What came of one page: what is on it, or why that cannot be told, and the remarks. It can be written and taken up again by another
@@ -75,6 +85,8 @@ pub(crate) struct PageReader {
     policy: Policy,
     cleaner: Cleaner,
     pub(super) engine: Engine,
+    /// Tells whether what was recognised is print; None where pages are replayed.
+    reader: Option<Arc<dyn Legibility>>,
     known: Arc<Dictionaries>,
     restorer: Arc<Restorer>,
 }
@@ -85,6 +97,10 @@ const LANGUAGE: f32 = 0.6;
 /// Fewer words typed over a scan say nothing of their language.
 const FEW_WORDS: usize = 40;
 
+/// Pieces of ink of the size of letters of which at least one should have been read.
+const UNREAD_LETTERS: usize = 40;
+/// Share of a page's letters in lines that read as no print from which that is told.
+const ILLEGIBLE: f32 = 0.15;
 /// How many neighbouring lines of a text layer are compared with what is printed.
 const LINES_COMPARED: usize = 4;
 
@@ -94,14 +110,16 @@ impl PageReader {
         let engine =
             Engine::open(options.engine, resources.dictionaries(), resources.model()?)?.drain_into(&mut diagnostics);
         let cleaner = Cleaner::new(options.clean);
-        let cleaner = match engine.legibility()? {
-            Some(reader) => cleaner.with_reader(reader),
+        let reader = engine.legibility()?;
+        let cleaner = match &reader {
+            Some(reader) => cleaner.with_reader(Arc::clone(reader)),
             None => cleaner,
         };
         let reader = PageReader {
             policy: options.text_layer,
             cleaner: if engine.is_tesseract_alone() { cleaner.for_tesseract() } else { cleaner },
             engine,
+            reader,
             known: resources.dictionaries().clone(),
             restorer: resources.restorer()?.clone(),
         };
@@ -236,19 +254,43 @@ impl PageReader {
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Result<SeenPage> {
         // On the page as scanned, which may lie on its side, lines are not level and letters not upright.
-        let level = PageImage { to_page: Transform::IDENTITY, ..image.clone() };
+        let mut level = PageImage { to_page: Transform::IDENTITY, ..image.clone() };
+        let (leaders, letters) = take_leaders(&mut level);
         let tables = table::read_ruled(&level, &self.engine)?;
         let rest = tables.as_ref().map_or(&level, |tables| &tables.rest);
         let all = self.engine.recognise(rest)?;
         let mut words: Vec<Rect> = all.lines.iter().flat_map(|line| &line.words).map(|word| word.rect).collect();
         let (mut recognised, stamps) = without_stamps(all, image, diagnostics);
+        // After the stamps: dots are lower than any stamp's print.
+        leader::put_back(&mut recognised, &leaders);
         let mut tables = tables.map_or_else(Vec::new, |tables| tables.insert_into(&mut recognised));
         words.extend(recognised.lines.iter().flat_map(|line| &line.words).map(|word| word.rect));
         complete::tell_unread(image, &words, diagnostics);
         tables.extend(table::place_unruled(&mut recognised, tables.len()));
+        let judge = |reader: &Arc<dyn Legibility>| {
+            quality::assess(&level, &recognised, reader.as_ref(), &self.known, self.restorer.model())
+        };
+        let assessed = self.reader.as_ref().and_then(judge);
+        let unread = recognised.lines.is_empty() && stamps.is_empty() && letters >= UNREAD_LETTERS;
+        let mut remark = |remark: Diagnostic, rect: Option<&Rect>| {
+            let rect = rect.map(|r| image.to_page.rect(r));
+            diagnostics.push(remark.at(Place { rect, ..Place::page(image.page) }));
+        };
+        if unread {
+            remark(
+                Diagnostic::warning("there is ink on the page, of which nothing was read")
+                    .hint("look at the page; where it holds text, scan it again, straight and at 300 dpi"),
+                None,
+            );
+        }
+        if let Some(found) = &assessed {
+            remarks_on(found, &mut remark);
+        }
         tables.iter_mut().for_each(|table| table.map_rects(&image.to_page));
         recognised.map_rects(&image.to_page);
-        Ok(SeenPage { recognised, tables, origin: Origin::Ocr, reason, size, stamps, ..SeenPage::default() })
+        let (quality, illegible) = assessed.map_or((None, 0.0), |a| (Some(a.quality), a.evidence.illegible));
+        let seen = SeenPage { recognised, tables, origin: Origin::Ocr, reason, size, stamps, ..SeenPage::default() };
+        Ok(SeenPage { quality, illegible, unread, ..seen })
     }
 
     /// How well a few lines of the layer agree with what is printed there.
@@ -283,6 +325,24 @@ pub(super) fn without_stamps(
 fn stamped(stamp: &Line, page: PageNo, to_page: &Transform) -> Stamp {
     let place = Place { rect: Some(to_page.rect(&stamp.rect)), ..Place::page(page) };
     Stamp { text: stamp.text(), place, confidence: stamp.confidence() }
+}
+
+/// Says of a reading that is doubtful what was found and where.
+fn remarks_on(found: &Assessment, remark: &mut impl FnMut(Diagnostic, Option<&Rect>)) {
+    if !found.is_right() {
+        let text = &found.evidence.text;
+        let message = format!(
+            "what was read is improbable as text: {:.0} % of {} words are in use, {:.0} % of the letters stand in lines that read as no print",
+            text.in_use * 100.0,
+            text.words,
+            found.evidence.illegible * 100.0
+        );
+        let hint = "look at the page; it may be in another script, too faint, or scanned too coarsely: scan it again at 300 dpi";
+        remark(Diagnostic::warning(message).hint(hint), None);
+    } else if let Some(rect) = Rect::bounding(&found.illegible).filter(|_| found.evidence.illegible > ILLEGIBLE) {
+        let message = format!("{} lines here read as no print", found.illegible.len());
+        remark(Diagnostic::warning(message).hint("compare them with the page"), Some(&rect));
+    }
 }
 
 /// The layer's words as the page's.
