@@ -5,6 +5,9 @@ use crate::clean::Leader;
 use crate::geometry::Rect;
 use crate::page::{Line, RecognisedPage, Word};
 
+/// A label ends, and a number right-aligned in its column begins, within this many heights of a word from the dots.
+const NEAR: f32 = 10.0;
+
 /// Puts the dots back as words; rectangles of both are in the same pixels.
 pub fn put_back(page: &mut RecognisedPage, leaders: &[Leader]) {
     for leader in leaders {
@@ -28,7 +31,7 @@ pub fn put_back(page: &mut RecognisedPage, leaders: &[Leader]) {
             (None, None) => {
                 let at = page.lines.iter().position(|l| l.rect.y0 > leader.rect.y1).unwrap_or(page.lines.len());
                 let block = page.lines.iter().map(|l| l.block + 1).max().unwrap_or(0);
-                page.lines.insert(at, Line { words: vec![dots], rect: leader.rect, block });
+                page.lines.insert(at, Line { words: vec![dots], rect: leader.rect, block, ..Line::default() });
             }
         }
     }
@@ -38,7 +41,7 @@ pub fn put_back(page: &mut RecognisedPage, leaders: &[Leader]) {
 fn on_row(line: &Line, leader: &Rect) -> bool {
     let near = |w: &&Word| {
         let apart = w.rect.x0.max(leader.x0) - w.rect.x1.min(leader.x1);
-        apart < 3.0 * w.rect.height()
+        apart < NEAR * w.rect.height()
     };
     let height = |w: &Word| w.rect.height().max(1.0);
     // Dots stand at the base line: between the middle of a word and its lower end, descenders included.
@@ -62,7 +65,7 @@ mod tests {
 
     fn line(text: &str, x0: f32, y0: f32) -> Line {
         let rect = Rect::new(x0, y0, x0 + 100.0, y0 + 30.0);
-        Line { words: vec![Word { text: text.into(), rect, ..Word::default() }], rect, block: 0 }
+        Line { words: vec![Word { text: text.into(), rect, ..Word::default() }], rect, ..Line::default() }
     }
 
     #[test]

@@ -174,7 +174,7 @@ mod tests {
                 Word { text: word.into(), rect: Rect::new(x, y, x + 50.0, y + 30.0), confidence, ..Word::default() }
             };
             let words: Vec<Word> = line.split(' ').enumerate().map(word).collect();
-            Line { rect: Rect::bounding(words.iter().map(|w| &w.rect)).unwrap(), words, block: 0 }
+            Line { rect: Rect::bounding(words.iter().map(|w| &w.rect)).unwrap(), words, ..Line::default() }
         };
         let page = RecognisedPage { page: 1, lines: text.lines().enumerate().map(line).collect() };
         assess(&image, &page, &Says(odds), &Dictionaries::embedded(), &Model::embedded().unwrap())

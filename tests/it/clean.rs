@@ -59,6 +59,41 @@ fn a_page_that_lies_wrong_comes_out_as_the_upright_one() {
 }
 
 #[test]
+fn an_upright_page_stays_upright_on_coloured_paper_and_of_few_lines() {
+    let resources = sohoa::Resources::embedded();
+    let engine =
+        Engine::open(EngineOptions::default(), resources.dictionaries(), resources.model().unwrap()).unwrap().value;
+    let cleaner = Cleaner::default().with_reader(engine.legibility().unwrap().unwrap());
+    let upright = sample();
+    let yellow = RgbImage::from_fn(upright.width(), upright.height(), |x, y| {
+        let level = u32::from(upright.get_pixel(x, y).0[0]);
+        Rgb([240, 222, 130].map(|paper| (level * paper / 255) as u8))
+    });
+    // Three lines of the page, the rest of it white.
+    let third = upright.height() / 3;
+    let few = GrayImage::from_fn(upright.width(), upright.height(), |x, y| {
+        if (third..third + 240).contains(&y) { *upright.get_pixel(x, y) } else { Luma([255]) }
+    });
+    let cases: [(&str, DynamicImage); 2] = [("coloured", yellow.into()), ("few lines", few.into())];
+    for (name, scanned) in cases {
+        assert_eq!(cleaner.examine(page(scanned.clone(), 300.0)).1.turn, Turn::None, "{name}");
+        assert_eq!(cleaner.examine(page(scanned.rotate180(), 300.0)).1.turn, Turn::Half, "{name}");
+    }
+}
+
+#[test]
+fn a_resolution_that_cannot_be_is_told_by_the_letters() {
+    let upright = sample();
+    let small = imageops::resize(&upright, upright.width() / 3, upright.height() / 3, imageops::FilterType::Triangle);
+    let (clean, found) = Cleaner::default().examine(page(small.clone(), 300.0));
+    let measured = found.measured.expect("letters of four points");
+    assert!((85.0..=120.0).contains(&measured), "{measured}");
+    assert!(clean.pixels.width() > 2 * small.width());
+    assert_eq!(Cleaner::default().examine(page(small, 100.0)).1.measured, None);
+    assert_eq!(Cleaner::default().examine(page(upright, 300.0)).1.measured, None);
+}
+
+#[test]
 fn a_page_of_200_dpi_is_enlarged_for_the_line_network_only() {
     let scanned = sample();
     let width = |cleaner: Cleaner, dpi: f32| {

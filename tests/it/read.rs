@@ -87,3 +87,21 @@ fn resuming_leaves_what_is_there_alone() {
     read(&[&scan], out.path(), &["--resume"]);
     assert_ne!(fs::read_to_string(&text).unwrap(), "marked", "the scan has changed and must be read again");
 }
+
+#[test]
+fn a_page_that_reads_as_no_language_is_read_partly_and_gives_no_sure_figure() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("mirrored.png");
+    let upright = image::open(fixture("scans/suoi-ngan-2025q3-L0-page02.png")).unwrap();
+    upright.fliph().crop_imm(0, 0, upright.width(), upright.height() / 3).save(&file).unwrap();
+    let ended = read(&[&file], dir.path(), &[]);
+    assert_eq!(ended.code, Some(6));
+    let report = report(&dir.path().join("mirrored.json"));
+    let page = &report["pages"][0];
+    assert_eq!(page["status"], "partly");
+    assert!(page["quality"].as_f64().unwrap() < 0.5 && page["confidence"].as_f64().unwrap() < 0.6, "{page}");
+    let figures = report["figures"].as_array().unwrap();
+    assert!(figures.iter().all(|f| f["confidence"].as_f64().unwrap() <= 0.5));
+    let told = report["diagnostics"].as_array().unwrap().iter().any(|d| d["severity"] == "warning");
+    assert!(told, "nothing is said of it");
+}
