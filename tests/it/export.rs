@@ -470,3 +470,65 @@ fn the_transfer_holds_what_its_checksums_say() {
     assert!(*content(original) == std::fs::read(&path).unwrap());
     assert!(String::from_utf8(content(".record.csv").clone()).unwrap().contains("'=cmd()"));
 }
+
+/// Files of other programs, each with a text laid over its first page: none may end the run, and none that is written may
+/// have lost a page, a bookmark or an annotation.
+#[test]
+#[ignore = "needs a folder of PDFs in SOHOA_PDFS"]
+fn foreign_files_lose_nothing() {
+    let folder = std::env::var_os("SOHOA_PDFS").expect("SOHOA_PDFS names a folder");
+    let (mut written, mut refused, mut unread) = (0, 0, 0);
+    let mut worse = Vec::new();
+    for entry in walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().flatten() {
+        let path = entry.path();
+        if path.extension().is_none_or(|e| e != "pdf") {
+            continue;
+        }
+        // What is not read at all has no reading to export.
+        let Ok(opened) = Document::open(path) else {
+            unread += 1;
+            continue;
+        };
+        let opened = opened.value;
+        for options in [ExportOptions::default(), ExportOptions { pdf_a: true, ..ExportOptions::default() }] {
+            let pages = (0..opened.page_count()).map(|_| three_lines()).collect();
+            let mut reading = reading(path, Origin::Ocr, PAGE, pages);
+            let made = written_or_refused(&mut reading, path, &options);
+            let Some(made) = made else {
+                refused += 1;
+                continue;
+            };
+            written += 1;
+            let before = counted(&std::fs::read(path).unwrap());
+            let after = counted(&made);
+            // Signatures are drawn flat in PDF/A, so annotations are compared where the file is as it was.
+            let same = match options.pdf_a {
+                true => before.0 == after.0 && before.1 == after.1,
+                false => before == after,
+            };
+            if !same {
+                worse.push(format!("{}: {before:?} became {after:?}", path.display()));
+            }
+        }
+    }
+    eprintln!("{written} written, {refused} refused by name, {unread} not read at all");
+    assert!(worse.is_empty(), "{}", worse.join("\n"));
+}
+
+fn written_or_refused(reading: &mut Reading, path: &Path, options: &ExportOptions) -> Option<Vec<u8>> {
+    let made = export(reading, path, &[Format::Pdf], options).unwrap().into_iter().next().map(|p| p.content);
+    if made.is_none() {
+        assert!(reading.report.diagnostics.iter().any(|d| d.severity == Severity::Error), "{}", path.display());
+    }
+    made
+}
+
+/// Pages, whether there are bookmarks, annotations.
+fn counted(bytes: &[u8]) -> (usize, bool, usize) {
+    let header = bytes.windows(5).position(|w| w == b"%PDF-").unwrap_or(0);
+    let options = lopdf::LoadOptions::with_password("");
+    let document = lopdf::Document::load_mem_with_options(&bytes[header..], options).unwrap();
+    let annotations = document.page_iter().filter_map(|page| document.get_page_annotations(page).ok());
+    let bookmarks = document.catalog().is_ok_and(|c| c.has(b"Outlines"));
+    (document.page_iter().count(), bookmarks, annotations.map(|a| a.len()).sum())
+}

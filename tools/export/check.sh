@@ -1,5 +1,5 @@
 #!/bin/sh
-# Checks what `sohoa read --format pdf,alto,page,hocr` writes with the tools of others: check.sh BIN OUT FILE...
+# Checks what `sohoa read --format pdf,alto,page,hocr` writes with the tools of others: check.sh BIN OUT FILE...  READ_OPTIONS go to read.
 #   qpdf --check on every PDF, pdfsig before and after, xmllint where the schemas are in $SCHEMAS, and, where a folder with
 #   veraPDF is in $VERAPDF (see `make test-pdfa`), PDF/A-2u and 3u. It ends with 1 where one of them finds a fault.
 set -eu
@@ -10,9 +10,9 @@ fault() { echo "FAULT $*"; faults=1; }
 
 mkdir -p "$out/default" "$out/pdfa" "$out/pdfa3"
 formats=json,txt,pdf,alto,page,hocr,md,html,record
-"$bin" read "$@" --format $formats --out "$out/default" 2>"$out/default.log" || fault "read ended with $?: see $out/default.log"
-"$bin" read "$@" --format json,pdf --pdfa --out "$out/pdfa" 2>"$out/pdfa.log" || fault "read --pdfa ended with $?"
-"$bin" read "$@" --format json,pdf --pdfa --attach-original --out "$out/pdfa3" 2>"$out/pdfa3.log" || fault "read --attach-original ended with $?"
+"$bin" read "$@" ${READ_OPTIONS:-} --format $formats --out "$out/default" 2>"$out/default.log" || fault "read ended with $?: see $out/default.log"
+"$bin" read "$@" ${READ_OPTIONS:-} --format json,pdf --pdfa --out "$out/pdfa" 2>"$out/pdfa.log" || fault "read --pdfa ended with $?"
+"$bin" read "$@" ${READ_OPTIONS:-} --format json,pdf --pdfa --attach-original --out "$out/pdfa3" 2>"$out/pdfa3.log" || fault "read --attach-original ended with $?"
 
 for pdf in "$out"/*/*.pdf; do
     qpdf --check "$pdf" >/dev/null 2>&1 || fault "qpdf --check $pdf"
