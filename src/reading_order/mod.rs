@@ -27,8 +27,8 @@ pub(crate) fn sequence(lines: &[Line]) -> Vec<usize> {
     order.flat_map(|at| blocks.iter().find(|block| block[0] == at).cloned().unwrap_or_else(|| vec![at])).collect()
 }
 
-/// Print this much lower than most of the page's is a note at the side or a signature's: 9 points beside 13.
-const SMALL: f32 = 0.72;
+/// Print this much lower than most of the page's is a note at the side or a signature's: 8 points beside 13. Capitals of a letterhead are higher.
+const SMALL: f32 = 0.65;
 
 /// Lines of small print that follow each other closely beside larger print, from the top: they are read as one, and not row by row with
 /// what they stand beside.
@@ -59,7 +59,7 @@ fn small_blocks(boxes: &[Rect]) -> Vec<Vec<usize>> {
             })
         })
     };
-    blocks.retain(|block| block.len() > 1 && beside_larger(block));
+    blocks.retain(|block| block.len() > 2 && beside_larger(block));
     blocks
 }
 
