@@ -124,6 +124,7 @@ impl Extractor {
     ) -> Figures {
         let headings = || flow.headings().chain([title]);
         let mut amounts = amount::find::find(flow, &self.designations);
+        amount::form::order_readings(flow, &mut amounts);
         let labels = indicator::label::labels(flow, &amounts);
         let numbers: Vec<_> = amounts.iter().map(|a| a.range.clone()).collect();
         let (mut named, mut chosen, mut findings) =

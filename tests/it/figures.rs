@@ -354,3 +354,34 @@ fn a_page_of_nothing_but_numbers_is_read() {
     let same = extract(&text).value.figures;
     assert_eq!(figures, same);
 }
+
+/// Reports as a province, a tax office, a port, a university, a hospital, a court write them, each with what is right.
+#[test]
+fn nothing_is_misnamed_in_reports_of_other_bodies() {
+    let folder = manifest().join("fixtures/reports/variety");
+    let mut texts: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    texts.retain(|path| path.extension().is_some_and(|e| e == "txt"));
+    texts.sort();
+    assert!(!texts.is_empty());
+    let mut wrong = Vec::new();
+    for path in texts {
+        let text = fs::read_to_string(&path).unwrap();
+        let gold: serde_json::Value =
+            serde_json::from_str(&fs::read_to_string(path.with_extension("json")).unwrap()).unwrap();
+        let lines = TextLine::from_text(&text);
+        let tables = sohoa::table::from_text(&lines);
+        let extraction = Extractor::embedded().unwrap().extract(&lines, &tables).value;
+        for (name, indicator) in &extraction.indicators {
+            let right = [&gold["indicators"][name], &gold["also"][name]];
+            let told = indicator.value.to_f64();
+            if right.iter().filter_map(|v| v.as_f64()).all(|v| (v - told).abs() > 1e-9) && right[0].is_number() {
+                wrong.push(format!("{}: {name} = {told}", path.display()));
+            }
+        }
+        let fails = extraction.checks.iter().filter(|c| c.status == Verdict::Fail).count() as u64;
+        if fails != gold["failing"].as_u64().unwrap_or(0) {
+            wrong.push(format!("{}: {fails} failing checks", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

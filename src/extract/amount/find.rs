@@ -118,28 +118,33 @@ fn amount(
     floor: usize,
 ) -> Option<Amount> {
     let key = flow.key.as_str();
-    let bytes = key.as_bytes();
-    let sticks = printed.start > 0 && (is_letter(bytes[printed.start - 1]) || bytes[printed.start - 1] == b'_');
+    let before = key[..printed.start].chars().next_back();
+    let sticks = before.is_some_and(|c| c.is_alphanumeric() || c == '_');
     if sticks && !lost_a_space(flow, &printed) {
         return None;
     }
+    let printed = spaced_thousands(flow, printed, limit);
     let joined = joined(flow, &printed, limit);
     let (range, spaced) = joined.map_or((printed, false), |range| (range, true));
     let cell = flow.paragraphs.get(flow.paragraph_at(range.start)).and_then(|p| p.cell.as_ref());
-    let printed_unit = unit::after(key, range.end);
+    // A raised digit behind a number is that of a note: `1.482¹`.
+    let raised = |c: &char| matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹');
+    let noted = range.end + key[range.end..].chars().take_while(raised).map(char::len_utf8).sum::<usize>();
+    let printed_unit = unit::after(key, noted);
     let declared = cell.and_then(|c| c.unit).map(|unit| (unit, range.end));
     let unit = printed_unit.or(declared);
     // A letter that sticks to the number makes a code of it, unless it is a unit: `40m2`, `7A`.
-    if unit.is_none() && bytes.get(range.end).is_some_and(|b| is_letter(*b)) {
+    if unit.is_none() && key[noted..].chars().next().is_some_and(char::is_alphanumeric) {
         return None;
     }
     let scale = |unit: Option<(&str, usize)>| match unit {
         Some((unit, _)) if unit::is_divided(unit) => Scale::Measure,
         _ => Scale::Count,
     };
-    let text: String = flow.printed(range.clone()).split(' ').collect();
+    let text: String = flow.printed(range.clone()).split([' ', '\u{a0}']).collect();
     // Longer runs without a separator are account numbers and codes.
-    if text.len() > 9 && text.bytes().all(|b| b.is_ascii_digit()) {
+    let parted = flow.printed(range.clone()).len() > text.len();
+    if text.len() > 9 && !parted && text.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
     let mut number = grammar::read(&text, scale(unit))?;
@@ -221,6 +226,30 @@ fn lost_a_space(flow: &Flow<'_>, number: &Range<usize>) -> bool {
     let from = flow.key[..number.start].rfind(|c: char| !c.is_alphabetic()).map_or(0, |at| at + 1);
     let word = flow.key.get(from..number.start).map(|_| flow.printed(from..number.start)).unwrap_or_default();
     thousands && word.chars().count() > 1 && word.chars().all(char::is_lowercase)
+}
+
+/// A number whose thousands are parted by spaces, `12 450 300 đồng`: two groups of three and more, or one before a sum of money.
+fn spaced_thousands(flow: &Flow<'_>, printed: Range<usize>, limit: usize) -> Range<usize> {
+    let key = &flow.key[..limit];
+    let first = &key[printed.clone()];
+    if first.len() > 3 || first.starts_with('0') || !first.bytes().all(|b| b.is_ascii_digit()) {
+        return printed;
+    }
+    let (mut end, mut groups) = (printed.end, 0);
+    while let Some(rest) = key[end..].strip_prefix([' ', '\u{a0}']) {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let more = rest[digits..].starts_with(|c: char| c.is_alphanumeric()) || {
+            let mut behind = rest[digits..].chars();
+            matches!(behind.next(), Some('.' | ',' | '/' | '-')) && behind.next().is_some_and(|c| c.is_ascii_digit())
+        };
+        if digits != 3 || more {
+            break;
+        }
+        end = key.len() - rest.len() + digits;
+        groups += 1;
+    }
+    let money = || unit::after(&flow.key, end).is_some_and(|(unit, _)| unit.ends_with("đồng"));
+    if groups >= 2 || groups == 1 && money() { printed.start..end } else { printed }
 }
 
 /// A number that a stray space cut in two: `4,3 25`, whose pieces make groups of three only together.
@@ -308,7 +337,7 @@ mod tests {
 
     #[test]
     fn what_counts_is_found() {
-        let cases: [(&str, &[&str]); 30] = [
+        let cases: [(&str, &[&str]); 32] = [
             ("tiếp nhận 6.392 hồ sơ, đạt 99,78%", &["6392 hồ sơ", "99.78 %"]),
             ("đạt 99.78 %.", &["99.78 %"]),
             ("đã xử lý 04/04 PAKN", &["4/4 PAKN"]),
@@ -338,6 +367,11 @@ mod tests {
             ("gồm: -12 hồ sơ", &["12 hồ sơ damaged"]),
             ("hai mươi năm qua", &[]),
             ("mười hai triệu đồng", &["12000000 đồng"]),
+            (
+                "tăng –12,5%, gồm “12 hồ sơ”, thu 12 450 300 đồng, chi 9.875.000đ",
+                &["-12.5 %", "12 hồ sơ", "12450300 đồng", "9875000 đồng"],
+            ),
+            ("đạt 1.482¹ hồ sơ và 377² văn bản", &["1482 hồ sơ", "377 văn bản"]),
             ("đã nhận412.350 hồ sơ, toàn trình101, mẫu TK12.345", &["412350 hồ sơ damaged"]),
         ];
         for (text, want) in cases {

@@ -68,7 +68,7 @@ pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option
 fn none_at_all(behind: &str) -> bool {
     /// No such clause is longer.
     const LONGEST_CLAUSE: usize = 80;
-    let verbs = [" co ", " nhan ", " nhan duoc ", " tiep nhan ", " phat sinh ", " ghi nhan ", " xay ra "];
+    let verbs = [" co ", " nhan ", " nhan duoc ", " tiep nhan ", " ghi nhan ", " xay ra "];
     if !verbs.iter().any(|verb| behind.starts_with(verb)) {
         return false;
     }

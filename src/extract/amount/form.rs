@@ -1,0 +1,91 @@
+//! How a document writes its numbers: which sign parts thousands and which marks the fraction, learned from all its numbers.
+
+use crate::extract::amount::Amount;
+use crate::extract::layout::flow::Flow;
+use crate::extract::number::decimal::Decimal;
+
+/// Orders the readings of numbers that may be read in two ways, `339,477 triệu đồng`, as the document's other numbers say.
+///
+/// Percentages do not count: many documents write `4,374 hồ sơ` and `96,16%`. What is counted is whole in any form, so that only
+/// money and measures are read anew. Where numbers of both forms stand beside each other nothing is changed.
+pub(in crate::extract) fn order_readings(flow: &Flow<'_>, amounts: &mut [Amount]) {
+    let (mut comma, mut point) = (0, 0);
+    for amount in amounts.iter().filter(|a| a.unit != Some("%") && !a.damaged) {
+        match fraction_sign(flow.printed(amount.range.clone())) {
+            Some(',') => comma += 1,
+            Some(_) => point += 1,
+            None => {}
+        }
+    }
+    let fraction = match (comma, point) {
+        (1.., 0) => ',',
+        (0, 1..) => '.',
+        _ => return,
+    };
+    for amount in amounts.iter_mut().filter(|a| a.unit.is_some_and(is_measured)) {
+        let printed = flow.printed(amount.range.clone());
+        let [sign] = printed.chars().filter(|c| matches!(c, '.' | ',')).collect::<Vec<_>>()[..] else { continue };
+        let has_fraction = |value: &Decimal| !value.is_whole();
+        if amount.readings.len() < 2 || !amount.readings[..2].iter().any(has_fraction) {
+            continue;
+        }
+        if has_fraction(&amount.readings[0]) != (sign == fraction) {
+            amount.readings.swap(0, 1);
+            amount.printed.swap(0, 1);
+        }
+    }
+}
+
+/// Money and measures may have a fraction.
+fn is_measured(unit: &str) -> bool {
+    unit.contains("đồng") || unit.contains("USD") || crate::extract::number::unit::is_divided(unit) && unit != "%"
+}
+
+/// The sign of the fraction of a number that can be read in one way only; None where it has none or may be read otherwise.
+fn fraction_sign(printed: &str) -> Option<char> {
+    let number: String = printed.chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | ',')).collect();
+    let signs: Vec<char> = number.chars().filter(|c| matches!(c, '.' | ',')).collect();
+    let last = *signs.last()?;
+    let behind = number.rsplit(['.', ',']).next()?.len();
+    let other = |sign: char| if sign == ',' { '.' } else { ',' };
+    match signs.len() {
+        // `12,5` and `12,4567`; three digits may be thousands.
+        1 => (behind != 3).then_some(last),
+        // `8.699,28`; `1.250.000` shows by its thousands what the other sign is.
+        _ if signs.iter().all(|s| *s == signs[0]) => (behind == 3).then_some(other(last)),
+        _ => Some(last),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::TextLine;
+    use crate::extract::amount::designation::Designations;
+    use crate::extract::amount::find::find;
+
+    fn read(text: &str) -> Vec<String> {
+        let lines = TextLine::from_text(text);
+        let flow = Flow::new(&lines, &[], |_| false);
+        let mut amounts = find(&flow, &Designations::new().unwrap());
+        order_readings(&flow, &mut amounts);
+        amounts.iter().map(|a| a.readings[0].to_string()).collect()
+    }
+
+    #[test]
+    fn the_form_of_the_document_decides() {
+        assert_eq!(read("chi 8.699,28 triệu đồng, thu 339,477 triệu đồng"), ["8699.28", "339.477"]);
+        assert_eq!(read("chi 8,699.28 triệu đồng, thu 339,477 triệu đồng"), ["8699.28", "339477"]);
+        assert_eq!(read("thu 1.250.000 đồng và 339.477 triệu đồng"), ["1250000", "339477"]);
+    }
+
+    #[test]
+    fn what_is_counted_is_whole() {
+        assert_eq!(read("chi 8.699,28 triệu đồng cho 4,374 hồ sơ, đạt 96,16%"), ["8699.28", "4374", "96.16"]);
+    }
+
+    #[test]
+    fn two_forms_beside_each_other_decide_nothing() {
+        assert_eq!(read("thu 1,5 tỷ đồng, chi 1.5 tỷ đồng, còn 339,477 triệu đồng"), ["1.5", "1.5", "339477"]);
+    }
+}
