@@ -126,7 +126,7 @@ mod tests {
     /// Twenty dots of 5 pixels, one of 12 each, at 300 dpi, between two blocks of ink.
     fn page() -> GrayImage {
         GrayImage::from_fn(500, 100, |x, y| {
-            let dot = (100..340).contains(&x) && x % 12 < 5 && (60..65).contains(&y);
+            let dot = (108..348).contains(&x) && x % 12 < 5 && (60..65).contains(&y);
             let word = (20..80).contains(&x) && x % 20 < 14 && (38..65).contains(&y)
                 || (380..400).contains(&x) && (38..65).contains(&y);
             Luma([if dot || word { 0 } else { 255 }])

@@ -124,12 +124,13 @@ mod tests {
         let lines = vec![
             at(800.0, 40.0, line("Thời gian ký: 08:30", 27.0)),
             at(200.0, 100.0, line("BÁO CÁO KẾT QUẢ GIẢI QUYẾT HỒ SƠ THỦ TỤC HÀNH CHÍNH", 53.0)),
+            at(200.0, 160.0, line("Trong quý, bộ phận một cửa của xã đã tiếp nhận và giải quyết hồ sơ", 53.0)),
             at(200.0, 900.0, line("1 Số liệu đến hết tháng 6, theo hệ thống của tỉnh.", 29.0)),
             at(200.0, 940.0, line("2 Không kể hồ sơ chuyển kỳ sau.", 29.0)),
         ];
         let (page, stamps) = part(RecognisedPage { page: 1, lines });
         assert_eq!(stamps.len(), 1);
-        assert_eq!(page.lines.len(), 3);
+        assert_eq!(page.lines.len(), 4);
     }
 
     #[test]
