@@ -16,6 +16,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 
 
@@ -36,15 +37,17 @@ def main():
     parser.add_argument("--bin", default="target/release/sohoa")
     parser.add_argument("--times", type=int, default=25)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("more", nargs="*")
-    args = parser.parse_args()
+    own, more = sys.argv[1:], []
+    if "--" in own:
+        own, more = own[: own.index("--")], own[own.index("--") + 1 :]
+    args = parser.parse_args(own)
     shutil.rmtree(args.work, ignore_errors=True)
     rng = random.Random(args.seed)
     whole, out = args.work / "whole", args.work / "ended"
 
     def command(to):
         tables = ["--tables", "parquet,sqlite,csv,jsonl"]
-        return [args.bin, "read", str(args.folder), "--out", str(to), "--log", "json", *tables, *args.more]
+        return [args.bin, "read", str(args.folder), "--out", str(to), "--log", "json", *tables, *more]
 
     began = time.time()
     done = subprocess.run(command(whole), stderr=subprocess.PIPE, text=True)
