@@ -2,6 +2,7 @@
 //! illegible, confidence, unsure, words, in use, marked, mixed, bits. From that of right and ruined pages the weights of the judgement are fitted
 //! (tools/quality).
 
+use sohoa::Resources;
 use sohoa::clean::Cleaner;
 use sohoa::error::Result;
 use sohoa::geometry::Transform;

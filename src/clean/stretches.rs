@@ -131,8 +131,8 @@ mod tests {
     /// Four words of six letters, a line every 30 pixels; letters 8 high and 6 wide, 2 apart, words 6 apart.
     fn page() -> GrayImage {
         GrayImage::from_fn(300, 200, |x, y| {
-            let (word, line) = (x % 54, y % 30);
-            let letter = x < 216 && word < 48 && word % 8 < 6 && (10..18).contains(&line);
+            let (word, line) = (x % 52, y % 30);
+            let letter = x < 208 && word < 48 && word % 8 < 6 && (10..18).contains(&line);
             Luma([if letter { 0 } else { 255 }])
         })
     }

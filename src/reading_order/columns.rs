@@ -247,13 +247,18 @@ fn is_prose(boxes: &[Rect], members: &[usize]) -> bool {
     let share = |holds: &dyn Fn(&Rect) -> bool| rows.iter().filter(|row| holds(row)).count() as f32 / rows.len() as f32;
     let full = share(&|row| row.width() > FULL * whole.width());
     let aligned = share(&|row| row.x0 < whole.x0 + height);
-    let breaks = rows.windows(2).filter(|p| p[1].centre().1 - p[0].centre().1 > BREAK * usual).count();
     whole.width() > WIDTH * height
         && full >= FULL_LINES
         && aligned >= ALIGNED
-        && breaks as f32 <= BREAKS * (rows.len() - 1) as f32
+        && runs_on(&rows, usual)
         && usual < 3.0 * height
         && members.len() < 2 * rows.len()
+}
+
+/// Whether rows follow each other at the usual distance, but for the breaks that prose has.
+fn runs_on(rows: &[Rect], usual: f32) -> bool {
+    let breaks = rows.windows(2).filter(|p| p[1].centre().1 - p[0].centre().1 > BREAK * usual).count();
+    breaks as f32 <= BREAKS * (rows.len() - 1) as f32
 }
 
 /// Whether the columns are the two pages of a spread: a landscape page with a white down its middle, and lines on both sides.
@@ -266,7 +271,8 @@ fn is_spread(boxes: &[Rect], columns: &Columns, middle: f32) -> bool {
         let rows = rows(boxes, side);
         let Some(own) = Rect::bounding(&rows) else { return false };
         let full = rows.iter().filter(|row| row.width() > 0.6 * own.width()).count();
-        rows.len() >= 2 * LINES - 2 && side.len() < rows.len() * 3 / 2 + 1 && full * 5 >= rows.len() * 2
+        let prose = usual_distance(&rows).is_some_and(|usual| runs_on(&rows, usual));
+        prose && rows.len() >= 2 * LINES - 2 && side.len() < rows.len() * 3 / 2 + 1 && full * 5 >= rows.len() * 2
     };
     whole.width() > 1.15 * whole.height()
         && central

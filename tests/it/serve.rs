@@ -142,7 +142,14 @@ fn what_is_not_allowed_is_refused_and_nothing_is_left_behind() {
         ("GET /health", &[], 200),
         ("GET /openapi.json", &[], 200),
     ] {
-        let body: &[u8] = if headers.iter().any(|h| h.starts_with("Transfer")) { b"0\r\n\r\n" } else { b"" };
+        let has = |what: &str| headers.iter().any(|h| h.starts_with(what));
+        let body: &[u8] = if has("Transfer") {
+            b"0\r\n\r\n"
+        } else if has("Content-Length: 1001") {
+            &[b'x'; 1001]
+        } else {
+            b""
+        };
         assert_eq!(service.ask(request, headers, body).0, status, "{request} {headers:?}");
     }
     // A sender that goes away before all has come.
