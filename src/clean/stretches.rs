@@ -146,7 +146,8 @@ mod tests {
         assert!(found.len() >= 6, "{found:?}");
         assert!(found[..6].iter().all(|s| s.aspect() > 8.0 && s.height() == 8.0), "{found:?}");
         let upright = Pieces::find(&image::imageops::rotate90(&page()), 128);
-        assert!(find(&upright, letter, 0.0, 8).is_empty());
+        // Single letters, and nothing longer.
+        assert!(find(&upright, letter, 0.0, 8).iter().all(|s| s.aspect() < 2.0));
     }
 
     #[test]

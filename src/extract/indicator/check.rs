@@ -54,8 +54,6 @@ pub(in crate::extract) struct Balance {
     with_optional: bool,
     /// Whether total and parts are so near each other that a slip of the pen is the likeliest reason.
     pub(in crate::extract) near: bool,
-    /// Whether the parts that are there exceed the whole, though some are missing.
-    oversized: bool,
     /// Whether all of them are nought.
     pub(in crate::extract) noughts: bool,
 }
@@ -133,8 +131,7 @@ pub(in crate::extract) fn balance(rule: &SumIndex, values: &[Option<usize>], amo
             };
             let near = !missing && sum.is_some_and(|sum| is_near(sum, whole));
             let noughts = sum == Some(Decimal::ZERO) && whole == Decimal::ZERO;
-            let oversized = missing && verdict == Verdict::Fail;
-            let balance = Balance { verdict, total, with_optional, near, oversized, noughts };
+            let balance = Balance { verdict, total, with_optional, near, noughts };
             if verdict == Verdict::Pass {
                 return Some(balance);
             }
@@ -245,9 +242,7 @@ impl<'a> SumChecker<'a> {
         let amounts_of: Vec<Option<usize>> = all.iter().map(|i| self.values[*i]).collect();
         let score = |indicator: &usize| self.claims.get(indicator).and_then(|c| c.first()).map_or(1.0, |c| c.score);
         let plain = all.iter().all(|i| score(i) >= BEYOND_DOUBT);
-        // A part that is larger than its whole is no matter of another part: it takes less to be told.
-        let oversized = balance.oversized && all.iter().all(|i| score(i) >= LEAST_REPEATED);
-        let doubtful = balance.verdict == Verdict::Fail && !balance.near && !plain && !oversized;
+        let doubtful = balance.verdict == Verdict::Fail && !balance.near && !plain;
         Some(Finding {
             kind: FindingKind::Sum,
             rule: format!("{} = {}", name(&balance.total), names.join(" + ")),
