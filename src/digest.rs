@@ -18,6 +18,27 @@ pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
+/// SHA-256 of a file in lower-case hexadecimal, a part of it in memory at a time.
+///
+/// # Errors
+/// [`ErrorKind::Unreadable`](crate::error::ErrorKind::Unreadable) where it cannot be read.
+#[cfg(feature = "bulk")]
+pub fn of_file(path: &std::path::Path) -> crate::error::Result<String> {
+    use std::io::Read;
+    let mut file = std::fs::File::open(path).map_err(|e| crate::error::Error::io(path, e))?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 1 << 18];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(count) => hasher.update(&buffer[..count]),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(crate::error::Error::io(path, error)),
+        }
+    }
+    Ok(hex(&hasher.finalize()))
+}
+
 #[cfg(test)]
 mod tests {
     #[test]

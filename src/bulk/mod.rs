@@ -8,6 +8,7 @@ pub mod journal;
 pub mod listing;
 pub mod lists;
 pub mod merge;
+mod notes;
 mod queue;
 pub mod recipe;
 pub mod review;

@@ -1,28 +1,24 @@
 //! A run: finds files, sees their pages in as many jobs as are allowed, writes the results, and keeps the journal.
 
 use super::event::{Event, Failure, State};
-use super::journal::{Journal, one, path_of, path_value};
+use super::journal::{Journal, path_of, path_value};
 use super::listing::{self, Except, nanoseconds};
+use super::notes::{Input, Products, document_id, earlier_opening, record};
 use super::queue::{Queue, Task};
 use super::recipe::Recipe;
-use super::review::Review;
 use super::shard::Shard;
-use crate::diagnostics::{Diagnostic, Outcome, Severity};
-use crate::digest::hex;
+use crate::diagnostics::{Outcome, Severity};
+use crate::digest;
 use crate::document::PageNo;
 use crate::error::{Error, ErrorKind, Result};
 use crate::export::{self, ExportOptions, Format};
-use crate::extract::Verdict;
 use crate::output::OutputFolder;
 use crate::pipeline::defect::safely;
 use crate::pipeline::{FileFacts, PageOutcome, Reader, Reading};
-use crate::report::{Report, Source, Status};
+use crate::report::{Report, Source};
 use rayon::ThreadPool;
-use rusqlite::{Connection, params};
-use sha2::{Digest, Sha256};
+use rusqlite::params;
 use std::collections::{HashMap, VecDeque};
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -142,22 +138,6 @@ fn summarise(journal: &Journal, run: i64) -> Result<Summary> {
         return Ok(Summary::default());
     };
     Ok(Summary { files, read, partly, failed, waiting, failed_checks, warnings, unsearched: 0 })
-}
-
-/// A file to read.
-#[derive(Debug, Clone)]
-struct Input {
-    path: PathBuf,
-    name: String,
-    size: i64,
-    modified: i64,
-    state: String,
-    attempts: i64,
-    recipe: Option<String>,
-    /// What the names of its results end in.
-    products: Vec<String>,
-    document_state: Option<String>,
-    sha256: Option<String>,
 }
 
 /// Where the run is among its files: first all of them, then those that failed once.
@@ -290,7 +270,7 @@ impl Run<'_> {
             self.tell(&Event::Skipped { file: input.path });
             return Ok(());
         }
-        let sha256 = match digest(&input.path) {
+        let sha256 = match digest::of_file(&input.path) {
             Ok(sha256) => sha256,
             Err(error) => return self.input_failed(&input, None, &error),
         };
@@ -532,7 +512,7 @@ impl Run<'_> {
             self.tell(&Event::Retry { file: input.path.clone(), page: None, error: failure });
             return Ok(());
         }
-        let sha256 = digest(&input.path).ok();
+        let sha256 = digest::of_file(&input.path).ok();
         let file = input.path.file_name().unwrap_or(input.path.as_os_str()).to_string_lossy().into_owned();
         let sha256_of_report = sha256.clone();
         let report = Report::of_failure(Source { file, sha256, pages: 0 }, self.settings.reader.tool().clone(), error);
@@ -583,25 +563,6 @@ impl Run<'_> {
     }
 }
 
-/// What the names of the results of a file end in, and how large they are.
-type Products = Vec<(String, u64)>;
-
-/// SHA-256 of a file in lower-case hexadecimal.
-fn digest(path: &Path) -> Result<String> {
-    let mut file = File::open(path).map_err(|e| Error::io(path, e))?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 18];
-    loop {
-        match file.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(count) => hasher.update(&buffer[..count]),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(Error::io(path, error)),
-        }
-    }
-    Ok(hex(&hasher.finalize()))
-}
-
 fn changed_while_read(path: &Path) -> Error {
     Error::new(ErrorKind::Unreadable, "the file changed while it was read")
         .file(path)
@@ -611,66 +572,4 @@ fn changed_while_read(path: &Path) -> Error {
 /// An error's kind as the journal names it.
 pub(super) fn kind_name(kind: ErrorKind) -> String {
     serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-/// The document of this content, and the file noted as holding it.
-fn document_id(db: &Connection, input: &Input, sha256: &str) -> rusqlite::Result<i64> {
-    let mut add = db.prepare_cached(
-        "INSERT INTO documents (sha256, bytes, state) VALUES (?1, ?2, 'open') ON CONFLICT DO NOTHING",
-    )?;
-    add.execute(params![sha256, input.size])?;
-    let mut find = db.prepare_cached("SELECT document FROM documents WHERE sha256 = ?1")?;
-    let id = find.query_row([sha256], |row| row.get(0))?;
-    let mut note = db.prepare_cached("UPDATE inputs SET document = ?2 WHERE path = ?1")?;
-    note.execute(params![path_value(&input.path), id])?;
-    Ok(id)
-}
-
-/// What an earlier run found when it opened the document.
-fn earlier_opening(db: &Connection, id: i64, sha256: &str) -> rusqlite::Result<Option<Outcome<FileFacts>>> {
-    let mut find =
-        db.prepare_cached("SELECT pages, opened FROM documents WHERE document = ?1 AND opened IS NOT NULL")?;
-    let found = one(find.query_row([id], |row| Ok((row.get::<_, u32>(0)?, row.get::<_, String>(1)?))))?;
-    Ok(found.and_then(|(pages, remarks)| {
-        let diagnostics: Vec<Diagnostic> = serde_json::from_str(&remarks).ok()?;
-        Some(Outcome { value: FileFacts { sha256: sha256.to_owned(), pages }, diagnostics })
-    }))
-}
-
-/// Notes that the results of a file are written.
-fn record(
-    db: &Connection,
-    input: &Input,
-    document: i64,
-    report: &Report,
-    recipe: &Recipe,
-    products: &Products,
-    seconds: f64,
-) -> rusqlite::Result<(State, f32)> {
-    let state = if report.pages.iter().all(|p| p.status == Status::Failed) {
-        State::Failed
-    } else if report.is_partial() {
-        State::Partly
-    } else {
-        State::Read
-    };
-    let recipe = if state == State::Read { &recipe.results } else { &recipe.failed_results };
-    let review = Review::of(report);
-    let failed = report.extraction.checks.iter().filter(|c| c.status == Verdict::Fail).count();
-    let warnings = report.diagnostics.iter().filter(|d| d.severity >= Severity::Warning).count();
-    let reasons = serde_json::to_string(&review.reasons).unwrap_or_default();
-    let mut note = db.prepare_cached(
-        "UPDATE documents SET pages = ?2, state = ?3, recipe = ?4, seconds = ?5, error = NULL, failed_checks = ?6, warnings = ?7,
-           score = ?8, reasons = ?9 WHERE document = ?1",
-    )?;
-    let (pages, failed, warnings) = (report.source.pages, failed as i64, warnings as i64);
-    note.execute(params![document, pages, state.name(), recipe, seconds, failed, warnings, review.score, reasons])?;
-    let mut note = db.prepare_cached(
-        "UPDATE inputs SET state = 'done', attempts = 0, recipe = ?2, products = ?3, products_bytes = ?4, error = NULL WHERE path = ?1",
-    )?;
-    let endings: Vec<&str> = products.iter().map(|p| p.0.as_str()).collect();
-    let endings = serde_json::to_string(&endings).unwrap_or_default();
-    let size: u64 = products.iter().map(|p| p.1).sum();
-    note.execute(params![path_value(&input.path), recipe, endings, size as i64])?;
-    Ok((state, review.score))
 }
