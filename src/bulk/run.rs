@@ -451,7 +451,8 @@ impl Run<'_> {
         let made = self.pool.install(|| {
             safely(|| {
                 let mut reading: Reading = settings.reader.assemble(&input.path, document.opened.clone(), outcomes);
-                let products = export::export(&mut reading, &input.path, &settings.formats, &settings.export)?;
+                let products =
+                    export::export_by(settings.reader, &mut reading, &input.path, &settings.formats, &settings.export)?;
                 Ok((reading.report, products))
             })
         });

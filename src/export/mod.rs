@@ -15,7 +15,7 @@ mod xml;
 
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::error::Result;
-use crate::pipeline::Reading;
+use crate::pipeline::{Reader, Reading};
 use std::borrow::Cow;
 use std::path::Path;
 
@@ -97,6 +97,39 @@ pub struct Product {
 /// Where the original can no longer be read, or a table cannot be made. A form that only this document does not
 /// allow is left out, with an error in the report.
 pub fn export(reading: &mut Reading, path: &Path, formats: &[Format], options: &ExportOptions) -> Result<Vec<Product>> {
+    files(reading, path, formats, options, &pdf::searchable)
+}
+
+/// The same, by the reader that the reading comes from: where it sees pages in processes of their own, the searchable PDF is made in
+/// one of them, since its original is read once more and may be hostile.
+///
+/// # Errors
+/// As [`export`].
+pub fn export_by(
+    reader: &Reader,
+    reading: &mut Reading,
+    path: &Path,
+    formats: &[Format],
+    options: &ExportOptions,
+) -> Result<Vec<Product>> {
+    files(reading, path, formats, options, &|reading, path, options| pdf::searchable_by(reader, reading, path, options))
+}
+
+/// The searchable PDF of a reading, remarks in its report.
+pub(crate) fn searchable_pdf(reading: &mut Reading, path: &Path, options: &ExportOptions) -> Result<Vec<u8>> {
+    pdf::searchable(reading, path, options)
+}
+
+/// How a searchable PDF is made.
+type Searchable<'a> = &'a dyn Fn(&mut Reading, &Path, &ExportOptions) -> Result<Vec<u8>>;
+
+fn files(
+    reading: &mut Reading,
+    path: &Path,
+    formats: &[Format],
+    options: &ExportOptions,
+    searchable: Searchable<'_>,
+) -> Result<Vec<Product>> {
     let mut formats = formats.to_vec();
     // The report goes last: it tells what the other forms could not hold.
     formats.sort_by_key(|format| (*format == Format::Json, *format));
@@ -105,12 +138,18 @@ pub fn export(reading: &mut Reading, path: &Path, formats: &[Format], options: &
         if format == Format::Json {
             reading.report.diagnostics.sort_by_key(|d| d.place.map(|p| (p.page, p.line)));
         }
-        products.extend(products_of(format, reading, path, options)?);
+        products.extend(products_of(format, reading, path, options, searchable)?);
     }
     Ok(products)
 }
 
-fn products_of(format: Format, reading: &mut Reading, path: &Path, options: &ExportOptions) -> Result<Vec<Product>> {
+fn products_of(
+    format: Format,
+    reading: &mut Reading,
+    path: &Path,
+    options: &ExportOptions,
+    searchable: Searchable<'_>,
+) -> Result<Vec<Product>> {
     let one = |content| Ok(vec![Product { ending: format.ending().to_owned(), content }]);
     match format {
         Format::Json => one(reading.report.to_json().into_bytes()),
@@ -127,7 +166,7 @@ fn products_of(format: Format, reading: &mut Reading, path: &Path, options: &Exp
         Format::Md => one(markdown::markdown(reading, options.marks)),
         Format::Html => one(html::page(reading, options.marks)),
         Format::Record => record::record(reading, path),
-        Format::Pdf => match pdf::searchable(reading, path, options) {
+        Format::Pdf => match searchable(reading, path, options) {
             Ok(content) => one(content),
             Err(error) => {
                 let mut diagnostic = Diagnostic::new(Severity::Error, error.message());
@@ -149,4 +188,37 @@ fn printable(text: &str) -> Cow<'_, str> {
             || matches!(c, '\u{FDD0}'..='\u{FDEF}')
     };
     if text.contains(hostile) { Cow::Owned(text.replace(hostile, "")) } else { Cow::Borrowed(text) }
+}
+
+/// A text as a cell of a table that is opened in a spreadsheet: one that would begin a formula is marked as a text by an apostrophe. Numbers
+/// and what begins a line of a list (`- Tổng số`, `+ Trực tuyến`) are none.
+fn cell(text: &str) -> Cow<'_, str> {
+    let text = printable(text);
+    let mut rest = text.trim_start().chars();
+    let formula = match rest.next() {
+        Some('=' | '@') => true,
+        Some('+' | '-') => {
+            rest.next().is_some_and(|c| !c.is_whitespace())
+                && text.chars().any(|c| c.is_alphabetic() || "(!|".contains(c))
+        }
+        _ => false,
+    };
+    if formula { Cow::Owned(format!("'{text}")) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_texts_and_numbers_and_lists_are_what_they_are() {
+        for formula in
+            ["=HYPERLINK(\"x\")", "@SUM(1)", "+cmd|'/c calc'!A0", "-2+3+cmd|' /C calc'!A0", " =1+1", "\u{202e}=1"]
+        {
+            assert_eq!(cell(formula), format!("'{}", printable(formula)), "{formula}");
+        }
+        for text in ["-5", "+ 12,5", "- Tổng số", "+ Trực tuyến", "1.077", "", "Báo cáo"] {
+            assert_eq!(cell(text), text);
+        }
+    }
 }

@@ -28,7 +28,7 @@ fn of(table: &Table) -> Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer("\u{FEFF}".as_bytes().to_vec());
     let failed = |e: csv::Error| Error::new(ErrorKind::Defect, "a table cannot be written as CSV").source(e);
     for row in rows {
-        writer.write_record(row.iter().map(|text| super::printable(text).into_owned())).map_err(failed)?;
+        writer.write_record(row.iter().map(|text| super::cell(text).into_owned())).map_err(failed)?;
     }
     writer.into_inner().map_err(|_| Error::new(ErrorKind::Defect, "a table cannot be written as CSV"))
 }

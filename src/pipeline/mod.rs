@@ -82,7 +82,7 @@ impl FileFacts {
 }
 
 /// What was read from one file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Reading {
     /// Everything that was found.
     pub report: Report,
@@ -227,6 +227,20 @@ impl Reader {
     /// is the last part of `path`, which is not opened.
     pub fn assemble(&self, path: &Path, opened: Outcome<FileFacts>, pages: Vec<PageOutcome>) -> Reading {
         self.assembler.assemble(path, opened, pages)
+    }
+
+    /// Has the searchable PDF of a reading of `path` written to `to` by a process under the limits of this reader's; `archive` is
+    /// whether as PDF/A, and whether the original is put into it. None where pages are seen in this process.
+    pub(crate) fn pdf_apart(
+        &self,
+        reading: &Reading,
+        path: &Path,
+        to: &Path,
+        archive: (bool, bool),
+    ) -> Option<Result<Outcome<u64>>> {
+        let Sight::Apart(workers) = &self.sight else { return None };
+        let json = serde_json::to_vec(reading).map_err(|e| Error::new(ErrorKind::Defect, e.to_string()));
+        Some(json.and_then(|json| workers.pdf(path, to, archive, &json)))
     }
 
     /// Sees every page of a file, in parallel, and joins them by number.

@@ -35,6 +35,8 @@ pub(crate) enum Question {
         kind: ErrorKind,
         message: String,
     },
+    /// The searchable PDF of a file, written to `to`. The reading as it stands follows in `bytes`, as JSON.
+    Pdf { file: FileName, to: FileName, pdf_a: bool, attach_original: bool, bytes: u64 },
     /// Texts restored, each by itself.
     Restore { texts: Vec<String> },
     /// The report on a text.
@@ -50,6 +52,7 @@ impl Question {
     pub fn bytes(&self) -> Option<u64> {
         match self {
             Question::Read(given) | Question::Rows(given) | Question::Unread { given, .. } => given.bytes,
+            Question::Pdf { bytes, .. } => Some(*bytes),
             _ => None,
         }
     }

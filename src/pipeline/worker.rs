@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Pool;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -61,10 +61,22 @@ impl Workers {
         seen.map_err(|e| e.file(file).page(page)).into()
     }
 
+    /// Has the searchable PDF of a reading, given as JSON, written to `to`; how many bytes it has, and what there is to remark on it.
+    pub fn pdf(
+        &self,
+        file: &Path,
+        to: &Path,
+        (pdf_a, attach_original): (bool, bool),
+        reading: &[u8],
+    ) -> Result<Outcome<u64>> {
+        let (name, to, bytes) = (file.into(), to.into(), reading.len() as u64);
+        self.ask_with(file, &Question::Pdf { file: name, to, pdf_a, attach_original, bytes }, reading)
+    }
+
     fn begin(&self) -> Result<(Worker, Outcome<String>)> {
         let mut worker = Worker::start(&self.isolation)?;
         let limit = self.isolation.time.max(TIME_TO_BEGIN);
-        let name = worker.ask::<String>(&Question::Begin { options: Box::new(self.options.clone()) }, limit);
+        let name = worker.ask::<String>(&Question::Begin { options: Box::new(self.options.clone()) }, &[], limit);
         match name {
             Ok(answer) => Ok((worker, Result::from(answer)?)),
             Err(end) => Err(end.error(&self.isolation)),
@@ -72,15 +84,20 @@ impl Workers {
     }
 
     fn ask<T: DeserializeOwned>(&self, file: &Path, question: &Question) -> Result<Outcome<T>> {
+        self.ask_with(file, question, &[])
+    }
+
+    /// Asks with `content` behind the question.
+    fn ask_with<T: DeserializeOwned>(&self, file: &Path, question: &Question, content: &[u8]) -> Result<Outcome<T>> {
         // One that has the file open need not open it again.
         let waiting = self.idle.take_preferring(|worker| worker.file.as_deref() == Some(file));
         let used = waiting.is_some();
         let mut worker = waiting.map_or_else(|| self.begin().map(|(worker, _)| worker), Ok)?;
-        let mut answer = worker.ask(question, self.isolation.time);
+        let mut answer = worker.ask(question, content, self.isolation.time);
         if used && matches!(answer, Err(End::Died { .. })) {
             // What it had done before may have been the cause; whether a page can be read must not depend on that.
             worker = self.begin()?.0;
-            answer = worker.ask(question, self.isolation.time);
+            answer = worker.ask(question, content, self.isolation.time);
         }
         match answer {
             Ok(answer) => {
@@ -165,8 +182,15 @@ impl Worker {
         Ok(Worker { process, questions, answers, file: None, listener })
     }
 
-    fn ask<T: DeserializeOwned>(&mut self, question: &Question, limit: Duration) -> Result<Answer<T>, End> {
-        let asked = self.questions.as_mut().is_some_and(|questions| send(questions, question).is_ok());
+    fn ask<T: DeserializeOwned>(
+        &mut self,
+        question: &Question,
+        content: &[u8],
+        limit: Duration,
+    ) -> Result<Answer<T>, End> {
+        let ask =
+            |to: &mut ChildStdin| send(to, question).and_then(|()| to.write_all(content)).and_then(|()| to.flush());
+        let asked = self.questions.as_mut().is_some_and(|questions| ask(questions).is_ok());
         if !asked {
             return Err(self.died());
         }

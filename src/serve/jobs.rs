@@ -206,7 +206,7 @@ impl Jobs {
                 job.pages_done += 1;
             }
         })?;
-        let products = export::export(&mut reading, &path, formats, options)?;
+        let products = export::export_by(reader, &mut reading, &path, formats, options)?;
         let out = self.folder(id).join("out");
         let mut results = Vec::new();
         for product in products {

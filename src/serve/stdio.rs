@@ -7,6 +7,7 @@ use crate::bulk::tables::schema::TABLES;
 use crate::diagnostics::Outcome;
 use crate::digest;
 use crate::error::{Error, ErrorKind, Result};
+use crate::export::{self, ExportOptions};
 use crate::pipeline::defect::safely;
 use crate::pipeline::page::PageReader;
 use crate::pipeline::protocol::{Answer, FileName, Given, Question, receive, send};
@@ -19,6 +20,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Read, Write};
+use std::path::Path;
 
 /// Answers questions until they end. `options` are for whoever does not begin with options of his own.
 ///
@@ -104,6 +106,12 @@ impl Server {
                 let read = Err(Error::new(kind, message));
                 send(answers, &Answer::from(rows_of(&given, bytes, read)))
             }
+            Question::Pdf { file, to, pdf_a, attach_original, .. } => {
+                let options = ExportOptions { pdf_a, attach_original, ..ExportOptions::default() };
+                let made =
+                    safely(|| searchable(bytes.as_deref().unwrap_or_default(), file.path(), &options, to.path()));
+                send(answers, &Answer::from(made))
+            }
             Question::Restore { texts } => {
                 let restored = safely(|| {
                     let restorer = self.resources.restorer()?;
@@ -163,6 +171,18 @@ impl Server {
         let opened = opened.map(|document| FileFacts::of(&document));
         safely(|| Ok(assembler.assemble(path, opened, seen)))
     }
+}
+
+/// Writes the searchable PDF of a reading, given as JSON, to a file of the one who asks; how many bytes it has.
+fn searchable(reading: &[u8], file: &Path, options: &ExportOptions, to: &Path) -> Result<Outcome<u64>> {
+    let defect = |e: serde_json::Error| Error::new(ErrorKind::Defect, e.to_string());
+    let mut reading: Reading = serde_json::from_slice(reading).map_err(defect)?;
+    // What is known already is not to be told again.
+    reading.report.diagnostics.clear();
+    let pdf = export::searchable_pdf(&mut reading, file, options)?;
+    std::fs::write(to, &pdf)
+        .map_err(|e| Error::new(ErrorKind::Unwritable, "it cannot be written").file(to).source(e))?;
+    Ok(Outcome { value: pdf.len() as u64, diagnostics: reading.report.diagnostics })
 }
 
 /// The rows of each table, by its name.

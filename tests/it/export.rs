@@ -485,6 +485,8 @@ fn the_transfer_holds_what_its_checksums_say() {
 #[ignore = "needs a folder of PDFs in SOHOA_PDFS"]
 fn foreign_files_lose_nothing() {
     let folder = std::env::var_os("SOHOA_PDFS").expect("SOHOA_PDFS names a folder");
+    // Where they are kept for `tools/export/compare.py`, if anywhere.
+    let keep = std::env::var_os("SOHOA_PDFS_OUT").map(PathBuf::from);
     let (mut written, mut refused, mut unread) = (0, 0, 0);
     let mut worse = Vec::new();
     for entry in walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().flatten() {
@@ -492,21 +494,40 @@ fn foreign_files_lose_nothing() {
         if path.extension().is_none_or(|e| e != "pdf") {
             continue;
         }
-        // What is not read at all has no reading to export.
-        let Ok(opened) = Document::open(path) else {
-            unread += 1;
-            continue;
+        let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let kept = |folder: &str, ending: &str, content: &[u8]| {
+            if let Some(keep) = &keep {
+                std::fs::create_dir_all(keep.join(folder)).unwrap();
+                std::fs::write(keep.join(folder).join(format!("{stem}{ending}")), content).unwrap();
+            }
         };
-        let opened = opened.value;
+        let sha256 = Some(sohoa::digest::sha256(&std::fs::read(path).unwrap()));
+        // What is not read at all has no reading to export.
+        let opened = match Document::open(path) {
+            Ok(opened) => opened.value,
+            Err(error) => {
+                unread += 1;
+                let source = Source { file: stem.clone(), sha256, pages: 0 };
+                let report = Report::of_failure(source, Tool::default(), &error);
+                kept("default", ".json", report.to_json().as_bytes());
+                continue;
+            }
+        };
         for options in [ExportOptions::default(), ExportOptions { pdf_a: true, ..ExportOptions::default() }] {
             let pages = (0..opened.page_count()).map(|_| three_lines()).collect();
             let mut reading = reading(path, Origin::Ocr, PAGE, pages);
             let made = written_or_refused(&mut reading, path, &options);
+            reading.report.source.sha256 = sha256.clone();
+            let folder = if options.pdf_a { "pdfa" } else { "default" };
+            kept(folder, ".json", reading.report.to_json().as_bytes());
+            let told = reading.report.diagnostics.iter().any(|d| d.message.contains("give up"));
+            assert!(!told, "{} is a defect of the writer", path.display());
             let Some(made) = made else {
                 refused += 1;
                 continue;
             };
             written += 1;
+            kept(folder, ".pdf", &made);
             let before = counted(&std::fs::read(path).unwrap());
             let after = counted(&made);
             // Signatures are drawn flat in PDF/A, so annotations are compared where the file is as it was.

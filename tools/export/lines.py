@@ -1,21 +1,22 @@
 #!/usr/bin/env python3
 """How much of the text comes back out of searchable PDFs, by the readers that others use.
 
-    lines.py DIR [--show]
+    lines.py DIR [--show READER] [--pdfjs FOLDER]
 
-DIR holds x.json, x.txt and x.pdf, as `sohoa read --format json,txt,pdf` writes them. For every page that got a layer: how many
-lines of x.txt come back exactly and in order by `pdftotext -raw`, `pdftotext`, MuPDF (PyMuPDF) and PDFium (pypdfium2); how many
-words by `pdftotext -raw`, in order; how far words begin from where they were read (`pdftotext -bbox`), in pixels at 300 dpi.
---show prints the lines that `pdftotext -raw` gives differently. It needs poppler-utils; pip install pymupdf pypdfium2.
+DIR holds x.json, x.txt, x.alto.xml and x.pdf, as `sohoa read --format json,txt,alto,pdf` writes them. For every page that got a layer: how
+many lines of x.txt come back exactly and in order, and how many syllables in order, by `pdftotext -raw`, `pdftotext`, MuPDF (PyMuPDF), PDFium
+(pypdfium2) and pdf.js (where FOLDER has node_modules/pdfjs-dist); how far words begin from where they were read (`pdftotext -bbox`), in pixels
+at 300 dpi, and whether their middles stand inside the box of their line. --show prints the lines that a reader (`raw`, `pdftotext`, `MuPDF`,
+`PDFium`, `pdf.js`) gives differently. It needs poppler-utils; pip install pymupdf pypdfium2.
 """
 
+import argparse
 import difflib
 import html
 import json
 import pathlib
 import re
 import subprocess
-import sys
 
 import pymupdf
 import pypdfium2
@@ -42,64 +43,93 @@ def boxes(pdf, page):
 
 
 def alto_words(path, page):
-    """Words with their boxes in pixels, where ALTO was written beside."""
+    """Words with the left edge, upper edge and height of their box and their line's upper and lower edge, in pixels, and the page's width."""
     if not path.exists():
         return [], 0
-    text = path.read_text()
-    pages = text.split("<Page ")[1:]
-    width = int(re.search(r'WIDTH="(\d+)"', pages[page - 1])[1])
-    string = r'<String ID="[^"]*" CONTENT="([^"]*)"[^>]*HPOS="(\d+)" VPOS="(\d+)"'
-    return [(html.unescape(m[1]), float(m[2]), float(m[3])) for m in re.finditer(string, pages[page - 1])], width
+    of_page = path.read_text().split("<Page ")[page]
+    words = []
+    for line in of_page.split("<TextLine ")[1:]:
+        top, height = (float(re.search(rf'{k}="(\d+)"', line)[1]) for k in ("VPOS", "HEIGHT"))
+        string = r'<String ID="[^"]*" CONTENT="([^"]*)"[^>]*HPOS="(\d+)"'
+        words += [(html.unescape(m[1]), float(m[2]), top, top + height) for m in re.finditer(string, line)]
+    return words, int(re.search(r'WIDTH="(\d+)"', of_page)[1])
+
+
+def pdfjs(folder, pdf):
+    script = pathlib.Path(__file__).with_name("pdfjs.mjs").resolve()
+    run = subprocess.run(["node", script, pdf.resolve()], capture_output=True, check=True, cwd=folder, text=True)
+    return json.loads(run.stdout)
+
+
+def scan_box(page, width):
+    """Where the scan lies on the page: the whole page, or the place of the one image that has its pixels."""
+    images = [i["bbox"] for i in page.get_image_info() if i["width"] == width]
+    return images[0] if len(images) == 1 else page.rect
 
 
 def main():
-    folder, show = pathlib.Path(sys.argv[1]), "--show" in sys.argv
-    totals = {reader: [0, 0] for reader in ("pdftotext -raw", "pdftotext", "MuPDF", "PDFium")}
-    words, offsets = [0, 0], []
-    for report in sorted(folder.glob("*.json")):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--show", default="")
+    parser.add_argument("--pdfjs", type=pathlib.Path)
+    args = parser.parse_args()
+    readers = ["raw", "pdftotext", "MuPDF", "PDFium"] + (["pdf.js"] if args.pdfjs else [])
+    lines_of, words_of = ({reader: [0, 0] for reader in readers} for _ in "lw")
+    offsets, inside = [], 0
+    for report in sorted(args.folder.glob("*.json")):
         pdf = report.with_suffix(".pdf")
-        if not pdf.exists():
+        if not pdf.exists() or report.name.endswith(".record.json"):
             continue
         pages = json.loads(report.read_text())["pages"]
         wanted = report.with_suffix(".txt").read_text().split("\f")
         raw, plain = poppler(pdf, "-raw"), poppler(pdf)
         mupdf, pdfium = pymupdf.open(pdf), pypdfium2.PdfDocument(pdf)
+        js = pdfjs(args.pdfjs, pdf) if args.pdfjs else []
         for index, page in enumerate(pages):
             want = lines(wanted[index])
             if page["origin"] in (None, "text_layer") or not want:
                 continue
             got = {
-                "pdftotext -raw": lines(raw[index]),
+                "raw": lines(raw[index]),
                 "pdftotext": lines(plain[index]),
                 "MuPDF": lines(mupdf[index].get_text()),
                 "PDFium": lines(pdfium[index].get_textpage().get_text_range()),
             }
+            if js:
+                got["pdf.js"] = lines(js[index])
             for reader, found in got.items():
-                totals[reader][0] += common(want, found)
-                totals[reader][1] += len(want)
-            a, b = " ".join(want).split(), " ".join(got["pdftotext -raw"]).split()
-            words[0] += common(a, b)
-            words[1] += len(a)
-            if show:
-                for line in difflib.unified_diff(want, got["pdftotext -raw"], lineterm="", n=0):
+                lines_of[reader][0] += common(want, found)
+                lines_of[reader][1] += len(want)
+                a, b = " ".join(want).split(), " ".join(found).split()
+                words_of[reader][0] += common(a, b)
+                words_of[reader][1] += len(a)
+            if args.show:
+                for line in difflib.unified_diff(want, got[args.show], lineterm="", n=0):
                     if not line.startswith(("---", "+++", "@@")):
                         print(f"{pdf.name} {index + 1}: {line}")
             read, width = alto_words(report.with_suffix(".alto.xml"), index + 1)
             if read and not mupdf[index].rotation:
                 shown = boxes(pdf, index + 1)
-                scale = width / mupdf[index].rect.width
+                x0, y0, x1, _ = scan_box(mupdf[index], width)
+                scale = width / (x1 - x0)
                 at_300 = 300 / (page["size"]["dpi"] or 300)
                 match = difflib.SequenceMatcher(None, [w[0] for w in read], [w[0] for w in shown], autojunk=False)
                 for i, j, n in match.get_matching_blocks():
-                    offsets += [abs(read[i + k][1] - shown[j + k][1] * scale) * at_300 for k in range(n)]
-    for reader, (found, all_) in totals.items():
-        print(f"{reader:15} {found} of {all_} lines, {100 * found / max(1, all_):.2f} %")
-    print(f"words in order  {words[0]} of {words[1]}, {100 * words[0] / max(1, words[1]):.3f} %")
+                    for (_, x, top, bottom), (_, left, up, _, down) in zip(read[i : i + n], shown[j : j + n], strict=True):
+                        offsets.append(abs(x - (left - x0) * scale) * at_300)
+                        inside += top <= ((up + down) / 2 - y0) * scale <= bottom
+    for reader in readers:
+        (found, all_), (words, of_words) = lines_of[reader], words_of[reader]
+        print(
+            f"{reader:10} {found} of {all_} lines, {100 * found / max(1, all_):.2f} %; "
+            f"{words} of {of_words} syllables in order, {100 * words / max(1, of_words):.3f} %"
+        )
     if offsets:
         offsets.sort()
         within = sum(o <= 3 for o in offsets)
         at = lambda share: offsets[min(len(offsets) - 1, int(share * len(offsets)))]
-        print(f"x of words      {within} of {len(offsets)} within 3 px at 300 dpi; median {at(.5):.2f}, 99 % {at(.99):.2f} px")
+        print(f"x of words {within} of {len(offsets)} within 3 px at 300 dpi; median {at(.5):.2f}, 99 % {at(.99):.2f} px")
+        print(f"y of words {inside} of {len(offsets)} inside the box of their line")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,9 @@ use std::collections::BTreeSet;
 /// Bytes that a stream which has to be looked into may decode to; more is a bomb.
 const LARGEST_STREAM: usize = 1 << 28;
 
+/// Why what its owner protected is written anew.
+const PROTECTED: &str = "it was protected by its owner";
+
 /// A PDF whose objects may be read and changed.
 pub(super) struct Draft {
     pub(super) document: Document,
@@ -30,15 +33,12 @@ impl Draft {
             Document::load_mem(&bytes[header..]).map_err(|e| refused("its objects cannot be found").source(e))?;
         let mut rewritten = None;
         let document = if document.is_encrypted() {
-            rewritten = Some("it was protected by its owner");
-            Document::load_mem_with_options(&bytes[header..], lopdf::LoadOptions::with_password("")).map_err(|e| {
-                Error::new(ErrorKind::Encrypted, "the searchable PDF is not written: the protection cannot be undone")
-                    .remedy("remove it with `qpdf --decrypt in.pdf out.pdf`")
-                    .source(e)
-            })?
+            rewritten = Some(PROTECTED);
+            Document::load_mem_with_options(&bytes[header..], lopdf::LoadOptions::with_password(""))
+                .map_err(|e| protected().source(e))?
         } else {
             if document.was_encrypted() {
-                rewritten = Some("it was protected by its owner");
+                rewritten = Some(PROTECTED);
             } else if header > 0 {
                 rewritten = Some("other bytes stood before it in its file");
             } else if document.xref_recovery.is_some() || document.xref_start == 0 {
@@ -46,7 +46,13 @@ impl Draft {
             }
             document
         };
-        Ok(Draft { document, original: bytes.to_vec(), changed: BTreeSet::new(), rewritten })
+        let draft = Draft { document, original: bytes.to_vec(), changed: BTreeSet::new(), rewritten };
+        // A kind of protection that is not understood leaves streams that are noise.
+        let is_noise = |page| draft.contents(page).iter().any(|id| draft.decoded(*id).is_none());
+        if rewritten == Some(PROTECTED) && draft.document.page_iter().any(is_noise) {
+            return Err(protected());
+        }
+        Ok(draft)
     }
 
     /// An empty PDF.
@@ -202,6 +208,11 @@ impl Draft {
 pub(super) fn refused(why: &str) -> Error {
     Error::new(ErrorKind::Damaged, format!("the searchable PDF is not written: {why}"))
         .remedy("mend the file with `qpdf in.pdf out.pdf` and read that")
+}
+
+fn protected() -> Error {
+    Error::new(ErrorKind::Encrypted, "the searchable PDF is not written: the protection cannot be undone")
+        .remedy("remove it with `qpdf --decrypt in.pdf out.pdf`")
 }
 
 fn unwritten(error: std::io::Error) -> Error {

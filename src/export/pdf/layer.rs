@@ -20,6 +20,10 @@ const LEAST_GAP: f64 = 0.2;
 const APART: f64 = 0.57;
 /// Size of the third and further lines side by side, in heights of their band.
 const BESIDE: f64 = 0.62;
+/// Lines that sink by no more than this a pixel of their length are written level, their middles where they were read: pdf.js takes a scaled
+/// word on a turned line for a line of its own, and the others find more lines, too. At the ends of the longest line a word is then half of
+/// its height off. The curve is in `docs/export.md`.
+const LEVEL: f64 = 0.02;
 /// A line so many times as long as it is high tells the page's slope.
 const LONG: f64 = 8.0;
 
@@ -53,13 +57,16 @@ pub(super) struct PageText {
     segments: Vec<Segment>,
     /// From the level frame, whose lines run to the right, to pixels of the page as scanned.
     to_page: Transform,
+    /// The same for directions, where the lines are written level; None where they are written along their slope.
+    level: Option<Transform>,
 }
 
 impl PageText {
     /// Lays out the restored lines of a page.
     pub(super) fn of(page: &RestoredPage) -> PageText {
         let lines = page.printed_lines();
-        let (to_page, to_level, slant) = level_frame(&lines);
+        let Frame { to_page, to_level, quarter, slant } = Frame::of(&lines);
+        let level = (slant != 0.0 && slant.abs() <= LEVEL).then_some(quarter);
         let mut segments = Vec::new();
         // The cells of a row are one line of the text, and stay level beside each other.
         let rows = text_rows(&page.recognised.lines);
@@ -68,9 +75,9 @@ impl PageText {
                 segments.extend(segments_of(row, line, &to_level));
             }
         }
-        set_apart(&mut segments, slant);
+        set_apart(&mut segments, slant, level.is_some());
         segments.iter_mut().for_each(Segment::part_words);
-        PageText { segments, to_page }
+        PageText { segments, to_page, level }
     }
 
     /// Whether there is nothing to show.
@@ -89,7 +96,7 @@ impl PageText {
     /// user space, `font` is the font's name in the page's resources.
     pub(super) fn content(&self, to_user: &Transform, font: &str, codes: &Codes) -> Vec<u8> {
         let map = self.to_page.then(to_user);
-        let [a, b, _, d, e, _] = map.coefficients;
+        let [a, b, _, d, e, _] = self.level.as_ref().map_or(map, |level| level.then(to_user)).coefficients;
         // Along the line and up from it, in user space: pixels go down the page.
         let (along, up) = ((a, d), (-b, -e));
         let (step, rise) = (along.0.hypot(along.1), up.0.hypot(up.1));
@@ -98,14 +105,21 @@ impl PageText {
             return Vec::new();
         }
         for segment in &self.segments {
-            let (x, y) = map.point(segment.words.first().map_or(0.0, |w| w.from), segment.base);
+            let (x, y) = match self.level {
+                None => map.point(segment.starts(), segment.base),
+                Some(_) => {
+                    let half = (segment.ends() - segment.starts()) / 2.0;
+                    let (x, y) = map.point(segment.starts() + half, segment.base);
+                    (x - along.0 * half, y - along.1 * half)
+                }
+            };
             let size = segment.size * rise;
             // Writing to a string cannot fail.
             let _ = writeln!(out, "/{font} {} Tf", Number(size));
             let (c, s) = (along.0 / step, along.1 / step);
             let (u, v) = (up.0 / rise, up.1 / rise);
             let _ = writeln!(out, "{} {} {} {} {} {} Tm", Fine(c), Fine(s), Fine(u), Fine(v), Number(x), Number(y));
-            let mut at = segment.words.first().map_or(0.0, |w| w.from);
+            let mut at = segment.starts();
             for (index, word) in segment.words.iter().enumerate() {
                 if index > 0 {
                     at += show(&mut out, " ", word.from - at, size, step, codes);
@@ -150,52 +164,70 @@ fn trimmed(f: &mut std::fmt::Formatter<'_>, number: String) -> std::fmt::Result 
     f.write_str(if number.is_empty() || number == "-0" || number == "-" { "0" } else { number })
 }
 
-/// The frame in which the page's lines run level to the right: the map from it to the page as scanned, the map back, and
-/// by how much a line sinks on the page a pixel of its length.
-fn level_frame(lines: &[TextLine]) -> (Transform, Transform, f64) {
-    let centres: Vec<Vec<(f64, f64)>> = lines
-        .iter()
-        .map(|l| l.words.iter().filter_map(|w| w.rect).map(|r| r.centre()).map(|(x, y)| (x.into(), y.into())).collect())
-        .collect();
-    // A page may lie on its side or stand on its head: its words then follow each other in that direction.
-    let (mut dx, mut dy) = (0.0, 0.0);
-    for line in &centres {
-        if let (Some(first), Some(last)) = (line.first(), line.last()) {
-            dx += last.0 - first.0;
-            dy += last.1 - first.1;
+/// The frame in which the page's lines run level to the right.
+struct Frame {
+    /// From it to the page as scanned.
+    to_page: Transform,
+    /// Back.
+    to_level: Transform,
+    /// The nearest to `to_page` that turns by quarters only.
+    quarter: Transform,
+    /// By how much a line sinks on the page a pixel of its length.
+    slant: f64,
+}
+
+impl Frame {
+    fn of(lines: &[TextLine]) -> Frame {
+        let centres: Vec<Vec<(f64, f64)>> = lines
+            .iter()
+            .map(|l| {
+                l.words.iter().filter_map(|w| w.rect).map(|r| r.centre()).map(|(x, y)| (x.into(), y.into())).collect()
+            })
+            .collect();
+        // A page may lie on its side or stand on its head: its words then follow each other in that direction.
+        let (mut dx, mut dy) = (0.0, 0.0);
+        for line in &centres {
+            if let (Some(first), Some(last)) = (line.first(), line.last()) {
+                dx += last.0 - first.0;
+                dy += last.1 - first.1;
+            }
+        }
+        let quarter: (f64, f64) = match () {
+            () if dx.abs() >= dy.abs() && dx >= 0.0 => (1.0, 0.0),
+            () if dx.abs() >= dy.abs() => (-1.0, 0.0),
+            () if dy >= 0.0 => (0.0, 1.0),
+            () => (0.0, -1.0),
+        };
+        let mut slopes: Vec<(f64, f64)> = lines
+            .iter()
+            .zip(&centres)
+            .filter_map(|(line, centres)| {
+                let rect = line.place.rect?;
+                let turned = |(x, y): &(f64, f64)| (x * quarter.0 + y * quarter.1, y * quarter.0 - x * quarter.1);
+                let points: Vec<(f64, f64)> = centres.iter().map(turned).collect();
+                let high = f64::from(if quarter.0 == 0.0 { rect.width() } else { rect.height() });
+                let long = points.last()?.0 - points.first()?.0;
+                (points.len() >= 4 && long > LONG * high).then(|| (slope(&points), long))
+            })
+            .collect();
+        slopes.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let half = slopes.iter().map(|s| s.1).sum::<f64>() / 2.0;
+        let mut passed = 0.0;
+        let middle = slopes.iter().find(|s| {
+            passed += s.1;
+            passed >= half
+        });
+        let slant = middle.map_or(0.0, |m| m.0);
+        let (sin, cos) = slant.atan().sin_cos();
+        let turned = |(cos, sin): (f64, f64)| Transform { coefficients: [cos, -sin, 0.0, sin, cos, 0.0] };
+        let direction = (quarter.0 * cos - quarter.1 * sin, quarter.1 * cos + quarter.0 * sin);
+        Frame {
+            to_page: turned(direction),
+            to_level: turned((direction.0, -direction.1)),
+            quarter: turned(quarter),
+            slant,
         }
     }
-    let quarter: (f64, f64) = match () {
-        () if dx.abs() >= dy.abs() && dx >= 0.0 => (1.0, 0.0),
-        () if dx.abs() >= dy.abs() => (-1.0, 0.0),
-        () if dy >= 0.0 => (0.0, 1.0),
-        () => (0.0, -1.0),
-    };
-    let mut slopes: Vec<(f64, f64)> = lines
-        .iter()
-        .zip(&centres)
-        .filter_map(|(line, centres)| {
-            let rect = line.place.rect?;
-            let turned = |(x, y): &(f64, f64)| (x * quarter.0 + y * quarter.1, y * quarter.0 - x * quarter.1);
-            let points: Vec<(f64, f64)> = centres.iter().map(turned).collect();
-            let high = f64::from(if quarter.0 == 0.0 { rect.width() } else { rect.height() });
-            let long = points.last()?.0 - points.first()?.0;
-            (points.len() >= 4 && long > LONG * high).then(|| (slope(&points), long))
-        })
-        .collect();
-    slopes.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let half = slopes.iter().map(|s| s.1).sum::<f64>() / 2.0;
-    let mut passed = 0.0;
-    let middle = slopes.iter().find(|s| {
-        passed += s.1;
-        passed >= half
-    });
-    let slant = middle.map_or(0.0, |m| m.0);
-    let (sin, cos) = slant.atan().sin_cos();
-    let (cos, sin) = (quarter.0 * cos - quarter.1 * sin, quarter.1 * cos + quarter.0 * sin);
-    let to_page = Transform { coefficients: [cos, -sin, 0.0, sin, cos, 0.0] };
-    let to_level = Transform { coefficients: [cos, sin, 0.0, -sin, cos, 0.0] };
-    (to_page, to_level, slant)
 }
 
 /// The slope of the straight line through these points with the least squares.
@@ -320,14 +352,17 @@ impl Segment {
 
 /// Puts lines that follow each other side by side on base lines far enough apart to be told from one line: one stands low
 /// in its band, the next high, and both are made smaller, so that they stay inside their bands. Readers compare base lines
-/// on the page, where those of a skewed page sink by `slant` a pixel.
-fn set_apart(segments: &mut [Segment], slant: f64) {
+/// on the page, where those of a skewed page sink by `slant` a pixel, at their ends, or in all where they are written `level`.
+fn set_apart(segments: &mut [Segment], slant: f64, level: bool) {
     let mut settled = false;
     for index in 1..segments.len() {
         let (before, after) = segments.split_at_mut(index);
         let (Some(first), Some(second)) = (before.last_mut(), after.first_mut()) else { continue };
         let beside = second.starts() > first.ends() - first.size;
-        let sunk = slant * (second.starts() - first.words.last().map_or(0.0, |w| w.from));
+        let sunk = match level {
+            true => slant * (second.starts() + second.ends() - first.starts() - first.ends()) / 2.0,
+            false => slant * (second.starts() - first.words.last().map_or(0.0, |w| w.from)),
+        };
         let near = (second.base + sunk - first.base).abs() < APART * first.size;
         if first.line == second.line || !beside || !near {
             settled = false;
@@ -362,6 +397,7 @@ fn set_apart(segments: &mut [Segment], slant: f64) {
 mod tests {
     use super::*;
     use crate::document::{Place, TextWord};
+    use crate::page::{Line, RecognisedPage, Word};
 
     fn line(words: &[(&str, [f32; 4])]) -> TextLine {
         let mut line = TextLine::default();
@@ -382,10 +418,10 @@ mod tests {
     }
 
     fn level(lines: &[TextLine]) -> Vec<Segment> {
-        let (_, to_level, slant) = level_frame(lines);
+        let Frame { to_level, slant, .. } = Frame::of(lines);
         let mut segments: Vec<Segment> =
             lines.iter().enumerate().flat_map(|(i, l)| segments_of(i, l, &to_level)).collect();
-        set_apart(&mut segments, slant);
+        set_apart(&mut segments, slant, false);
         segments.iter_mut().for_each(Segment::part_words);
         segments
     }
@@ -425,7 +461,7 @@ mod tests {
     fn a_page_on_its_side_is_written_along_its_lines() {
         let word = |i: usize, text| (text, [500., 100. + 200. * i as f32, 530., 240. + 200. * i as f32]);
         let line = line(&[word(0, "một"), word(1, "hai"), word(2, "ba"), word(3, "bốn"), word(4, "năm")]);
-        let (to_page, ..) = level_frame(std::slice::from_ref(&line));
+        let Frame { to_page, .. } = Frame::of(std::slice::from_ref(&line));
         let (x, y) = to_page.point(1.0, 0.0);
         assert!(x.abs() < 1e-9 && (y - 1.0).abs() < 1e-9, "the lines run down the page");
         let segments = level(&[line]);
@@ -434,11 +470,45 @@ mod tests {
     }
 
     #[test]
+    fn lines_that_hardly_sink_are_written_level_around_their_middle() {
+        for (sink, level) in [(0.01, true), (0.03, false)] {
+            let at = |i: usize| (200.0 * i as f32, 100.0 + 200.0 * sink * i as f32);
+            let words: Vec<Word> = (0..9)
+                .map(|i| Word {
+                    text: "chữ".into(),
+                    rect: Rect::new(at(i).0, at(i).1, at(i).0 + 150.0, at(i).1 + 40.0),
+                    ..Word::default()
+                })
+                .collect();
+            let rect = Rect::bounding(words.iter().map(|w| &w.rect)).unwrap();
+            let lines = vec![Line { words, rect, ..Line::default() }];
+            let page = RestoredPage { recognised: RecognisedPage { page: 1, lines }, edits: Vec::new() };
+            let text = PageText::of(&page);
+            let mut letters = BTreeSet::new();
+            text.collect(&mut letters);
+            let content = text.content(&Transform::default(), "F", &Codes::of(letters));
+            let content = String::from_utf8(content).unwrap();
+            let matrix: Vec<f64> = content
+                .lines()
+                .find_map(|l| l.strip_suffix(" Tm"))
+                .unwrap()
+                .split(' ')
+                .map(|n| n.parse().unwrap())
+                .collect();
+            assert_eq!(matrix[1] == 0.0, level, "{content}");
+            // In pixels, which go down the page: the base line of the middle word.
+            let base = matrix[5] + matrix[1] / matrix[0] * 875.0;
+            assert!((base - f64::from(at(4).1 + 40.0)).abs() < 3.0, "{content}");
+            assert!(matrix[4].abs() < 3.0, "{content}");
+        }
+    }
+
+    #[test]
     fn the_slope_of_a_skewed_page_is_that_of_its_lines() {
         let words: Vec<(&str, [f32; 4])> = (0..10)
             .map(|i| ("chữ", [200. * i as f32, 100. + 4. * i as f32, 200. * i as f32 + 150., 140. + 4. * i as f32]))
             .collect();
-        let (to_page, ..) = level_frame(&[line(&words)]);
+        let Frame { to_page, .. } = Frame::of(&[line(&words)]);
         let (x, y) = to_page.point(1.0, 0.0);
         assert!((y / x - 0.02).abs() < 1e-4);
     }

@@ -19,7 +19,7 @@ mod xmp;
 use super::ExportOptions;
 use crate::diagnostics::Diagnostic;
 use crate::error::{Error, ErrorKind, Result};
-use crate::pipeline::Reading;
+use crate::pipeline::{Reader, Reading};
 use crate::raster::{Document, Kind};
 use draft::Draft;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -36,6 +36,35 @@ pub(super) fn searchable(reading: &mut Reading, path: &Path, options: &ExportOpt
     let written = written.unwrap_or_else(|_| Err(draft::refused("it made the PDF writer give up")));
     reading.report.diagnostics.append(&mut remarks);
     written
+}
+
+/// The same, made by a process under the limits of the reader's where it has such processes.
+///
+/// # Errors
+/// As [`searchable`], and where the process ended or went over its limits.
+pub(super) fn searchable_by(
+    reader: &Reader,
+    reading: &mut Reading,
+    path: &Path,
+    options: &ExportOptions,
+) -> Result<Vec<u8>> {
+    let defect =
+        |e: std::io::Error| Error::new(ErrorKind::Defect, "the searchable PDF cannot be handed over").source(e);
+    let folder = tempfile::tempdir().map_err(defect)?;
+    let to = folder.path().join("searchable.pdf");
+    let Some(made) = reader.pdf_apart(reading, path, &to, (options.pdf_a, options.attach_original)) else {
+        return searchable(reading, path, options);
+    };
+    let not_written = |e: Error| match e.kind() {
+        ErrorKind::Timeout | ErrorKind::TooLarge | ErrorKind::EngineFailed => {
+            let remedy =
+                e.remedy_text().unwrap_or("read the file's pages as images: `pdftoppm in.pdf page`").to_owned();
+            Error::new(e.kind(), format!("the searchable PDF is not written: {}", e.message())).remedy(remedy)
+        }
+        _ => e,
+    };
+    reading.report.diagnostics.append(&mut made.map_err(not_written)?.diagnostics);
+    std::fs::read(&to).map_err(defect)
 }
 
 fn made(reading: &Reading, path: &Path, options: &ExportOptions, remarks: &mut Vec<Diagnostic>) -> Result<Vec<u8>> {
