@@ -10,6 +10,7 @@ use super::document::cache::{CacheModel, DocumentContext, Marginal, Marginals};
 use super::document::enumeration::{Enumeration, NEXT};
 use super::document::gazetteer::Gazetteer;
 use super::document::one_sense::follow_names;
+use super::document::repeated;
 use super::document::window::{Mixture, Seen, Slot, TokenType, Window};
 use super::lattice::{Arc as Reading, Lattice, ListId};
 use super::protect::Codes;
@@ -181,8 +182,10 @@ impl Restorer {
         for paragraph in window.paragraphs() {
             self.decode(prospect, paragraph, None, decoding, &mut chosen);
         }
+        let word_of = |word: WordId| vocabulary.word(word).to_owned();
         let marginals = std::mem::take(&mut decoding.marginals);
         if !self.options.adapt || !(0..window.tokens.len()).any(|at| marginals.is_unsure(at)) {
+            repeated::keep(&window, &mixture, word_of, &mut chosen);
             return (window, chosen);
         }
         let memory = CacheModel::gather(&window, &marginals);
@@ -226,6 +229,7 @@ impl Restorer {
         }
         adapted.extend_from_slice(&chosen[copied..]);
         follow_names(&window, lines, &mut adapted);
+        repeated::keep(&window, &mixture, word_of, &mut adapted);
         (window, adapted)
     }
 

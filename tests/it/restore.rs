@@ -28,6 +28,19 @@ fn digits_are_those_that_were_seen() {
 }
 
 #[test]
+fn a_word_that_a_clean_text_repeats_is_what_it_says() {
+    let seen = "Từ đầu tháng đến nay toàn huyện ghi nhận 45 cas mắc sốt xuất huyết, tăng 12 cas so với cùng kỳ năm trước.\n\
+        Trong đó có 3 cas mắc nặng, không có cas tử vong; số cas mắc tay chân miệng là 18 cas.\n";
+    assert_eq!(RESTORER.restore_plain(seen), seen);
+}
+
+#[test]
+fn raised_digits_are_digits() {
+    let seen = "Số ca mắc ở nhóm dưới 15 tuổi³ tăng; diện tích 25 m², 3 km² và 4 m³ nước; xem ghi chú¹².\n";
+    assert_eq!(RESTORER.restore_plain(seen), seen);
+}
+
+#[test]
 fn a_capital_stroke_may_be_a_small_l() {
     let seen = "Danh muc thi tuc hanh chinh, trong do co I6i phan mém va Iy do khac";
     let restored = RESTORER.restore_plain(seen);

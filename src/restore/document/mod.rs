@@ -5,4 +5,5 @@ pub(super) mod enumeration;
 pub(super) mod gazetteer;
 pub(super) mod mixture;
 pub(super) mod one_sense;
+pub(super) mod repeated;
 pub(super) mod window;

@@ -157,7 +157,8 @@ impl Window {
 }
 
 /// Whether a token may be a misread word. Numbers, dates, document numbers and addresses never are, nor is what holds two digits
-/// side by side or more digits than letters: a digit is changed only inside what is otherwise letters.
+/// side by side or more digits than letters: a digit is changed only inside what is otherwise letters. A raised digit is the number of
+/// a note or belongs to a unit, and no recogniser makes one of a letter.
 fn is_open(kind: TokenKind, text: &str) -> bool {
     match kind {
         TokenKind::Word => true,
@@ -166,7 +167,8 @@ fn is_open(kind: TokenKind, text: &str) -> bool {
             // Signs that recognisers see where a letter with a mark is printed.
             let letters = text.chars().filter(|&c| c.is_alphabetic() || matches!(c, '¢' | '@' | '£')).count();
             let together = text.as_bytes().windows(2).any(|w| w.iter().all(u8::is_ascii_digit));
-            letters >= digits && letters > 0 && !together
+            let raised = text.chars().any(|c| matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹'));
+            letters >= digits && letters > 0 && !together && !raised
         }
         _ => false,
     }
