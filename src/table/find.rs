@@ -29,6 +29,8 @@ pub(super) struct RuledTable {
     pub grid: Grid,
     /// By cell of the grid, the lines of print, in pixels of the picture.
     pub lines: Vec<Vec<Rect>>,
+    /// By cell, whether it holds pieces of ink as large as letters.
+    pub inked: Vec<bool>,
     /// The cells whose print runs up or down them, with the pieces of ink in each; they have no lines.
     pub turned: Vec<(usize, Vec<Ink>)>,
     pub print: Print,
@@ -94,7 +96,9 @@ fn table(page: &GrayImage, area: &Area, threshold: u8, dpi: f32) -> Option<Ruled
         }
     }
     let lines = of_cell.iter().map(|inks| lines::lines(inks, print)).collect();
-    Some(RuledTable { picture, grid, lines, turned, print })
+    let is_letter = |ink: &&Ink| (0.55..2.0).contains(&(ink.height() / print.letter));
+    let inked = of_cell.iter().map(|inks| inks.iter().filter(is_letter).count() >= 2).collect();
+    Some(RuledTable { picture, grid, lines, inked, turned, print })
 }
 
 /// The cell that the middle of a piece of ink lies in; None where the piece is larger than a letter that runs over its edge.

@@ -7,7 +7,7 @@ use crate::geometry::{Rect, Transform};
 use crate::ocr::{Engine, LineBox};
 use crate::page::{CellPlace, Line, RecognisedPage, Word};
 use crate::raster::PageImage;
-use image::DynamicImage;
+use image::{DynamicImage, GrayImage, Luma, imageops};
 
 /// A table has so many cells with print at least.
 pub(super) const LEAST_FILLED: usize = 3;
@@ -130,6 +130,13 @@ fn read(found: &RuledTable, image: &PageImage, engine: &Engine) -> Result<Option
             lines.push(Line { cell: Some(cell), ..line });
         }
     }
+    for (cell, _) in found.grid.cells.iter().zip(&found.inked).filter(|(_, inked)| **inked) {
+        let place = CellPlace { table: 0, row: cell.row as u32 + 1, column: cell.column as u32 + 1 };
+        if !lines.iter().any(|line| line.cell == Some(place)) {
+            let read = as_a_block(&picture, &cell.rect, engine)?;
+            lines.extend(read.into_iter().map(|line| Line { cell: Some(place), ..line }));
+        }
+    }
     for (cell, inks) in &found.turned {
         let cell = &found.grid.cells[*cell];
         let place = CellPlace { table: 0, row: cell.row as u32 + 1, column: cell.column as u32 + 1 };
@@ -141,6 +148,30 @@ fn read(found: &RuledTable, image: &PageImage, engine: &Engine) -> Result<Option
     let mut page = RecognisedPage { page: image.page, lines };
     page.map_rects(&found.picture.to_page);
     Ok(Some(page.lines))
+}
+
+/// Paper left around a cell that is read as a page of its own, in inches: recognisers want some.
+const PAPER: f32 = 0.1;
+
+/// What is printed in a cell of which no line could be read one by one, as where a screen or a stain runs its lines together.
+fn as_a_block(picture: &PageImage, cell: &Rect, engine: &Engine) -> Result<Vec<Line>> {
+    let grey = picture.pixels.to_luma8();
+    let (x0, y0) = (cell.x0.max(0.0) as u32, cell.y0.max(0.0) as u32);
+    let (width, height) =
+        ((cell.width() as u32).min(grey.width() - x0), (cell.height() as u32).min(grey.height() - y0));
+    let paper = (PAPER * picture.dpi) as u32;
+    let mut pixels = GrayImage::from_pixel(width + 2 * paper, height + 2 * paper, Luma([255]));
+    imageops::replace(
+        &mut pixels,
+        &*imageops::crop_imm(&grey, x0, y0, width, height),
+        i64::from(paper),
+        i64::from(paper),
+    );
+    let back = Transform::shift(f64::from(x0) - f64::from(paper), f64::from(y0) - f64::from(paper));
+    let mut read =
+        engine.recognise(&PageImage { pixels: pixels.into(), to_page: Transform::IDENTITY, ..*picture })?;
+    read.map_rects(&back);
+    Ok(read.lines)
 }
 
 /// Whether the only line of a cell is a dash: wide, flat, and no longer than a word.

@@ -24,7 +24,7 @@ KINDS = ["words", "figures", "codes"]
 PRIORS = {
     "network": 0.5, "distance": 0.7, "tesseract": 0.3, "network_first": 0.3, "plausible": 0.5, "rarity": 0.2, "length": 0.2,
     "unknown_letters": 0.8, "case_changes": 0.5, "odd_signs": 1.0, "joints": 0.6, "section_number": 1.5, "numeration": 1.0,
-    "document_number": 9.0, "mixtures": 6.0, "tight_stops": 2.0, "strokes": 6.0,
+    "document_number": 9.0, "mixtures": 6.0, "tight_stops": 2.0, "strokes": 6.0, "agreed": 0.3,
 }
 PRIOR = numpy.array(list(PRIORS.values()))
 RIDGE = 1e-3

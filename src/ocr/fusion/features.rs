@@ -62,6 +62,9 @@ features! {
     tight_stops,
     /// Minus one where it is a Roman number of other strokes than are printed.
     strokes,
+    /// Of a string without a syllable that is what Tesseract read and the network's first choice: by how much the network prefers it to
+    /// the next string, as a logarithm, at most 10.
+    agreed,
 }
 
 /// One string that may be printed at a place, and what speaks for it.

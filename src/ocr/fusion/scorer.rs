@@ -17,6 +17,8 @@ use std::ops::Range;
 
 /// What is not told by the network below this is told by nobody: natural logarithm.
 const LOWEST: f32 = -30.0;
+/// By so much the network prefers a string at most that both recognisers read.
+const MOST_AGREED: f32 = 10.0;
 
 /// A place in a line: what Tesseract read there, and the steps of the network that show it.
 pub struct Observation<'a> {
@@ -107,7 +109,7 @@ impl<'a> Scorer<'a> {
             _ => None,
         };
         let votes = |text: &String| firsts.iter().filter(|f| *f == text).count() as f32 / firsts.len().max(1) as f32;
-        let scored: Vec<Evidence> = texts
+        let mut scored: Vec<Evidence> = texts
             .into_iter()
             .zip(network)
             .map(|(text, (network, unknown))| {
@@ -131,10 +133,20 @@ impl<'a> Scorer<'a> {
                     mixtures: -(mixtures(&text) as f32),
                     tight_stops: -(tight_stops(&text) as f32),
                     strokes: -yes(other_strokes),
+                    agreed: 0.0,
                 };
                 Evidence { text, features }
             })
             .collect();
+        let both = |e: &Evidence| {
+            let features = &e.features;
+            features.tesseract > 0.0 && features.network_first >= 1.0 && features.plausible <= 0.0
+        };
+        if let Some(at) = scored.iter().position(both) {
+            let others = scored.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, e)| e.features.network);
+            let next = others.fold(-MOST_AGREED, f32::max);
+            scored[at].features.agreed = scored[at].features.network - next;
+        }
         scored
     }
 
