@@ -168,8 +168,7 @@ fn as_a_block(picture: &PageImage, cell: &Rect, engine: &Engine) -> Result<Vec<L
         i64::from(paper),
     );
     let back = Transform::shift(f64::from(x0) - f64::from(paper), f64::from(y0) - f64::from(paper));
-    let mut read =
-        engine.recognise(&PageImage { pixels: pixels.into(), to_page: Transform::IDENTITY, ..*picture })?;
+    let mut read = engine.recognise(&PageImage { pixels: pixels.into(), to_page: Transform::IDENTITY, ..*picture })?;
     read.map_rects(&back);
     Ok(read.lines)
 }

@@ -1,4 +1,4 @@
-//! Reads cells whose print runs up or down them.
+//! Reads cells whose print seems to run up or down them.
 
 use super::lines::{self, Ink, Print};
 use crate::error::Result;
@@ -11,6 +11,8 @@ use image::{GrayImage, imageops};
 /// Which way the print of a cell runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
+    /// As most print: short words one above the other (`Ghi chú`) look like turned ones until they are read.
+    Level,
     /// From the bottom to the top, as most heads that are turned.
     Up,
     Down,
@@ -21,6 +23,7 @@ impl Way {
     fn level(self, picture: &GrayImage) -> (GrayImage, Transform) {
         let (wide, high) = (f64::from(picture.width()), f64::from(picture.height()));
         match self {
+            Way::Level => (picture.clone(), Transform::IDENTITY),
             Way::Up => (imageops::rotate90(picture), Transform { coefficients: [0.0, 1.0, 0.0, -1.0, 0.0, high] }),
             Way::Down => (imageops::rotate270(picture), Transform { coefficients: [0.0, -1.0, wide, 1.0, 0.0, 0.0] }),
         }
@@ -35,7 +38,7 @@ pub(super) fn read(picture: &PageImage, cell: &Rect, inks: &[Ink], print: Print,
         ((cell.width() as u32).min(grey.width() - x0), (cell.height() as u32).min(grey.height() - y0));
     let part = imageops::crop_imm(&grey, x0, y0, width, height).to_image();
     let mut best: (f32, Vec<Line>) = (0.0, Vec::new());
-    for way in [Way::Up, Way::Down] {
+    for way in [Way::Level, Way::Up, Way::Down] {
         let (pixels, back) = way.level(&part);
         let back = back.then(&Transform::shift(f64::from(x0), f64::from(y0)));
         let Some(there) = back.inverse() else { continue };
@@ -63,7 +66,7 @@ mod tests {
     fn a_turned_picture_leads_back() {
         let mut picture = GrayImage::from_pixel(30, 80, Luma([255]));
         picture.put_pixel(7, 20, Luma([0]));
-        for way in [Way::Up, Way::Down] {
+        for way in [Way::Level, Way::Up, Way::Down] {
             let (level, back) = way.level(&picture);
             let (u, v, _) = level.enumerate_pixels().find(|(_, _, p)| p.0[0] == 0).unwrap();
             let (x, y) = back.point(f64::from(u) + 0.5, f64::from(v) + 0.5);
