@@ -44,15 +44,21 @@ pub fn to_grey(page: &RgbImage, dpi: f32, lift_seals: bool) -> (GrayImage, Inks)
     }
     // The thin ring and letters of a seal cover more than this of nearly every cell that they cross.
     let enough = (cell * cell / 16) as u32;
-    let seals: Vec<Rect> = clusters(&red, columns, enough, 3)
-        .into_iter()
-        .map(|r| scaled(r, cell, w, h))
-        .filter(|r| is_seal(r, dpi, w as f32))
-        .collect();
-    if lift_seals {
-        for seal in &seals {
-            lift(page, &mut grey, seal);
+    let mut seals = Vec::new();
+    for cells in clusters(&red, columns, enough, 3) {
+        let whole = scaled(cells, cell, w, h);
+        let ring = || ring(&red, columns, enough, cells, dpi / cell as f32).map(|r| scaled(r, cell, w, h));
+        let (seal, round) = match is_seal(&whole, dpi, w as f32) {
+            true => (whole, false),
+            false => match ring() {
+                Some(ring) => (ring, true),
+                None => continue,
+            },
+        };
+        if lift_seals {
+            lift(page, &mut grey, &seal, round);
         }
+        seals.push(seal);
     }
     let mm = dpi / 25.4;
     let blue = clusters(&blue, columns, enough, 1)
@@ -84,8 +90,48 @@ fn is_seal(r: &Rect, dpi: f32, page_width: f32) -> bool {
         && (cut || width / height < 1.8 && height / width < 1.8)
 }
 
-/// Takes the red ink inside `seal` off `grey`.
-fn lift(page: &RgbImage, grey: &mut [u8], seal: &Rect) {
+/// So much of a ring is red ink, or next to it; letters alone reach two thirds.
+const CLOSED: f32 = 0.9;
+/// A ring is looked at in so many places.
+const ROUND: usize = 64;
+
+/// The outermost closed ring of a seal's size among the red cells of a cluster that is no seal as a whole: names and positions are
+/// stamped in red beside a seal and across it. `cells` an inch.
+fn ring(red: &[u32], columns: usize, enough: u32, cluster: [usize; 4], cells: f32) -> Option<[usize; 4]> {
+    let rows = red.len() / columns.max(1);
+    let [x0, y0, x1, y1] = cluster;
+    let mm = cells / 25.4;
+    let (least, most) = ((SEAL_MM.0 / 2.0 * mm) as usize, (SEAL_MM.1 / 2.0 * mm) as usize);
+    // Nothing to search in where a cluster is as large as a page of red print.
+    if x1 - x0 < 2 * least || y1 - y0 < 2 * least || (x1 - x0).max(y1 - y0) > 6 * most {
+        return None;
+    }
+    let is_red = |x: f32, y: f32| {
+        let near = |v: f32, most: usize| (v.round() as usize).saturating_sub(1)..(v.round() as usize + 2).min(most);
+        near(y, rows).any(|y| near(x, columns).any(|x| red[y * columns + x] >= enough))
+    };
+    let closed = |x: usize, y: usize, radius: usize| {
+        let on = |at: &usize| {
+            let (sin, cos) = (*at as f32 * std::f32::consts::TAU / ROUND as f32).sin_cos();
+            is_red(x as f32 + radius as f32 * cos, y as f32 + radius as f32 * sin)
+        };
+        (0..ROUND).filter(on).count() as f32 / ROUND as f32
+    };
+    for radius in (least..=most.min((x1 - x0).min(y1 - y0).div_ceil(2))).rev() {
+        let centres = (y0 + radius..(y1 + 1).saturating_sub(radius))
+            .flat_map(|y| (x0 + radius..(x1 + 1).saturating_sub(radius)).map(move |x| (closed(x, y, radius), x, y)));
+        // Of equal ones the middle one would be the best; the first is off by a cell at most.
+        let best = centres.max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| (b.1, b.2).cmp(&(a.1, a.2))));
+        if let Some((_, x, y)) = best.filter(|b| b.0 >= CLOSED) {
+            let edge = radius + 1;
+            return Some([x.saturating_sub(edge), y.saturating_sub(edge), x + edge + 1, y + edge + 1]);
+        }
+    }
+    None
+}
+
+/// Takes the red ink inside `seal` off `grey`; only within the circle that fills the rectangle where it is `round`.
+fn lift(page: &RgbImage, grey: &mut [u8], seal: &Rect, round: bool) {
     let (w, h) = (page.width() as usize, page.height() as usize);
     // The blurred colour of JPEG reaches half a block beyond the ink.
     let (x0, y0) = ((seal.x0 as usize).saturating_sub(8), (seal.y0 as usize).saturating_sub(8));
@@ -104,8 +150,12 @@ fn lift(page: &RgbImage, grey: &mut [u8], seal: &Rect) {
         }
     }
     let (ink, paper) = (quantile(&ink, 0.3).unwrap_or(255), quantile(&paper, 0.5).unwrap_or(255));
+    let ((cx, cy), radius) = (seal.centre(), seal.width().max(seal.height()) / 2.0 + 4.0);
     for y in y0..y1 {
         for x in x0..x1 {
+            if round && (x as f32 - cx).powi(2) + (y as f32 - cy).powi(2) > radius * radius {
+                continue;
+            }
             let p = &raw[(y * w + x) * 3..][..3];
             let (r, lead) = (i32::from(p[0]), i32::from(p[0]) - i32::from(p[1].max(p[2])));
             // From no red at all to surely red, since the edges of the ink are mixtures.
@@ -186,6 +236,32 @@ mod tests {
                 (false, false) => PAPER,
             }
         })
+    }
+
+    #[test]
+    fn a_seal_with_a_name_stamped_beside_it_goes_and_the_name_stays() {
+        let mut page = page(true);
+        for (x, y) in (660..960).flat_map(|x| (545..575).map(move |y| (x, y))).filter(|(x, _)| x % 24 < 6) {
+            page.put_pixel(x, y, RED);
+        }
+        let (grey, inks) = to_grey(&page, 200.0, true);
+        assert_eq!(inks.seals.len(), 1);
+        let seal = inks.seals[0];
+        assert!((seal.x0 - 460.0).abs() < 30.0 && (seal.x1 - 740.0).abs() < 30.0, "{seal:?}");
+        assert!(grey.get_pixel(607, 286).0[0] > 220 && grey.get_pixel(490, 410).0[0] > 220);
+        assert!(grey.get_pixel(890, 560).0[0] < 150, "a red name stays");
+        // Red print without a ring is no seal.
+        for (x, y, p) in page.enumerate_pixels_mut() {
+            if *p == RED {
+                *p = if x % 24 < 6 { RED } else { PAPER };
+            }
+            let letters =
+                y % 40 > 12 && y % 40 < 32 && x % 24 < 6 && (200..900).contains(&x) && (200..600).contains(&y);
+            if letters {
+                *p = RED;
+            }
+        }
+        assert_eq!(to_grey(&page, 200.0, true).1.seals, []);
     }
 
     #[test]

@@ -21,9 +21,10 @@ pub(in crate::ocr) fn assign(read: RecognisedPage, found: Vec<LineBox>) -> Vec<S
                 None => rest.push(word),
             }
         }
-        if let Some(rect) = Rect::bounding(rest.iter().map(|w| &w.rect)) {
+        for words in parts(rest) {
+            let rect = Rect::bounding(words.iter().map(|w| &w.rect)).unwrap_or_default();
             let place = LineBox { rect, slope: 0.0 };
-            apart.push(SeenLine { place, words: rest, detected: false, block: line.block });
+            apart.push(SeenLine { place, words, detected: false, block: line.block });
         }
     }
     lines.append(&mut apart);
@@ -36,6 +37,26 @@ pub(in crate::ocr) fn assign(read: RecognisedPage, found: Vec<LineBox>) -> Vec<S
         }
     }
     lines
+}
+
+/// White this wide, in heights of a word, parts what Tesseract alone has in one line: a signature beside print is judged by itself, and
+/// does not take the print with it.
+const WHITE: f32 = 4.0;
+
+/// Words parted where the white between them is wide.
+fn parts(mut words: Vec<Word>) -> Vec<Vec<Word>> {
+    words.sort_by(|a, b| a.rect.x0.total_cmp(&b.rect.x0));
+    let mut parts: Vec<Vec<Word>> = Vec::new();
+    let mut end = f32::NEG_INFINITY;
+    for word in words {
+        let near = word.rect.x0 - end < WHITE * word.rect.height();
+        end = end.max(word.rect.x1);
+        match parts.last_mut().filter(|_| near) {
+            Some(part) => part.push(word),
+            None => parts.push(vec![word]),
+        }
+    }
+    parts
 }
 
 /// The line that the word stands in: its middle within the line's height there, most of it within the line's ends.
@@ -75,5 +96,18 @@ mod tests {
         let texts: Vec<Vec<&str>> = lines.iter().map(|l| l.words.iter().map(|w| w.text.as_str()).collect()).collect();
         assert_eq!(texts, [vec!["a", "b"], vec![], vec!["x"]]);
         assert_eq!(lines.iter().map(|l| l.detected).collect::<Vec<_>>(), [true, true, false]);
+    }
+
+    #[test]
+    fn a_signature_beside_print_is_a_line_of_its_own() {
+        let word = |text: &str, x0: f32| Word {
+            text: text.into(),
+            rect: Rect::new(x0, 100.0, x0 + 60.0, 130.0),
+            ..Word::default()
+        };
+        let all = Line { words: vec![word("-", 10.0), word("BGH;", 80.0), word("c2;", 900.0)], ..Line::default() };
+        let lines = assign(RecognisedPage { page: 1, lines: vec![all] }, Vec::new());
+        let texts: Vec<Vec<&str>> = lines.iter().map(|l| l.words.iter().map(|w| w.text.as_str()).collect()).collect();
+        assert_eq!(texts, [vec!["-", "BGH;"], vec!["c2;"]]);
     }
 }

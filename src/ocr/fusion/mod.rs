@@ -71,8 +71,14 @@ pub(super) fn read(
         };
         words.extend(chosen(&place, &seen, &crop.strip, &line.place, space));
     }
-    if words.is_empty() || is_scribble(&line, typical, &words, scorer) {
+    let scribble = is_scribble(&line, typical, &words, scorer);
+    if words.is_empty() || scribble && !words.iter().any(holds_digit) {
         return Ok(None);
+    }
+    // What holds a digit is never thrown away, nor believed where it looks like a signature and is not a figure alone.
+    let of_figure = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '%' | '/' | '(' | ')' | '-');
+    if scribble && !words.iter().all(|word| word.text.chars().all(of_figure)) {
+        words.iter_mut().for_each(|word| word.confidence = word.confidence.min(SCRIBBLED));
     }
     let rect = Rect::bounding(words.iter().map(|w| &w.rect)).unwrap_or_default();
     Ok(Some(Line { words, rect, block: line.block, cell: None }))
@@ -128,8 +134,15 @@ fn is_text(line: &SeenLine, typical: f32, runs: &[Run], sign: impl Fn(&Run) -> c
 /// A signature or the middle of a seal is read as fewer letters than this.
 const SCRIBBLE: usize = 12;
 
+fn holds_digit(word: &Word) -> bool {
+    word.text.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// Words of a line that looks like a scribble are no surer than this.
+const SCRIBBLED: f32 = 0.5;
+
 /// Whether what was read is no language, and stands higher than text or was doubted by Tesseract: a signature or the middle of
-/// a seal. What holds a digit is never thrown away.
+/// a seal.
 fn is_scribble(line: &SeenLine, typical: f32, words: &[Word], scorer: &Scorer) -> bool {
     let texts: Vec<&str> = words.iter().map(|w| w.text.as_str()).collect();
     let text = texts.join(" ");
@@ -138,7 +151,7 @@ fn is_scribble(line: &SeenLine, typical: f32, words: &[Word], scorer: &Scorer) -
     // A scribble gives a few letters; an address of a web site gives many that are no syllables either.
     let language = letters >= SCRIBBLE || scorer.plausible(&text) >= 0.5 && letters >= signs;
     let odd = line.place.rect.height() > 1.6 * typical || confidence(&line.words) < 0.6;
-    !language && odd && !text.chars().any(|c| c.is_ascii_digit())
+    !language && odd
 }
 
 /// Mean confidence of Tesseract's words; 0 where it saw none.
@@ -368,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn signatures_are_dropped_and_what_may_be_text_or_figures_is_kept() {
+    fn signatures_are_told_from_text() {
         let dictionaries = Dictionaries::embedded();
         let weights = Weights::embedded().unwrap();
         let scorer = Scorer::new(&dictionaries, &[], &weights);
@@ -378,7 +391,7 @@ mod tests {
             ("///", 50.0, 0.3, true),
             ("PHÓ CHỦ TỊCH", 140.0, 0.4, false),
             ("Qvzx", 50.0, 0.9, false),
-            ("~/2", 140.0, 0.2, false),
+            ("~/2", 140.0, 0.2, true),
             ("http://vidu.chinhphu.vn).", 50.0, 0.4, false),
         ] {
             let words = [Word { text: text.into(), confidence, ..Word::default() }];
