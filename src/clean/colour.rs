@@ -92,6 +92,9 @@ fn is_seal(r: &Rect, dpi: f32, page_width: f32) -> bool {
 
 /// So much of a ring is red ink, or next to it; letters alone reach two thirds.
 const CLOSED: f32 = 0.9;
+/// So many cells outside it, less than this share is.
+const AROUND: usize = 3;
+const OPEN: f32 = 0.6;
 /// A ring is looked at in so many places.
 const ROUND: usize = 64;
 
@@ -122,7 +125,8 @@ fn ring(red: &[u32], columns: usize, enough: u32, cluster: [usize; 4], cells: f3
             .flat_map(|y| (x0 + radius..(x1 + 1).saturating_sub(radius)).map(move |x| (closed(x, y, radius), x, y)));
         // Of equal ones the middle one would be the best; the first is off by a cell at most.
         let best = centres.max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| (b.1, b.2).cmp(&(a.1, a.2))));
-        if let Some((_, x, y)) = best.filter(|b| b.0 >= CLOSED) {
+        // Around a seal there is paper; in a page of red print every circle is closed.
+        if let Some((_, x, y)) = best.filter(|&(share, x, y)| share >= CLOSED && closed(x, y, radius + AROUND) < OPEN) {
             let edge = radius + 1;
             return Some([x.saturating_sub(edge), y.saturating_sub(edge), x + edge + 1, y + edge + 1]);
         }
