@@ -16,7 +16,7 @@ LIMIT ?= 2
 PDFA_FILES ?= $(wildcard fixtures/scans/*.pdf fixtures/scans/*.tif fixtures/scans/*.png)
 VERAPDF := $(TARGET)/verapdf
 
-.PHONY: run test test-all test-pdfa test-desk setup recogniser check check-deps golden bench suite board test-tables wheel test-python test-engines clean
+.PHONY: run test test-all test-pdfa test-desk setup recogniser check check-deps golden bench suite board test-tables wheel test-python test-engines deb test-deb clean
 
 run: setup
 	cargo build --release --locked
@@ -109,6 +109,16 @@ test-python: wheel
 	rm -rf $(TARGET)/python-test && python3 -m venv $(TARGET)/python-test
 	$(TARGET)/python-test/bin/pip install -q $(TARGET)/wheels/sohoa-*.whl pyarrow pandas pytest
 	$(TARGET)/python-test/bin/python -m pytest -q python/tests
+
+# A Debian package in $(TARGET)/debian: program, man pages, completions, systemd unit. Needs cargo-deb, once `cargo install --locked cargo-deb`.
+deb: setup
+	cargo build --release --locked
+	$(TARGET)/release/sohoa package-files $(TARGET)/package
+	cargo deb --no-build --locked
+
+# It, installed, removed and installed again in a fresh Debian. Needs debootstrap and root.
+test-deb: deb
+	packaging/test-deb.sh $(TARGET)/debian/sohoa_*.deb $(TARGET)/chroot
 
 # The examples for Spark and Ray on the fixtures, in local mode; takes a gigabyte of packages and Java 17.
 test-engines: wheel

@@ -69,13 +69,16 @@ pub struct Tool {
     /// SHA-256 of the program's other data: dictionaries, definitions, weights; in lower-case hexadecimal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
+    /// SHA-256 of what was learned from the corrections of the folder (`sohoa learn`); None where nothing was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learned: Option<String>,
 }
 
 impl Tool {
     /// This program with the recogniser and the model that it used.
     pub fn this(engine: Option<String>, model: Option<String>) -> Self {
         let (version, data) = (env!("CARGO_PKG_VERSION").to_owned(), Some(env!("SOHOA_DATA").to_owned()));
-        Tool { version, engine, model, data }
+        Tool { version, engine, model, data, learned: None }
     }
 }
 

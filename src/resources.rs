@@ -44,6 +44,13 @@ impl Resources {
         Ok(Resources { parts: Arc::new(parts) })
     }
 
+    /// The same with another restorer.
+    pub fn with_restorer(&self, restorer: Restorer) -> Resources {
+        let (dictionaries, model) = (self.parts.dictionaries.clone(), self.parts.model.clone());
+        let restorer = OnceLock::from(Arc::new(restorer));
+        Resources { parts: Arc::new(Parts { dictionaries, model, restorer, extractor: self.parts.extractor.clone() }) }
+    }
+
     /// Syllables, abbreviations, kinds of documents, places, names and phrases.
     pub fn dictionaries(&self) -> &Arc<Dictionaries> {
         self.parts.dictionaries.get_or_init(|| Arc::new(Dictionaries::embedded()))

@@ -1,7 +1,8 @@
 //! The folders that several machines wrote, as one: results and journals together.
 
-use super::journal::{Journal, look, path_of, path_value, unreadable};
+use super::journal::{Journal, look, path_value, unreadable};
 use super::lists;
+use super::notes::Input;
 use crate::digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::output::OutputFolder;
@@ -19,17 +20,10 @@ pub struct Merged {
 }
 
 /// A file of one of the folders.
-struct Input {
-    path: PathBuf,
-    name: String,
-    size: i64,
-    modified: i64,
-    state: String,
-    recipe: Option<String>,
-    products: Vec<String>,
+struct Found {
+    input: Input,
     bytes: Option<i64>,
     error: Option<String>,
-    sha256: Option<String>,
 }
 
 /// Puts the results and journals of `folders` together in `out`, which may hold what was merged before. Results that lie on the same disk are
@@ -49,8 +43,8 @@ pub fn merge(folders: &[PathBuf], out: &Path) -> Result<Merged> {
         let db = look(from)?;
         let path = from.join(super::journal::FILE);
         let all = inputs(&db).map_err(|e| unreadable(&path, e))?;
-        for input in all {
-            if !take(&journal, run, &db, from, &folder, &input)? {
+        for found in all {
+            if !take(&journal, run, &db, from, &folder, &found)? {
                 merged.twice += 1;
                 continue;
             }
@@ -63,31 +57,20 @@ pub fn merge(folders: &[PathBuf], out: &Path) -> Result<Merged> {
     Ok(merged)
 }
 
-fn inputs(db: &Connection) -> rusqlite::Result<Vec<Input>> {
-    let mut all = db.prepare(
-        "SELECT path, name, size, modified, inputs.state, inputs.recipe, products, products_bytes, inputs.error, sha256
+fn inputs(db: &Connection) -> rusqlite::Result<Vec<Found>> {
+    let mut all = db.prepare(&format!(
+        "SELECT {}, products_bytes, inputs.error
            FROM inputs LEFT JOIN documents USING (document) WHERE inputs.state IN ('done', 'failed') ORDER BY path",
-    )?;
-    let rows = all.query_map([], |row| {
-        let products: Option<String> = row.get(6)?;
-        Ok(Input {
-            path: path_of(row.get_ref(0)?),
-            name: row.get(1)?,
-            size: row.get(2)?,
-            modified: row.get(3)?,
-            state: row.get(4)?,
-            recipe: row.get(5)?,
-            products: products.and_then(|p| serde_json::from_str(&p).ok()).unwrap_or_default(),
-            bytes: row.get(7)?,
-            error: row.get(8)?,
-            sha256: row.get(9)?,
-        })
-    })?;
+        Input::COLUMNS
+    ))?;
+    let rows =
+        all.query_map([], |row| Ok(Found { input: Input::of_row(row)?, bytes: row.get(10)?, error: row.get(11)? }))?;
     rows.collect()
 }
 
 /// Takes over one file; whether it was not there yet.
-fn take(journal: &Journal, run: i64, db: &Connection, from: &Path, out: &OutputFolder, input: &Input) -> Result<bool> {
+fn take(journal: &Journal, run: i64, db: &Connection, from: &Path, out: &OutputFolder, found: &Found) -> Result<bool> {
+    let input = &found.input;
     let there = |path: &Value| -> Result<Option<Option<String>>> {
         let sql = "SELECT sha256 FROM inputs LEFT JOIN documents USING (document) WHERE path = ?1";
         journal.with_db(|db| super::journal::one(db.query_row(sql, [path], |row| row.get(0))))
@@ -137,8 +120,8 @@ fn take(journal: &Journal, run: i64, db: &Connection, from: &Path, out: &OutputF
             document,
             input.recipe,
             products,
-            input.bytes,
-            input.error
+            found.bytes,
+            found.error
         ])
     })?;
     Ok(true)

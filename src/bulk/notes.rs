@@ -1,14 +1,14 @@
 //! What a run notes in the journal of the files that it reads.
 
 use super::event::State;
-use super::journal::{one, path_value};
+use super::journal::{one, path_of, path_value};
 use super::recipe::Recipe;
 use super::review::Review;
 use crate::diagnostics::{Diagnostic, Outcome, Severity};
 use crate::extract::Verdict;
 use crate::pipeline::FileFacts;
 use crate::report::{Report, Status};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 use std::path::PathBuf;
 
 /// A file to read.
@@ -25,6 +25,29 @@ pub(super) struct Input {
     pub(super) products: Vec<String>,
     pub(super) document_state: Option<String>,
     pub(super) sha256: Option<String>,
+}
+
+impl Input {
+    /// The columns that [`Input::of_row`] takes, of `inputs LEFT JOIN documents USING (document)`.
+    pub(super) const COLUMNS: &str =
+        "path, name, size, modified, inputs.state, attempts, inputs.recipe, products, documents.state, sha256";
+
+    /// The file of a row that begins with these columns.
+    pub(super) fn of_row(row: &Row<'_>) -> rusqlite::Result<Input> {
+        let products: Option<String> = row.get(7)?;
+        Ok(Input {
+            path: path_of(row.get_ref(0)?),
+            name: row.get(1)?,
+            size: row.get(2)?,
+            modified: row.get(3)?,
+            state: row.get(4)?,
+            attempts: row.get(5)?,
+            recipe: row.get(6)?,
+            products: products.and_then(|p| serde_json::from_str(&p).ok()).unwrap_or_default(),
+            document_state: row.get(8)?,
+            sha256: row.get(9)?,
+        })
+    }
 }
 
 /// What the names of the results of a file end in, and how large they are.

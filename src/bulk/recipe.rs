@@ -25,13 +25,14 @@ impl Recipe {
     pub fn new(tool: &Tool, options: &ReaderOptions, formats: &[Format], export: &str) -> Recipe {
         let limits = options.isolation.as_ref().map(|i| (i.time.as_millis() as u64, i.memory));
         let options = ReaderOptions { isolation: None, ..options.clone() };
-        let pages = digest(&json!([tool, options]));
+        // What was learned has a say when pages are put together, not when they are seen.
+        let pages = digest(&json!([Tool { learned: None, ..tool.clone() }, options]));
         let failures = digest(&json!([pages, limits]));
         let mut formats: Vec<&str> = formats.iter().map(|f| f.ending()).collect();
         formats.sort_unstable();
         Recipe {
-            results: digest(&json!([pages, formats, export])),
-            failed_results: digest(&json!([failures, formats, export])),
+            results: digest(&json!([pages, formats, export, tool.learned])),
+            failed_results: digest(&json!([failures, formats, export, tool.learned])),
             failures,
             pages,
         }

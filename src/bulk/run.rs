@@ -1,7 +1,7 @@
 //! A run: finds files, sees their pages in as many jobs as are allowed, writes the results, and keeps the journal.
 
 use super::event::{Event, Failure, State};
-use super::journal::{Journal, path_of, path_value};
+use super::journal::{Journal, path_value};
 use super::listing::{self, Except, nanoseconds};
 use super::notes::{Input, Products, document_id, earlier_opening, record};
 use super::queue::{Queue, Task};
@@ -230,30 +230,13 @@ impl Run<'_> {
                 "AND inputs.state <> 'settling'"
             };
             let sql = format!(
-                "SELECT path, name, size, modified, inputs.state, attempts, inputs.recipe, products, documents.state, sha256
-                 FROM inputs LEFT JOIN documents USING (document)
-                 WHERE run = ?1 AND (?2 IS NULL OR path > ?2) {which} ORDER BY path LIMIT 64"
+                "SELECT {} FROM inputs LEFT JOIN documents USING (document)
+                 WHERE run = ?1 AND (?2 IS NULL OR path > ?2) {which} ORDER BY path LIMIT 64",
+                Input::COLUMNS
             );
             let part: VecDeque<Input> = self.journal.with_db(|db| {
                 let mut part = db.prepare_cached(&sql)?;
-                part.query_map(params![self.run, after], |row| {
-                    Ok(Input {
-                        path: path_of(row.get_ref(0)?),
-                        name: row.get(1)?,
-                        size: row.get(2)?,
-                        modified: row.get(3)?,
-                        state: row.get(4)?,
-                        attempts: row.get(5)?,
-                        recipe: row.get(6)?,
-                        products: row
-                            .get::<_, Option<String>>(7)?
-                            .and_then(|p| serde_json::from_str(&p).ok())
-                            .unwrap_or_default(),
-                        document_state: row.get(8)?,
-                        sha256: row.get(9)?,
-                    })
-                })?
-                .collect()
+                part.query_map(params![self.run, after], Input::of_row)?.collect()
             })?;
             match part.back() {
                 Some(last) => cursor.after = Some(last.path.clone()),

@@ -7,11 +7,14 @@ mod eval;
 mod exit;
 mod figures;
 mod inspect;
+mod learn;
 mod marks;
 mod merge;
+mod package;
 mod progress;
 mod read;
 mod restore;
+mod review;
 mod schema;
 mod serve;
 mod status;
@@ -40,12 +43,16 @@ enum Command {
     Dict(dict::Args),
     Eval(eval::Args),
     Inspect(inspect::Args),
+    Learn(learn::Args),
     Read(read::Args),
     Watch(watch::Args),
     Status(status::Args),
     Tables(tables::Args),
     Merge(merge::Args),
+    #[command(hide = true)]
+    PackageFiles(package::Args),
     Restore(restore::Args),
+    Review(review::Args),
     Train(train::Args),
     Figures(figures::Args),
     Schema(schema::Args),
@@ -69,12 +76,15 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Dict(args) => dict::run(args),
         Command::Eval(args) => eval::run(args),
         Command::Inspect(args) => inspect::run(args),
+        Command::Learn(args) => learn::run(args),
         Command::Read(args) => read::run(args),
         Command::Watch(args) => watch::run(args),
         Command::Status(args) => status::run(args),
         Command::Tables(args) => tables::run(args),
         Command::Merge(args) => merge::run(args),
+        Command::PackageFiles(args) => package::run(args),
         Command::Restore(args) => restore::run(args),
+        Command::Review(args) => review::run(args),
         Command::Train(args) => train::run(args),
         Command::Figures(args) => figures::run(args),
         Command::Schema(args) => schema::run(args),

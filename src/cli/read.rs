@@ -9,12 +9,13 @@ use crate::bulk::recipe::Recipe;
 use crate::bulk::run::{self as bulk, Settings, Summary};
 use crate::bulk::shard::Shard;
 use crate::bulk::tables;
-use crate::correct::CorrectionLog;
+use crate::correct::{CorrectionLog, Learned};
 use crate::export::{ExportOptions, Format};
 use crate::layer::Policy;
 use crate::ocr::{EngineOptions, Engines};
 use crate::output::OutputFolder;
 use crate::pipeline::{Isolation, Reader, ReaderOptions};
+use crate::resources::Resources;
 use anyhow::Context;
 use clap::ValueEnum;
 use std::path::PathBuf;
@@ -233,7 +234,10 @@ impl Session {
             isolation: Some(isolation),
             ..ReaderOptions::default()
         };
-        let reader = Reader::new(reading.clone())?.with_stop(Arc::clone(stop));
+        let learned = Learned::load(&options.out)?;
+        let resources = Learned::resources(learned.as_ref(), &Resources::embedded())?;
+        let reader = Reader::with_resources(reading.clone(), &resources)?;
+        let reader = reader.with_stop(Arc::clone(stop)).with_learned(learned.as_ref());
         let mut remarks = reader.remarks().to_vec();
         let reader = reader.with_corrections(CorrectionLog::open(&options.out)?.drain_into(&mut remarks));
         for remark in &remarks {

@@ -4,9 +4,11 @@
 //! again whichever recogniser reads the page anew. The log is only ever added to: what is taken back is taken back by a line of its own.
 
 mod apply;
+mod learn;
 mod log;
 
 pub use apply::apply;
+pub use learn::{CorrectedDocument, Ground, Learned, Trial, learn_from};
 pub use log::CorrectionLog;
 
 use crate::document::PageNo;

@@ -1,7 +1,9 @@
 //! What the desk keeps of each reading so that it can be checked: the words with their boxes, and where the file lies.
 
+use crate::correct::{CorrectedDocument, CorrectionLog};
+use crate::diagnostics::Outcome;
 use crate::error::{Error, ErrorKind, Result};
-use crate::report::Report;
+use crate::report::{Origin, Report};
 use crate::restore::RestoredPage;
 use crate::whole_file::{unwritable, write_whole};
 use serde::{Deserialize, Serialize};
@@ -71,6 +73,35 @@ impl Kept {
         std::fs::create_dir_all(&self.folder).map_err(|e| unwritable(&self.folder, e))?;
         write_whole(&path, content)
     }
+}
+
+/// The documents of a folder of results that a person corrected, in the order of their first corrections, as far as their words are kept.
+/// Pages whose text layer was taken as it is have nothing to teach.
+///
+/// # Errors
+/// [`ErrorKind::Unreadable`] where the corrections cannot be read.
+pub fn corrected_documents(results: &Path) -> Result<Outcome<Vec<CorrectedDocument>>> {
+    let (kept, log) = (Kept::of(results), CorrectionLog::open(results)?);
+    let mut ids: Vec<&str> = Vec::new();
+    for correction in log.value.all() {
+        if !ids.contains(&correction.document.as_str()) {
+            ids.push(&correction.document);
+        }
+    }
+    let mut documents = Vec::new();
+    for id in ids {
+        let Some(KeptReading { report, mut pages, .. }) = kept.load(id) else { continue };
+        let restored = |page: u32| {
+            report.pages.iter().any(|p| p.page == page && !matches!(p.origin, None | Some(Origin::TextLayer)))
+        };
+        pages.retain(|page| restored(page.recognised.page));
+        let mut corrections = log.value.of_document(id);
+        corrections.retain(|c| restored(c.page));
+        if !corrections.is_empty() {
+            documents.push(CorrectedDocument { pages, corrections });
+        }
+    }
+    Ok(Outcome { value: documents, diagnostics: log.diagnostics })
 }
 
 #[cfg(test)]

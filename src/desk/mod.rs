@@ -8,18 +8,22 @@ mod http;
 mod jobs;
 mod kept;
 mod picture;
+mod review;
 mod routes;
 mod shelf;
 
 pub use checking::{CheckedLine, CheckedPage, CheckedWord, checked};
 pub use http::Guard;
+pub use kept::corrected_documents;
+pub use review::{review_page, take_corrections};
 
-use crate::correct::{Correction, CorrectionLog};
+use crate::correct::{Correction, CorrectionLog, Learned};
 use crate::diagnostics::Outcome;
 use crate::error::{Error, ErrorKind, Result};
 use crate::export::{self, ExportOptions, Format};
 use crate::extract::Extractor;
 use crate::pipeline::{Reader, ReaderOptions, Reading};
+use crate::resources::Resources;
 use crate::whole_file::{unwritable, write_whole};
 use jobs::Jobs;
 use kept::{Kept, KeptReading};
@@ -166,7 +170,10 @@ impl Desk {
     }
 
     fn reader(&self) -> Result<(Reader, rayon::ThreadPool)> {
-        let reader = Reader::new(self.options.reader.clone())?.with_stop(Arc::clone(&self.stop));
+        let learned = Learned::load(&self.folder)?;
+        let resources = Learned::resources(learned.as_ref(), &Resources::embedded())?;
+        let reader = Reader::with_resources(self.options.reader.clone(), &resources)?;
+        let reader = reader.with_stop(Arc::clone(&self.stop)).with_learned(learned.as_ref());
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.options.jobs).build();
         Ok((reader, pool.map_err(|e| Error::new(ErrorKind::Defect, e.to_string()))?))
     }

@@ -171,6 +171,13 @@ impl Reader {
         self
     }
 
+    /// The same reader, whose reports say that it knows what was learned from corrections.
+    #[must_use]
+    pub fn with_learned(mut self, learned: Option<&correct::Learned>) -> Reader {
+        self.assembler.tool.learned = learned.map(correct::Learned::sha256);
+        self
+    }
+
     /// The corrections that are laid over the reading of the file with this SHA-256.
     pub fn corrections_of(&self, sha256: &str) -> Vec<Correction> {
         self.assembler.corrections.as_ref().map(|log| log.of_document(sha256)).unwrap_or_default()

@@ -2,8 +2,10 @@
 // `sohoa read` wrote over the same folder.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium } from "playwright-core";
 
@@ -21,6 +23,28 @@ if (what === "text") {
 }
 
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+if (what === "review") {
+  // The page of one document that was sent to a colleague: a file and nothing else.
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+  const said = [];
+  page.on("console", (message) => said.push(message.text()));
+  page.on("pageerror", (error) => said.push(String(error)));
+  page.on("request", (request) => { if (!/^(file|data|blob):/.test(request.url())) said.push(request.url()); });
+  await page.goto(`file://${where}`);
+  await page.locator(".word", { hasText: "Ngàn" }).first().click();
+  if (shots) await page.screenshot({ path: path.join(shots, "review.png") });
+  await page.keyboard.press("e");
+  await page.keyboard.type("Ngần");
+  await page.keyboard.press("Enter");
+  await page.locator(".word.corrected", { hasText: "Ngần" }).waitFor();
+  const download = page.waitForEvent("download");
+  await page.locator(".bar select").selectOption("corrections.jsonl");
+  await (await download).saveAs(`${where}.corrections.jsonl`);
+  assert.deepEqual(said, [], "nothing on the console, nothing asked of anybody");
+  await browser.close();
+  console.log("1 passed, 0 failed");
+  process.exit(0);
+}
 const said = [];
 const open = async (options = {}) => {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })).newPage();
@@ -73,6 +97,24 @@ if (what === "first") {
   assert.ok((await failing()) > before, "a sum that held fails now");
   await page.locator(".checks .fail").first().waitFor();
   await shot(page, "check");
+  // It is in what is taken home, the PDF's text and the workbook's cells.
+  const folder = mkdtempSync(path.join(tmpdir(), "desk-"));
+  const taken = async (format) => {
+    const bytes = await page.evaluate(async ([id, format]) => [...new Uint8Array(await (await fetch(`api/documents/${id}/export/${format}`)).arrayBuffer())], [id, format]);
+    const file = path.join(folder, `x.${format}`);
+    writeFileSync(file, Buffer.from(bytes));
+    return file;
+  };
+  assert.ok(execFileSync("pdftotext", ["-raw", await taken("pdf"), "-"]).toString().includes(WRONG));
+  assert.match(execFileSync("unzip", ["-p", await taken("xlsx"), "xl/worksheets/*.xml", "xl/sharedStrings.xml"]).toString(), /1\.906|1906/);
+  // Corrected again, as it is printed, its sum turns right.
+  await correct(WRONG, FIGURE);
+  assert.equal(await failing(), before);
+  const undoneFirst = page.waitForResponse((r) => r.url().endsWith("/undo"));
+  await page.keyboard.press("z");
+  await undoneFirst;
+  await page.locator(".word.corrected", { hasText: WRONG }).waitFor();
+  assert.ok((await failing()) > before);
   const undone = page.waitForResponse((r) => r.url().endsWith("/undo"));
   await page.keyboard.press("z");
   await undone;

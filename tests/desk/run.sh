@@ -25,5 +25,10 @@ node desk.mjs first "$(cat "$folder/address")" "${SHOTS:-}"
 kill "$desk"; wait "$desk" 2>/dev/null || true
 start
 node desk.mjs again "$(cat "$folder/address")"
+# The page for a colleague, and what comes back of it; taken twice, it is there once.
+"$sohoa" review "$folder/desk/suoi-ngan-2025q3-L1.json" --out "$folder/review.html"
+node desk.mjs review "$folder/review.html" "${SHOTS:-}"
+"$sohoa" review "$folder/desk/suoi-ngan-2025q3-L1.json" --take "$folder/review.html.corrections.jsonl" | grep -q "^1 corrections taken.*, 0 refused"
+"$sohoa" review "$folder/desk/suoi-ngan-2025q3-L1.json" --take "$folder/review.html.corrections.jsonl" | grep -q "^0 corrections taken"
 "$sohoa" read "$folder/desk/inbox" --out "$folder/desk" --engine tesseract --format json,txt
 node desk.mjs text "$folder/desk"

@@ -15,6 +15,7 @@ mod figures;
 mod golden;
 mod hostile;
 mod layers;
+mod learn;
 mod open;
 mod read;
 mod recognise;

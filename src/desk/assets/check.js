@@ -6,7 +6,6 @@ import { make, say, tell } from "./words.js";
 const SVG = "http://www.w3.org/2000/svg";
 /** Words below this are worth a look; below the second, more so. */
 const DOUBTFUL = 0.9, UNSURE = 0.6;
-const FORMATS = ["txt", "json", "csv", "xlsx", "pdf", "alto", "page", "hocr", "md", "html", "record"];
 
 export function show(main, id, place) {
   let shown = null, chosen = null, cut = null, left = false;
@@ -15,8 +14,8 @@ export function show(main, id, place) {
   const scans = new Map();
 
   const title = make("h2");
-  const formats = make("select", { "aria-label": say("export"), onchange: (event) => { if (event.target.value) location.href = server.exported(id, event.target.value); event.target.value = ""; } },
-    make("option", { value: "" }, say("export")), ...FORMATS.map((format) => make("option", { value: format }, format)));
+  const formats = make("select", { "aria-label": say("export"), onchange: (event) => { const link = event.target.value && server.exported(id, event.target.value); if (link) location.href = link; event.target.value = ""; } },
+    make("option", { value: "" }, say("export")), ...server.formats.map((format) => make("option", { value: format }, format)));
   const act = (name, run) => make("button", { type: "button", onclick: run }, say(name));
   const bar = make("div", { class: "bar" }, make("a", { href: "#/" }, say("back")), title, act("next", () => step(1)), act("undo", undo), formats);
   const scan = make("section", { class: "scan", "aria-label": say("scan"), tabindex: "0" });

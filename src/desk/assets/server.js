@@ -19,4 +19,6 @@ export const undo = (id, correction) => post(`api/documents/${id}/undo`, { id: c
 export const folder = (path) => post("api/folder", { path });
 export const upload = (file) => ask(`api/upload?${new URLSearchParams({ name: file.name })}`, { method: "POST", body: file });
 export const pagePicture = (id, page) => `api/documents/${id}/pages/${page}`;
+/** The forms that a document is given in. */
+export const formats = ["txt", "json", "csv", "xlsx", "pdf", "alto", "page", "hocr", "md", "html", "record"];
 export const exported = (id, format) => `api/documents/${id}/export/${format}`;

@@ -1,7 +1,7 @@
 //! Letters as recognisers without Vietnamese see them that come with office scanners: `hQ tlch`, `viQc`, `t4i`.
 
 use super::letters::{Alphabet, Packed};
-use super::weights::Confusion;
+use super::weights::{Confusion, Size, Table};
 use crate::dict::is_remark;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -20,7 +20,7 @@ pub fn embedded(alphabet: &Alphabet) -> Result<Vec<Confusion>> {
 ///
 /// # Errors
 /// [`ErrorKind::Model`] for a line that is not one.
-fn read(text: &str, alphabet: &Alphabet) -> Result<Vec<Confusion>> {
+pub fn read(text: &str, alphabet: &Alphabet) -> Result<Vec<Confusion>> {
     let confusion = |line: &str| {
         let mut fields = line.split('\t');
         let printed = Packed::new(&alphabet.printed(fields.next()?)?)?;
@@ -38,6 +38,21 @@ fn read(text: &str, alphabet: &Alphabet) -> Result<Vec<Confusion>> {
             })
         })
         .collect()
+}
+
+/// The letters of a table that was learned, and what else than themselves they are seen as, down to a share of `rarest`.
+pub fn write(table: &Table, rarest: f32, alphabet: &Alphabet) -> String {
+    let mut out = String::new();
+    for row in &table.rows[Size::Letter as usize] {
+        let printed = alphabet.text(&row.printed.codes());
+        for (seen, share) in row.seen.iter().filter(|(seen, share)| *share >= rarest && *seen != row.printed) {
+            let seen = alphabet.text(&seen.codes());
+            if !seen.is_empty() && !seen.contains(['\t', '#']) {
+                out.push_str(&format!("{printed}\t{seen}\t{:.4}\n", share.min(1.0)));
+            }
+        }
+    }
+    out
 }
 
 #[cfg(test)]

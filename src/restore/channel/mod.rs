@@ -5,7 +5,7 @@
 
 pub mod candidate;
 pub mod check;
-mod confusions;
+pub mod confusions;
 pub mod generate;
 pub mod learn;
 pub mod letters;
@@ -61,7 +61,15 @@ impl LearnedChannel {
     /// # Errors
     /// None with the file as it was shipped.
     pub fn embedded(vocabulary: &Vocabulary) -> Result<Self> {
-        LearnedChannel::new(EMBEDDED, vocabulary)
+        LearnedChannel::made(EMBEDDED, "", vocabulary)
+    }
+
+    /// The same, which knows more letters that are taken for others; `learned` has the form of `dictionaries/confusions.tsv`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Model`](crate::ErrorKind::Model) where it has not.
+    pub fn with_confusions(vocabulary: &Vocabulary, learned: &str) -> Result<Self> {
+        LearnedChannel::made(EMBEDDED, learned, vocabulary)
     }
 
     /// The channel with the weights in `text`, a file that `sohoa train channel` wrote.
@@ -69,6 +77,10 @@ impl LearnedChannel {
     /// # Errors
     /// [`ErrorKind::Model`](crate::ErrorKind::Model) where it is not such a file.
     pub fn new(text: &str, vocabulary: &Vocabulary) -> Result<Self> {
+        LearnedChannel::made(text, "", vocabulary)
+    }
+
+    fn made(text: &str, learned: &str, vocabulary: &Vocabulary) -> Result<Self> {
         let alphabet = Alphabet::default();
         let inventory = Inventory::new(vocabulary, &alphabet);
         let reader = |name, confusions: &[Confusion]| {
@@ -76,7 +88,8 @@ impl LearnedChannel {
             table.admit(confusions);
             Ok(Reader::new(table.into(), &inventory))
         };
-        let confusions = confusions::embedded(&alphabet)?;
+        let mut confusions = confusions::embedded(&alphabet)?;
+        confusions.extend(confusions::read(learned, &alphabet)?);
         let (english, vietnamese) = rayon::join(|| reader("eng", &confusions), || reader("vie", &[]));
         Ok(LearnedChannel {
             english: english?,
