@@ -13,7 +13,7 @@ use crate::restore::channel::{LearnedChannel, confusions, learn};
 use crate::restore::{Options, RestoredPage, Restorer};
 use crate::whole_file::write_whole;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -21,9 +21,9 @@ use std::sync::Arc;
 const HELD_BACK: usize = 3;
 /// Fewer documents teach nothing that could be measured on others.
 const FEWEST: usize = 3;
-/// The rarest confusion of letters that is kept, as a share of the letter's occurrences.
-const RAREST: f32 = 0.01;
-/// A word of one syllable alone is believed where it was written so often.
+/// The rarest confusions of letters that are kept, as shares of the letter's occurrences: what is tried. Rare ones mend more, and spoil more.
+const RAREST: [f32; 2] = [0.01, 0.1];
+/// A word, or a word with the one beside it, is believed where it was written so often.
 const OFTEN: usize = 2;
 /// What was learned is kept where errors fall at least by this share.
 const LEAST_GAIN: f64 = 0.02;
@@ -126,17 +126,18 @@ pub fn learn_from(documents: &[CorrectedDocument], ground: &Ground) -> Result<(O
     let before = count(&held, &ground.restorer(&Learned::default())?);
     (trial.words, trial.wrong_before, trial.spoiled_before) = before;
     // Letters and words help by themselves or together; the best that spoils nothing more is kept.
-    let mut best: Option<([bool; 2], Trial)> = None;
-    for parts in [[true, true], [true, false], [false, true]] {
+    let mut best: Option<(Parts, Trial)> = None;
+    let [rare, usual] = RAREST.map(Some);
+    for parts in [(rare, true), (rare, false), (usual, true), (usual, false), (None, true)] {
         let mut tried = trial;
         (_, tried.wrong_after, tried.spoiled_after) = count(&held, &ground.restorer(&learned(&rest, parts))?);
         let better =
-            |known: &([bool; 2], Trial)| (!tried.helps(), tried.wrong_after) < (!known.1.helps(), known.1.wrong_after);
+            |known: &(Parts, Trial)| (!tried.helps(), tried.wrong_after) < (!known.1.helps(), known.1.wrong_after);
         if best.as_ref().is_none_or(better) {
             best = Some((parts, tried));
         }
     }
-    let (parts, trial) = best.unwrap_or(([false; 2], trial));
+    let (parts, trial) = best.unwrap_or(((None, false), trial));
     let kept = trial.helps().then(|| learned(&documents.iter().collect::<Vec<_>>(), parts));
     Ok((kept, trial))
 }
@@ -157,16 +158,19 @@ impl Truth {
     }
 }
 
-/// What these documents teach: letters, words, or both.
-fn learned(documents: &[&Truth], [letters, words]: [bool; 2]) -> Learned {
+/// What is learned: letters down to a share, if any, and whether words.
+type Parts = (Option<f32>, bool);
+
+/// What these documents teach.
+fn learned(documents: &[&Truth], (letters, words): Parts) -> Learned {
     Learned {
-        confusions: if letters { confusions_of(documents) } else { String::new() },
+        confusions: letters.map_or_else(String::new, |rarest| confusions_of(documents, rarest)),
         words: if words { words_of(documents) } else { String::new() },
     }
 }
 
 /// The letters that were taken for others, by expectation maximisation over the lines as seen and as printed.
-fn confusions_of(documents: &[&Truth]) -> String {
+fn confusions_of(documents: &[&Truth], rarest: f32) -> String {
     let mut pairs = Pairs::default();
     for document in documents {
         for (seen, printed) in document.seen.iter().zip(&document.printed) {
@@ -177,12 +181,13 @@ fn confusions_of(documents: &[&Truth]) -> String {
     }
     let alphabet = Alphabet::default();
     let table = learn::learn(&pairs, &alphabet);
-    confusions::write(&table, RAREST, &alphabet)
+    confusions::write(&table, rarest, &alphabet)
 }
 
-/// What a person wrote: phrases as they are, and single syllables with the word beside them, or alone where they came often.
+/// What a person wrote: phrases as they are; single syllables, alone and with the words beside them, where they came often.
 fn words_of(documents: &[&Truth]) -> String {
     let mut written: BTreeMap<String, usize> = BTreeMap::new();
+    let mut whole: BTreeSet<String> = BTreeSet::new();
     for correction in documents.iter().flat_map(|d| &d.corrections).filter(|c| c.before != c.after) {
         let word = |text: &str| {
             let text = text.trim_matches(|c: char| !c.is_alphanumeric());
@@ -200,11 +205,14 @@ fn words_of(documents: &[&Truth]) -> String {
                 *written.entry(format!("{after} {right}")).or_default() += 1;
             }
         }
+        if after.contains(' ') {
+            whole.insert(after.clone());
+        }
         *written.entry(after).or_default() += 1;
     }
     let mut out = String::new();
     for (text, times) in &written {
-        if text.contains(' ') || *times >= OFTEN {
+        if *times >= OFTEN || whole.contains(text) {
             out.push_str(&format!("{text}\n"));
         }
     }

@@ -7,8 +7,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 /// Parts with a lock of their own, so that threads seldom wait.
 const SHARDS: usize = 64;
-/// Sorts of tokens that each part remembers; beyond that they are worked out every time.
-const MOST: usize = 20_000;
+/// Sorts of tokens that each part remembers; then it begins anew. All parts together take some sixty megabytes, however long a run is; the
+/// longest reports have a few thousand sorts.
+const MOST: usize = 400;
 
 /// Candidates by observed token, shared between threads.
 #[derive(Debug)]
@@ -37,10 +38,11 @@ impl CandidateCache {
         find(&mut found);
         let found: Arc<[Candidate]> = found.into();
         let mut shard = shard.write().unwrap_or_else(PoisonError::into_inner);
-        if shard.len() < MOST {
-            // Another thread may have found the same meanwhile; the same was found.
-            shard.insert(seen.into(), Arc::clone(&found));
+        if shard.len() >= MOST {
+            shard.clear();
         }
+        // Another thread may have found the same meanwhile; the same was found.
+        shard.insert(seen.into(), Arc::clone(&found));
         found
     }
 }
