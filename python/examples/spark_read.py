@@ -8,6 +8,8 @@ A file that cannot be read is a row of `documents` with `state` failed; no stage
 """
 
 import argparse
+import os
+import sys
 import time
 
 from pyspark.sql import SparkSession
@@ -22,6 +24,18 @@ def nested_schema():
     return from_arrow_schema(sohoa.schema("nested"))
 
 
+def empty_files(spark, folder):
+    """Paths of the files without a byte, which Spark's reader leaves out in silence."""
+    path = spark._jvm.org.apache.hadoop.fs.Path(folder)
+    found = path.getFileSystem(spark._jsc.hadoopConfiguration()).listFiles(path, True)
+    empty = []
+    while found.hasNext():
+        status = found.next()
+        if status.getLen() == 0:
+            empty.append(status.getPath().toString())
+    return empty
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("input")
@@ -32,6 +46,8 @@ def main():
     parser.add_argument("--partitions", type=int, default=8, help="tasks; each holds its files' bytes batch by batch")
     args = parser.parse_args()
 
+    # Local workers are to have the packages that this process has.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.master(args.master).appName("sohoa")
     builder = builder.config("spark.driver.bindAddress", "127.0.0.1").config("spark.ui.enabled", "false")
     # Whole files are in a batch: few of them.
@@ -40,6 +56,9 @@ def main():
     began = time.time()
 
     files = spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(args.input)
+    files = files.select("path", "content")
+    if empty := empty_files(spark, args.input):
+        files = files.union(spark.createDataFrame([(path, bytearray()) for path in empty], "path string, content binary"))
     files = files.filter(F.lower("path").rlike(r"\.(pdf|tiff?|png|jpe?g)$")).withColumn("sha256", F.sha2("content", 256))
     # What is there twice is read once: the first of each content.
     files = files.orderBy("path").dropDuplicates(["sha256"])

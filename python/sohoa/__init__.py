@@ -74,10 +74,14 @@ def restore(text, *, timeout: float = 600):
     pool = child.pool("both", "auto")
     if isinstance(text, str):
         return pool.ask({"ask": "restore", "texts": [text]}, None, timeout)[0]
-    texts, restored = list(text), []
-    for start in range(0, len(texts), _TEXTS):
-        restored += pool.ask({"ask": "restore", "texts": texts[start : start + _TEXTS]}, None, timeout)
-    return restored
+    texts = list(text)
+    # Each is restored by itself, so that the same text is the same each time; columns of tables repeat themselves.
+    different, restored = list(dict.fromkeys(texts)), {}
+    for start in range(0, len(different), _TEXTS):
+        part = different[start : start + _TEXTS]
+        answers = pool.ask({"ask": "restore", "texts": part}, None, timeout)
+        restored.update(zip(part, answers, strict=True))
+    return [restored[text] for text in texts]
 
 
 def figures(text: str, *, as_it_is: bool = False, timeout: float = 600) -> Document:
