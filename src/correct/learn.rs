@@ -27,6 +27,8 @@ const RAREST: [f32; 2] = [0.01, 0.1];
 const OFTEN: usize = 2;
 /// What was learned is kept where errors fall at least by this share.
 const LEAST_GAIN: f64 = 0.02;
+/// A right word that is spoiled weighs as much as so many wrong ones that are mended.
+const SPOILED: usize = 50;
 
 /// A document that a person corrected.
 #[derive(Debug, Clone)]
@@ -66,10 +68,11 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// Whether it is worth keeping: fewer words are wrong, and no more right ones are spoiled.
+    /// Whether it is worth keeping: fewer words are wrong, and no right ones are spoiled but for fifty times as many that are mended.
     pub fn helps(&self) -> bool {
-        let gain = self.wrong_before.saturating_sub(self.wrong_after) as f64;
-        gain > 0.0 && gain >= LEAST_GAIN * self.wrong_before as f64 && self.spoiled_after <= self.spoiled_before
+        let gain = self.wrong_before.saturating_sub(self.wrong_after);
+        let spoiled = self.spoiled_after.saturating_sub(self.spoiled_before);
+        gain > 0 && gain as f64 >= LEAST_GAIN * self.wrong_before as f64 && SPOILED * spoiled <= gain
     }
 
     /// A sentence for the user.

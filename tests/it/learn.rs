@@ -160,11 +160,12 @@ fn after_twenty_corrected_documents_a_third_of_the_errors_is_gone() {
             .collect();
         let (learned, trial) = learn_from(&corrected, &ground).unwrap();
         after = next_ten(&learned.expect("what helps is kept"));
+        assert!(3 * after.0 <= 2 * before.0, "{before:?} became {after:?}");
         eprintln!("after {learned_from}: {}", trial.sentence());
         eprintln!("the last ten documents, {words} words: {before:?} wrong and spoiled before, {after:?} now");
     }
-    assert!(3 * after.0 <= 2 * before.0, "{before:?} became {after:?}");
-    assert!(after.1 <= before.1, "{before:?} became {after:?}");
+    // A right word made wrong for fifty that are mended is the most that is kept.
+    assert!(50 * after.1.saturating_sub(before.1) <= before.0 - after.0, "{before:?} became {after:?}");
 }
 
 #[test]
