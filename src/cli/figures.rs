@@ -21,6 +21,9 @@ pub struct Args {
     /// Take the text as it is, even where its marks are lost; otherwise it is restored first, digits apart.
     #[arg(long)]
     as_it_is: bool,
+    /// Print what was understood of each number instead: its words, their terms, the indicators that it may be.
+    #[arg(long)]
+    explain: bool,
 }
 
 /// A form of the result.
@@ -42,6 +45,10 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
             io::stdin().lock().read_to_end(&mut bytes).context("standard input")?;
         }
     }
+    if args.explain {
+        let text = String::from_utf8(bytes).context("only text in UTF-8 can be explained")?;
+        return explain(&text);
+    }
     let name = file.as_deref().and_then(|f| f.file_name()).map_or("-".into(), |f| f.to_string_lossy());
     let report = read_text(&Resources::embedded(), &bytes, name, args.as_it_is)?;
     let out = match args.format {
@@ -49,5 +56,20 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
         Format::Csv => report.extraction.to_csv(&report.source.file)?,
     };
     io::stdout().lock().write_all(&out)?;
+    Ok(Exit::AllRead)
+}
+
+/// Prints a line a number: where it stands, what is printed, its label, and for each family its terms and its names.
+fn explain(text: &str) -> anyhow::Result<Exit> {
+    let lines = crate::document::TextLine::from_text(text);
+    let tables = crate::table::from_text(&lines);
+    let mut out = io::stdout().lock();
+    for number in Resources::embedded().extractor()?.explain(&lines, &tables) {
+        let (line, column) = (number.place.line.unwrap_or(0), number.place.column.unwrap_or(0));
+        let apart = if number.apart { " apart" } else { "" };
+        let (terms, names) = (number.terms.join(" "), number.indicators.join(", "));
+        let (raw, label, family, score) = (number.raw, number.label, number.family, number.score);
+        writeln!(out, "{line}:{column}\t{raw}\t{label}\t{family}: {terms} {score:.2}{apart}\t{names}")?;
+    }
     Ok(Exit::AllRead)
 }

@@ -7,6 +7,7 @@
 
 mod amount;
 mod csv;
+mod explain;
 mod extraction;
 mod fuzzy;
 mod indicator;
@@ -14,6 +15,7 @@ mod layout;
 mod letter;
 mod number;
 
+pub use explain::Explanation;
 pub use extraction::{
     Check, Date, DocumentFields, Extraction, Figure, Indicator, Period, PeriodKind, Record, Reference, Signer, Verdict,
 };
@@ -48,6 +50,21 @@ pub fn check_data(file: &str, content: &str) -> Option<Result<()>> {
     }
 }
 
+/// The text of a document as one run of paragraphs, and its tables. Lines of the letterhead and page numbers are none of it.
+fn laid_out<'a>(lines: &'a [TextLine], tables: &[Table], letterhead: &[usize]) -> (Flow<'a>, Vec<layout::table::Table>) {
+    let page_numbers = layout::flow::page_numbers(lines);
+    let given = layout::grid::tables(lines, tables);
+    let free = |table: &layout::table::Table| {
+        given.iter().all(|g| table.lines.end <= g.lines.start || g.lines.end <= table.lines.start)
+    };
+    let mut tables: Vec<_> = layout::table::find(lines).into_iter().filter(free).collect();
+    tables.extend(given.iter().cloned());
+    tables.sort_by_key(|t| t.lines.start);
+    let apart = |line: &usize| letterhead.binary_search(line).is_ok() || page_numbers.binary_search(line).is_ok();
+    let flow = Flow::new(lines, &tables, |line| apart(&line));
+    (flow, tables)
+}
+
 /// Reads figures and fields out of a document's text. It holds the definitions of the indicators and nothing else;
 /// one extractor may serve many documents and threads.
 #[derive(Debug, Clone)]
@@ -78,17 +95,8 @@ impl Extractor {
     /// Everything that the lines of one document say, in reading order over all pages. `tables` are its tables, whose rows are
     /// lines with TABs among `lines`; what is not among them is looked for in the lines.
     pub fn extract(&self, lines: &[TextLine], tables: &[Table]) -> Outcome<Extraction> {
-        let page_numbers = layout::flow::page_numbers(lines);
         let head = self.fields.head(lines);
-        let given = layout::grid::tables(lines, tables);
-        let free = |table: &layout::table::Table| {
-            given.iter().all(|g| table.lines.end <= g.lines.start || g.lines.end <= table.lines.start)
-        };
-        let mut tables: Vec<_> = layout::table::find(lines).into_iter().filter(free).collect();
-        tables.extend(given.iter().cloned());
-        tables.sort_by_key(|t| t.lines.start);
-        let apart = |line: &usize| head.letter.binary_search(line).is_ok() || page_numbers.binary_search(line).is_ok();
-        let flow = Flow::new(lines, &tables, |line| apart(&line));
+        let (flow, tables) = laid_out(lines, tables, &head.letter);
         let Outcome { value: (mut document, references), mut diagnostics } = self.fields.read(&head, lines, &flow);
         document.archive.keywords = self.keywords(document.title.as_deref().unwrap_or_default());
         let periods = self.fields.other_periods(document.period, &flow.key);

@@ -1,0 +1,76 @@
+//! Why numbers have the names that they have: what was understood of each, for whoever writes definitions.
+
+use crate::document::{Place, TextLine};
+use crate::extract::indicator::family::When;
+use crate::extract::indicator::sense::Reader;
+use crate::extract::indicator::{claim, form, label};
+use crate::extract::{Extractor, amount, laid_out};
+use crate::table::Table;
+
+/// What a family of reports understood of one number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    /// Where the number stands.
+    pub place: Place,
+    /// What is printed.
+    pub raw: String,
+    /// The words that say what it means.
+    pub label: String,
+    /// The family.
+    pub family: String,
+    /// The terms that its words say and that it takes over from what stands above.
+    pub terms: Vec<String>,
+    /// How well its words fit, from 0 to 1.
+    pub score: f32,
+    /// True where it stands apart: a plan, another period, one part of several. It then names nothing.
+    pub apart: bool,
+    /// The indicators that it may be, with how well it fits each; those in brackets only where a sum then holds.
+    pub indicators: Vec<String>,
+}
+
+impl Extractor {
+    /// What each family that applies understood of each number, before all of them are settled together. The indicators that
+    /// [`extract`](Self::extract) gives are among these.
+    pub fn explain(&self, lines: &[TextLine], tables: &[Table]) -> Vec<Explanation> {
+        let head = self.fields.head(lines);
+        let (flow, tables) = laid_out(lines, tables, &head.letter);
+        let document = self.fields.read(&head, lines, &flow).value.0;
+        let periods = self.fields.other_periods(document.period, &flow.key);
+        let title = crate::text::fold::key(document.title.as_deref().unwrap_or_default());
+        let mut amounts = amount::find::find(&flow, &self.designations);
+        amount::form::order_readings(&flow, &mut amounts);
+        let labels = label::labels(&flow, &amounts);
+        let numbers: Vec<_> = amounts.iter().map(|a| a.range.clone()).collect();
+        let mut all = Vec::new();
+        for family in self.families.iter().filter(|f| f.applies(&flow.key, flow.headings().chain([title.as_str()]))) {
+            let words = family.lexicon.words(&flow, &numbers);
+            let hits = family.lexicon.hits(&words);
+            let reader = Reader { family, flow: &flow, words: &words, hits: &hits, periods: &periods };
+            let senses = reader.senses(&amounts, &labels);
+            let mut claims = claim::claims(family, &amounts, &senses, &labels);
+            form::claims(family, &flow, &tables, &amounts, &labels, &mut claims);
+            let terms: Vec<&String> = family.definition.axes.values().flat_map(|axis| &axis.terms).collect();
+            for (index, amount) in amounts.iter().enumerate() {
+                let indicators = claims.iter().filter_map(|(indicator, claims)| {
+                    let claim = claims.iter().find(|c| c.amount == index)?;
+                    let name = &family.definition.indicators[*indicator].name;
+                    Some(match claim.when {
+                        When::SumsHold => format!("({name} {:.2})", claim.score),
+                        _ => format!("{name} {:.2}", claim.score),
+                    })
+                });
+                all.push(Explanation {
+                    place: flow.place(amount.range.clone()),
+                    raw: flow.printed(amount.range.clone()).to_owned(),
+                    label: label::shown(&flow, &labels[index], amount),
+                    family: family.definition.family.clone(),
+                    terms: senses[index].terms.iter().map(|t| terms[*t].clone()).collect(),
+                    score: senses[index].score,
+                    apart: senses[index].planned,
+                    indicators: indicators.collect(),
+                });
+            }
+        }
+        all
+    }
+}
