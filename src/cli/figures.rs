@@ -67,9 +67,10 @@ fn explain(text: &str) -> anyhow::Result<Exit> {
     for number in Resources::embedded().extractor()?.explain(&lines, &tables) {
         let (line, column) = (number.place.line.unwrap_or(0), number.place.column.unwrap_or(0));
         let apart = if number.apart { " apart" } else { "" };
-        let (terms, names) = (number.terms.join(" "), number.indicators.join(", "));
+        let (phrases, terms) = (number.phrases.join(" | "), number.terms.join(" "));
+        let names = number.indicators.join(", ");
         let (raw, label, family, score) = (number.raw, number.label, number.family, number.score);
-        writeln!(out, "{line}:{column}\t{raw}\t{label}\t{family}: {terms} {score:.2}{apart}\t{names}")?;
+        writeln!(out, "{line}:{column}\t{raw}\t{label}\t{phrases}\t{family}: {terms} {score:.2}{apart}\t{names}")?;
     }
     Ok(Exit::AllRead)
 }

@@ -1,8 +1,9 @@
 //! Why numbers have the names that they have: what was understood of each, for whoever writes definitions.
 
 use crate::document::{Place, TextLine};
+use crate::extract::fuzzy::Hit;
 use crate::extract::indicator::family::When;
-use crate::extract::indicator::sense::Reader;
+use crate::extract::indicator::sense::{Reader, title_terms};
 use crate::extract::indicator::{claim, form, label};
 use crate::extract::{Extractor, amount, laid_out};
 use crate::table::Table;
@@ -18,6 +19,8 @@ pub struct Explanation {
     pub label: String,
     /// The family.
     pub family: String,
+    /// The phrases of the definition that were found in its words.
+    pub phrases: Vec<String>,
     /// The terms that its words say and that it takes over from what stands above.
     pub terms: Vec<String>,
     /// How well its words fit, from 0 to 1.
@@ -45,7 +48,8 @@ impl Extractor {
         for family in self.families.iter().filter(|f| f.applies(&flow.key, flow.headings().chain([title.as_str()]))) {
             let words = family.lexicon.words(&flow, &numbers);
             let hits = family.lexicon.hits(&words);
-            let reader = Reader { family, flow: &flow, words: &words, hits: &hits, periods: &periods };
+            let title = title_terms(family, document.title.as_deref().unwrap_or_default());
+            let reader = Reader { family, flow: &flow, words: &words, hits: &hits, periods: &periods, title: &title };
             let senses = reader.senses(&amounts, &labels);
             let mut claims = claim::claims(family, &amounts, &senses, &labels);
             form::claims(family, &flow, &tables, &amounts, &labels, &mut claims);
@@ -59,7 +63,10 @@ impl Extractor {
                         _ => format!("{name} {:.2}", claim.score),
                     })
                 });
+                let own = reader.own_hits(amount, &labels[index]);
+                let printed = |h: &Hit| flow.printed(words[h.first].range.start..words[h.end - 1].range.end).to_owned();
                 all.push(Explanation {
+                    phrases: own.iter().map(printed).collect(),
                     place: flow.place(amount.range.clone()),
                     raw: flow.printed(amount.range.clone()).to_owned(),
                     label: label::shown(&flow, &labels[index], amount),

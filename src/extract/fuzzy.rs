@@ -5,8 +5,8 @@
 //! costing less.
 
 use crate::extract::layout::flow::Flow;
-use crate::text::letter::lower;
 use crate::text::syllable::is_valid_syllable;
+use crate::text::token::fold_word;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -17,6 +17,14 @@ const MOST_COST: f32 = 0.30;
 
 /// One short word proves nothing unless it is exact, but for lost marks: `bộ` is not `bỏ`.
 const ONE_WORD: f32 = 0.1;
+/// What a word with other marks costs; and where it is a right word in a text whose marks can be relied on: `tra lại` is not
+/// `trả lại`, but a longer phrase may bear one such word.
+const OTHER_MARKS: f32 = 0.15;
+const OTHER_WORD: f32 = 0.65;
+/// What it costs that a comma stands where the phrase has none: `bản, giấy` is not `bản giấy`.
+const COMMA: f32 = 2.0;
+/// The value of a phrase is this power of the number of its words, so that one long phrase is worth more than two short ones.
+const LONGER_IS_BETTER: f32 = 1.5;
 
 /// A word whose letters cost more than this share of its length is another word.
 const MOST_APART: f32 = 0.34;
@@ -28,6 +36,8 @@ pub(in crate::extract) struct WordSeen {
     pub(in crate::extract) range: Range<usize>,
     /// True where punctuation or a number stands before it that no phrase reaches across.
     pub(in crate::extract) barred: bool,
+    /// True where a comma stands before it.
+    comma: bool,
     /// Words of the lexicon that it can be, with their costs.
     candidates: Vec<(u32, f32)>,
 }
@@ -64,19 +74,24 @@ struct LexiconWord {
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Part {
-    Word(u32),
+    /// A word; true where a comma may stand before it.
+    Word(u32, bool),
     Gap,
 }
 
 impl Lexicon {
-    /// Adds a phrase and returns its index. `…` stands for up to four words; commas and case do not matter.
+    /// Adds a phrase and returns its index. `…` stands for up to four words; case does not matter, and commas may be missing.
     pub(in crate::extract) fn add(&mut self, phrase: &str) -> usize {
         let mut parts = Vec::new();
-        for word in phrase.split(|c: char| !(c.is_alphanumeric() || c == '…')).filter(|w| !w.is_empty()) {
-            parts.push(if word == "…" { Part::Gap } else { Part::Word(self.word(word)) });
+        for (at, clause) in phrase.split(',').enumerate() {
+            let words = clause.split(|c: char| !(c.is_alphanumeric() || c == '…')).filter(|w| !w.is_empty());
+            for (place, word) in words.enumerate() {
+                let comma = at > 0 && place == 0 || parts.last() == Some(&Part::Gap);
+                parts.push(if word == "…" { Part::Gap } else { Part::Word(self.word(word), comma) });
+            }
         }
         let index = self.phrases.len();
-        if let Some(Part::Word(first)) = parts.first() {
+        if let Some(Part::Word(first, _)) = parts.first() {
             self.beginning.entry(*first).or_default().push(index);
         }
         self.phrases.push(parts);
@@ -89,7 +104,7 @@ impl Lexicon {
     }
 
     fn word(&mut self, word: &str) -> u32 {
-        let marked: String = word.chars().map(lower).collect();
+        let marked = spelled_alike(word);
         let key = crate::text::fold::key(word);
         let alike = self.by_key.entry(key.clone()).or_default();
         if let Some(id) = alike.iter().find(|id| self.words[**id as usize].marked == marked) {
@@ -104,11 +119,11 @@ impl Lexicon {
     /// The words of the text outside of `numbers`, in order, with what each can be in this lexicon.
     pub(in crate::extract) fn words(&self, flow: &Flow<'_>, numbers: &[Range<usize>]) -> Vec<WordSeen> {
         let mut known: FxHashMap<&str, Vec<(u32, f32)>> = FxHashMap::default();
-        let marked = marks_are_kept(&flow.text);
+        let marks = Marks::of(&flow.text);
         let mut words: Vec<WordSeen> = Vec::new();
         let mut numbers = numbers.iter().peekable();
         let key = flow.key.as_str();
-        let mut barred = true;
+        let (mut barred, mut comma) = (true, false);
         let mut chars = key.char_indices().peekable();
         while let Some(&(at, c)) = chars.peek() {
             while numbers.next_if(|n| n.end <= at).is_some() {}
@@ -119,6 +134,7 @@ impl Lexicon {
             }
             if !c.is_alphanumeric() {
                 barred |= matches!(c, '.' | ';' | ':' | '(' | ')' | '\n' | '•' | '|');
+                comma |= c == ',';
                 chars.next();
                 continue;
             }
@@ -129,27 +145,28 @@ impl Lexicon {
             }
             let printed = flow.printed(at..end);
             let candidates =
-                known.entry(printed).or_insert_with(|| self.candidates(printed, &key[at..end], marked)).clone();
-            words.push(WordSeen { range: at..end, barred, candidates });
-            barred = false;
+                known.entry(printed).or_insert_with(|| self.candidates(printed, &key[at..end], marks)).clone();
+            words.push(WordSeen { range: at..end, barred, comma, candidates });
+            (barred, comma) = (false, false);
         }
         words
     }
 
-    /// What a word can be, the cheapest first; `vouched` says that the text's marks can be relied on.
-    fn candidates(&self, printed: &str, key: &str, vouched: bool) -> Vec<(u32, f32)> {
-        let marked: String = printed.chars().map(lower).collect();
+    /// What a word can be, the cheapest first; `marks` says how far the text's can be relied on.
+    fn candidates(&self, printed: &str, key: &str, marks: Marks) -> Vec<(u32, f32)> {
+        let marked = spelled_alike(printed);
         let has_marks = !marked.is_ascii();
         if let Some(ids) = self.by_key.get(key) {
             let cost = |id: &u32| match self.words[*id as usize].marked == marked {
                 true => 0.0,
-                false if !has_marks && !vouched => 0.05,
-                false => 0.15,
+                false if !has_marks && marks == Marks::Lost => 0.05,
+                false if marks == Marks::Sure && is_valid_syllable(&marked) => OTHER_WORD,
+                false => OTHER_MARKS,
             };
             return ids.iter().map(|id| (*id, cost(id))).collect();
         }
         // In a text whose marks are right a syllable is itself and nothing else.
-        if vouched && is_valid_syllable(&marked) || key.len() < 2 || key.len() > 9 {
+        if marks != Marks::Lost && is_valid_syllable(&marked) || key.len() < 2 || key.len() > 9 {
             return Vec::new();
         }
         // `ư` and `ú` are read as two letters: `cira` for `cửa`, `diing` for `đúng`.
@@ -176,20 +193,35 @@ impl Lexicon {
         found
     }
 
-    /// The phrases in the text, the longest first from the left; they do not overlap.
+    /// The phrases in the text, which do not overlap: those that are worth most together, the longer the better.
     pub(in crate::extract) fn hits(&self, words: &[WordSeen]) -> Vec<Hit> {
+        // From each word on: what the phrases behind it are worth, and the one that begins with it.
+        let mut best: Vec<(f32, Option<Hit>)> = vec![(0.0, None); words.len() + 1];
+        let mut here = Vec::new();
+        for at in (0..words.len()).rev() {
+            best[at].0 = best[at + 1].0;
+            self.all_at(words, at, &mut here);
+            for (length, hit) in &here {
+                let worth = (*length as f32).powf(LONGER_IS_BETTER) - hit.cost + best[hit.end].0;
+                // Of two that are worth as much, the one that begins first.
+                if worth >= best[at].0 {
+                    best[at] = (worth, Some(*hit));
+                }
+            }
+        }
         let mut hits = Vec::new();
         let mut at = 0;
         while at < words.len() {
-            let hit = self.longest_at(words, at);
+            let hit = best[at].1;
             at = hit.map_or(at + 1, |h| h.end);
             hits.extend(hit);
         }
         hits
     }
 
-    fn longest_at(&self, words: &[WordSeen], at: usize) -> Option<Hit> {
-        let mut best: Option<(usize, Hit)> = None;
+    /// The best phrase from a word to each word that one ends with, with its length.
+    fn all_at(&self, words: &[WordSeen], at: usize, found: &mut Vec<(usize, Hit)>) {
+        found.clear();
         for (id, _) in &words[at].candidates {
             for &phrase in self.beginning.get(id).map_or(&[][..], Vec::as_slice) {
                 let Some((end, cost)) = self.fits(&self.phrases[phrase], words, at, true) else { continue };
@@ -198,24 +230,26 @@ impl Lexicon {
                 if cost > MOST_COST || length == 1 && cost > ONE_WORD {
                     continue;
                 }
-                let better = best.as_ref().is_none_or(|(l, b)| (length, -cost) > (*l, -b.cost));
-                if better {
-                    best = Some((length, Hit { phrase, first: at, end, cost }));
+                let hit = Hit { phrase, first: at, end, cost };
+                match found.iter_mut().find(|(_, other)| other.end == end) {
+                    Some(other) if (length, -cost) > (other.0, -other.1.cost) => *other = (length, hit),
+                    Some(_) => {}
+                    None => found.push((length, hit)),
                 }
             }
         }
-        best.map(|(_, hit)| hit)
     }
 
     /// Where the parts end if they stand at `at`, and what their words cost together.
     fn fits(&self, parts: &[Part], words: &[WordSeen], at: usize, first: bool) -> Option<(usize, f32)> {
         let Some((part, rest)) = parts.split_first() else { return Some((at, 0.0)) };
         match part {
-            Part::Word(id) => {
+            Part::Word(id, comma) => {
                 let word = words.get(at).filter(|w| first || !w.barred)?;
                 let (_, cost) = word.candidates.iter().find(|(c, _)| c == id)?;
                 let (end, more) = self.fits(rest, words, at + 1, false)?;
-                Some((end, cost + more))
+                let parted = if word.comma && !comma && !first { COMMA } else { 0.0 };
+                Some((end, cost + parted + more))
             }
             Part::Gap => (0..=LONGEST_GAP)
                 .take_while(|n| *n == 0 || words.get(at + n - 1).is_some_and(|w| !w.barred))
@@ -224,12 +258,37 @@ impl Lexicon {
     }
 }
 
-/// Whether the text has its marks: in right Vietnamese three words in four bear some, in a text read by an English
-/// recogniser one in four.
-fn marks_are_kept(text: &str) -> bool {
-    let words = || text.split_whitespace().filter(|w| w.chars().all(char::is_alphabetic)).take(4000);
-    let marked = words().filter(|w| !w.is_ascii()).count();
-    marked * 2 >= words().count()
+/// A word in small letters, its tone placed by one convention: `hoà` and `hòa` are one word.
+fn spelled_alike(word: &str) -> String {
+    let mut spelled = String::with_capacity(word.len());
+    fold_word(word, &mut spelled);
+    spelled
+}
+
+/// How far the marks of a text can be relied on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Marks {
+    /// Most are gone.
+    Lost,
+    /// They are there; a few may be lost or wrong.
+    Kept,
+    /// They are those of right Vietnamese.
+    Sure,
+}
+
+impl Marks {
+    /// Tells by the share of words with marks: in right Vietnamese three in four, in a text read by an English recogniser one in
+    /// four. A few words tell nothing for sure.
+    fn of(text: &str) -> Marks {
+        const LEAST_WORDS: usize = 20;
+        let words = || text.split_whitespace().filter(|w| w.chars().all(char::is_alphabetic)).take(4000);
+        let (marked, all) = (words().filter(|w| !w.is_ascii()).count(), words().count());
+        match marked * 3 >= all * 2 && all >= LEAST_WORDS {
+            true => Marks::Sure,
+            false if marked * 2 >= all => Marks::Kept,
+            false => Marks::Lost,
+        }
+    }
 }
 
 /// Signs that recognisers put inside words.

@@ -51,7 +51,11 @@ pub fn check_data(file: &str, content: &str) -> Option<Result<()>> {
 }
 
 /// The text of a document as one run of paragraphs, and its tables. Lines of the letterhead and page numbers are none of it.
-fn laid_out<'a>(lines: &'a [TextLine], tables: &[Table], letterhead: &[usize]) -> (Flow<'a>, Vec<layout::table::Table>) {
+fn laid_out<'a>(
+    lines: &'a [TextLine],
+    tables: &[Table],
+    letterhead: &[usize],
+) -> (Flow<'a>, Vec<layout::table::Table>) {
     let page_numbers = layout::flow::page_numbers(lines);
     let given = layout::grid::tables(lines, tables);
     let free = |table: &layout::table::Table| {
@@ -100,8 +104,8 @@ impl Extractor {
         let Outcome { value: (mut document, references), mut diagnostics } = self.fields.read(&head, lines, &flow);
         document.archive.keywords = self.keywords(document.title.as_deref().unwrap_or_default());
         let periods = self.fields.other_periods(document.period, &flow.key);
-        let title = crate::text::fold::key(document.title.as_deref().unwrap_or_default());
-        let figures = self.figures(&flow, &tables, &periods, &title);
+        let title = document.title.as_deref().unwrap_or_default();
+        let figures = self.figures(&flow, &tables, &periods, title);
         diagnostics.extend(figures.diagnostics);
         let extraction = Extraction {
             document,
@@ -130,7 +134,8 @@ impl Extractor {
         periods: &[(Range<usize>, bool)],
         title: &str,
     ) -> Figures {
-        let headings = || flow.headings().chain([title]);
+        let key = crate::text::fold::key(title);
+        let headings = || flow.headings().chain([key.as_str()]);
         let mut amounts = amount::find::find(flow, &self.designations);
         amount::form::order_readings(flow, &mut amounts);
         let labels = indicator::label::labels(flow, &amounts);
@@ -142,7 +147,8 @@ impl Extractor {
         for family in self.families.iter().filter(|f| f.applies(&flow.key, headings())) {
             let words = family.lexicon.words(flow, &numbers);
             let hits = family.lexicon.hits(&words);
-            let reader = indicator::sense::Reader { family, flow, words: &words, hits: &hits, periods };
+            let title = indicator::sense::title_terms(family, title);
+            let reader = indicator::sense::Reader { family, flow, words: &words, hits: &hits, periods, title: &title };
             let senses = reader.senses(&amounts, &labels);
             let mut claims = indicator::claim::claims(family, &amounts, &senses, &labels);
             indicator::form::claims(family, flow, tables, &amounts, &labels, &mut claims);
@@ -161,6 +167,7 @@ impl Extractor {
                 Some(Named { indicator, unit, amount: claim.amount, score: claim.score, choice })
             }));
         }
-        indicator::figure::assemble(flow, &amounts, &labels, &named, &findings, &chosen)
+        let not_understood = amount::find::not_understood(flow, &self.designations, &amounts);
+        indicator::figure::assemble(flow, &amounts, &labels, &named, &findings, &chosen, &not_understood)
     }
 }

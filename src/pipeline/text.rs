@@ -10,6 +10,7 @@ use crate::extract::{Extraction, Extractor};
 use crate::report::{Report, SCHEMA, Source, Tool};
 use crate::resources::Resources;
 use crate::restore::RestoredText;
+use crate::text::syllable::is_valid_syllable;
 use std::collections::BTreeMap;
 
 /// What a text says; `name` is what the report calls it. Text that has lost its marks is restored first, unless it is to be
@@ -74,11 +75,34 @@ fn is_damaged(text: &str) -> bool {
 /// What a recogniser read is not surer than this, and a text without its marks was read by one or typed in haste.
 const READ_BEFORE: f32 = 0.95;
 
+/// A number that may be a misread word, `151` for `lỗi`, is not surer than this.
+const LIKE_A_WORD: f32 = 0.6;
+
+/// Whether a token has only digits that recognisers put for letters, and no more of them than a word has letters.
+fn is_like_a_word(token: &str) -> bool {
+    (2..=3).contains(&token.len()) && token.bytes().all(|b| matches!(b, b'0' | b'1' | b'5' | b'6'))
+}
+
+/// The share of right syllables among the words of a line, from 0 to 1; 1 where it has fewer than three words.
+fn share_of_words(line: &str) -> f32 {
+    // Abbreviations in capitals are words and no syllables.
+    let spelled = |w: &&str| w.chars().any(char::is_alphabetic) && w.chars().filter(|c| c.is_uppercase()).count() < 2;
+    let words = || line.split(|c: char| !c.is_alphanumeric()).filter(spelled);
+    let right = words().filter(|w| is_valid_syllable(&w.to_lowercase())).count();
+    let all = words().count();
+    if all < 3 { 1.0 } else { right as f32 / all as f32 }
+}
+
 /// The extraction from a restored text, with the places of the text as it was given.
 fn of_restored(extractor: &Extractor, restored: &RestoredText) -> Outcome<Extraction> {
     let mut lines = TextLine::from_text(&restored.text);
-    for word in lines.iter_mut().flat_map(|l| &mut l.words) {
-        word.confidence = Some(READ_BEFORE);
+    for line in &mut lines {
+        let TextLine { text, words, .. } = line;
+        let right = share_of_words(text);
+        for word in words {
+            let trust = if is_like_a_word(&text[word.start..word.end]) { LIKE_A_WORD } else { 1.0 };
+            word.confidence = Some(READ_BEFORE * right.min(trust));
+        }
     }
     let mut outcome = extractor.extract(&lines, &[]);
     let columns = Columns::new(restored);

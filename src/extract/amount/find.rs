@@ -45,6 +45,37 @@ pub(in crate::extract) fn find(flow: &Flow<'_>, designations: &Designations) -> 
     amounts
 }
 
+/// Digits with signs between them that no grammar understands, `1.23.456` or `5'60`, and that stand where an amount may: neither
+/// within one nor in what names something. In reading order.
+pub(in crate::extract) fn not_understood(
+    flow: &Flow<'_>,
+    designations: &Designations,
+    amounts: &[Amount],
+) -> Vec<Range<usize>> {
+    let taken = designations.spans(flow).into_iter().chain(amounts.iter().map(|a| a.range.clone()));
+    let mut taken: Vec<Range<usize>> = taken.collect();
+    taken.sort_by_key(|range| range.start);
+    let mut taken = taken.into_iter().peekable();
+    let key = flow.key.as_str();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = key[at..].find(|c: char| c.is_ascii_digit()).map(|from| at + from) {
+        let inner = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',') || APOSTROPHES.contains(&c);
+        let run = &key[start..start + key[start..].find(|c: char| !inner(c)).unwrap_or(key.len() - start)];
+        let end = start + run.trim_end_matches(|c: char| !c.is_ascii_digit()).len();
+        at = start + run.len();
+        while taken.next_if(|t| t.end <= start).is_some() {}
+        let free = taken.peek().is_none_or(|t| end <= t.start);
+        let sticks = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '/' | '-'));
+        let alone = !sticks(key[..start].chars().next_back()) && !sticks(key[end..].chars().next());
+        let parted = key[start..end].contains(|c: char| !c.is_ascii_digit());
+        if free && alone && parted && !designations.is_named(flow, start..end, 0) {
+            found.push(start..end);
+        }
+    }
+    found
+}
+
 /// Other readings of the recogniser that are looked at for one number.
 const MOST_SEEN: usize = 2;
 
@@ -120,10 +151,20 @@ fn amount(
     let key = flow.key.as_str();
     let before = key[..printed.start].chars().next_back();
     let sticks = before.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    // `5'60` is neither 5 nor 60.
+    let digit_before =
+        key[..printed.start].strip_suffix(APOSTROPHES).is_some_and(|k| k.ends_with(|c: char| c.is_ascii_digit()));
+    if digit_before {
+        return None;
+    }
     if sticks && !lost_a_space(flow, &printed) {
         return None;
     }
     let printed = spaced_thousands(flow, printed, limit);
+    let goes_on = key[printed.end..].strip_prefix(APOSTROPHES);
+    if goes_on.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
+        return None;
+    }
     let joined = joined(flow, &printed, limit);
     let (range, spaced) = joined.map_or((printed, false), |range| (range, true));
     let cell = flow.paragraphs.get(flow.paragraph_at(range.start)).and_then(|p| p.cell.as_ref());
@@ -141,7 +182,7 @@ fn amount(
         Some((unit, _)) if unit::is_divided(unit) => Scale::Measure,
         _ => Scale::Count,
     };
-    let text: String = flow.printed(range.clone()).split([' ', '\u{a0}']).collect();
+    let text: String = flow.printed(range.clone()).split([SPACES, APOSTROPHES].concat().as_slice()).collect();
     // Longer runs without a separator are account numbers and codes.
     let parted = flow.printed(range.clone()).len() > text.len();
     if text.len() > 9 && !parted && text.bytes().all(|b| b.is_ascii_digit()) {
@@ -228,7 +269,11 @@ fn lost_a_space(flow: &Flow<'_>, number: &Range<usize>) -> bool {
     thousands && word.chars().count() > 1 && word.chars().all(char::is_lowercase)
 }
 
-/// A number whose thousands are parted by spaces, `12 450 300 đồng`: two groups of three and more, or one before a sum of money.
+/// Signs between thousands that are no points and no commas.
+const SPACES: [char; 2] = [' ', '\u{a0}'];
+const APOSTROPHES: [char; 2] = ['\'', '’'];
+
+/// A number whose thousands are parted by spaces or apostrophes, `12 450 300 đồng`: two groups of three and more, or one before a sum of money.
 fn spaced_thousands(flow: &Flow<'_>, printed: Range<usize>, limit: usize) -> Range<usize> {
     let key = &flow.key[..limit];
     let first = &key[printed.clone()];
@@ -236,7 +281,10 @@ fn spaced_thousands(flow: &Flow<'_>, printed: Range<usize>, limit: usize) -> Ran
         return printed;
     }
     let (mut end, mut groups) = (printed.end, 0);
-    while let Some(rest) = key[end..].strip_prefix([' ', '\u{a0}']) {
+    // An apostrophe parts nothing but thousands.
+    let apostrophe = key[end..].starts_with(APOSTROPHES);
+    let signs = if apostrophe { &APOSTROPHES } else { &SPACES };
+    while let Some(rest) = key[end..].strip_prefix(signs) {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let more = rest[digits..].starts_with(|c: char| c.is_alphanumeric()) || {
             let mut behind = rest[digits..].chars();
@@ -248,8 +296,8 @@ fn spaced_thousands(flow: &Flow<'_>, printed: Range<usize>, limit: usize) -> Ran
         end = key.len() - rest.len() + digits;
         groups += 1;
     }
-    let money = || unit::after(&flow.key, end).is_some_and(|(unit, _)| unit.ends_with("đồng"));
-    if groups >= 2 || groups == 1 && money() { printed.start..end } else { printed }
+    let money = || unit::after(&flow.key, end).is_some_and(|(unit, _)| unit::is_money(unit));
+    if groups >= 2 || groups == 1 && (apostrophe || money()) { printed.start..end } else { printed }
 }
 
 /// A number that a stray space cut in two: `4,3 25`, whose pieces make groups of three only together.
@@ -337,7 +385,7 @@ mod tests {
 
     #[test]
     fn what_counts_is_found() {
-        let cases: [(&str, &[&str]); 32] = [
+        let cases: [(&str, &[&str]); 34] = [
             ("tiếp nhận 6.392 hồ sơ, đạt 99,78%", &["6392 hồ sơ", "99.78 %"]),
             ("đạt 99.78 %.", &["99.78 %"]),
             ("đã xử lý 04/04 PAKN", &["4/4 PAKN"]),
@@ -371,12 +419,28 @@ mod tests {
                 "tăng –12,5%, gồm “12 hồ sơ”, thu 12 450 300 đồng, chi 9.875.000đ",
                 &["-12.5 %", "12 hồ sơ", "12450300 đồng", "9875000 đồng"],
             ),
+            ("thu 5'600 đồng, 1’250’000 đồng; dài 5'60 mét", &["5600 đồng", "1250000 đồng"]),
+            ("151 đồng bộ, 3 nhà văn hóa, 4 nhà", &["151", "3", "4 nhà"]),
             ("đạt 1.482¹ hồ sơ và 377² văn bản", &["1482 hồ sơ", "377 văn bản"]),
             ("đã nhận412.350 hồ sơ, toàn trình101, mẫu TK12.345", &["412350 hồ sơ damaged"]),
         ];
         for (text, want) in cases {
             assert_eq!(amounts(text), want, "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_told() {
+        let lines = TextLine::from_text(
+            "bán 10,5,3 tấn, còn 1,234.56.7 tấn, dài 5'60 mét, mục 1.2.3, số 1.2.3/BC-UBND, 1.234,5 tấn",
+        );
+        let flow = Flow::new(&lines, &[], |_| false);
+        let designations = Designations::new().unwrap();
+        let amounts = find(&flow, &designations);
+        let found = not_understood(&flow, &designations, &amounts);
+        let printed: Vec<&str> = found.into_iter().map(|range| flow.printed(range)).collect();
+        assert_eq!(printed, ["10,5,3", "1,234.56.7", "5'60"]);
+        assert_eq!(amounts.len(), 1);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::extract::amount::Amount;
 use crate::extract::layout::flow::Flow;
 use crate::extract::number::decimal::Decimal;
+use crate::extract::number::unit::{is_divided, is_money};
 
 /// Orders the readings of numbers that may be read in two ways, `339,477 triệu đồng`, as the document's other numbers say.
 ///
@@ -38,7 +39,7 @@ pub(in crate::extract) fn order_readings(flow: &Flow<'_>, amounts: &mut [Amount]
 
 /// Money and measures may have a fraction.
 fn is_measured(unit: &str) -> bool {
-    unit.contains("đồng") || unit.contains("USD") || crate::extract::number::unit::is_divided(unit) && unit != "%"
+    is_money(unit) || is_divided(unit) && unit != "%"
 }
 
 /// The sign of the fraction of a number that can be read in one way only; None where it has none or may be read otherwise.

@@ -7,6 +7,7 @@ use crate::extract::indicator::family::{Family, SumIndex, When};
 use crate::extract::indicator::label::Label;
 use crate::extract::indicator::sense::Sense;
 use crate::extract::number::decimal::Decimal;
+use crate::extract::number::unit::is_money;
 use std::collections::BTreeMap;
 
 /// A check before its figures have their names.
@@ -82,7 +83,9 @@ pub(in crate::extract) fn is_near(a: Decimal, b: Decimal) -> bool {
 /// Labels that fit worse than this do not contradict a better one.
 const LEAST_REPEATED: f32 = 0.75;
 /// Labels that fit at least so well leave no doubt what their number is.
-const BEYOND_DOUBT: f32 = 0.9;
+pub(in crate::extract) const BEYOND_DOUBT: f32 = 0.9;
+/// Two small counts with labels that fit at least so well are the same thing, and differ.
+const PLAIN: f32 = 0.8;
 /// A share that is off by more percentage points than this is of another whole.
 const SHARE_SLIP: f64 = 1.0;
 /// Readings that are tried together, at most.
@@ -257,7 +260,12 @@ impl<'a> SumChecker<'a> {
     fn repeated(&self, indicator: usize, claims: &[Claim], amounts: &[Amount]) -> Option<Finding> {
         let chosen = claims.first()?.amount;
         let value = |amount: usize| amounts[amount].readings[0];
-        let alike = |amount: usize| value(amount) == value(chosen) || is_near(value(amount), value(chosen));
+        let small = |amount: usize| (Decimal::ZERO..Decimal::from(100)).contains(&value(amount));
+        let alike = |amount: usize| {
+            value(amount) == value(chosen)
+                || is_near(value(amount), value(chosen))
+                || small(amount) && small(chosen) && amounts[amount].unit != Some("%")
+        };
         // A number that is another indicator's value says nothing of this one.
         let elsewhere =
             |amount: usize| self.values.iter().enumerate().any(|(i, a)| i != indicator && *a == Some(amount));
@@ -273,8 +281,10 @@ impl<'a> SumChecker<'a> {
         let values: Vec<Option<Decimal>> = told.iter().map(|a| Some(value(*a))).collect();
         let name = &self.family.definition.indicators[indicator].name;
         let agree = values.iter().all(|v| *v == values[0]);
-        // A small count may well be one more elsewhere; it takes three digits for a slip to be the likeliest reason.
-        let long = value(chosen).to_string().len() > 2;
+        // A small count may well be one more elsewhere; it takes three digits for a slip to be the likeliest reason, or labels
+        // that leave no doubt.
+        let plain = told.iter().all(|a| claims.iter().any(|c| c.amount == *a && c.score >= PLAIN));
+        let long = value(chosen).to_string().len() > 2 || plain;
         Some(Finding {
             kind: FindingKind::Repeated,
             rule: format!("{name} is the same wherever it is printed"),
@@ -388,5 +398,5 @@ pub(in crate::extract) fn is_share(part: Decimal, whole: Decimal, percent: Decim
 
 /// Units that may be added to each other: all counts, but money only in the same multiple.
 pub(in crate::extract) fn unit_class(unit: Option<&str>) -> &str {
-    unit.filter(|u| u.ends_with("đồng") || *u == "%").unwrap_or("")
+    unit.filter(|u| is_money(u) || *u == "%").unwrap_or("")
 }

@@ -8,9 +8,12 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The definition files that the program brings along: name and content.
-const EMBEDDED: [(&str, &str); 2] = [
+const EMBEDDED: [(&str, &str); 5] = [
     ("one_door.toml", include_str!("../../../dictionaries/indicators/one_door.toml")),
     ("budget.toml", include_str!("../../../dictionaries/indicators/budget.toml")),
+    ("petitions.toml", include_str!("../../../dictionaries/indicators/petitions.toml")),
+    ("investment.toml", include_str!("../../../dictionaries/indicators/investment.toml")),
+    ("society.toml", include_str!("../../../dictionaries/indicators/society.toml")),
 ];
 
 /// One family of reports, as its file describes it.
@@ -145,6 +148,9 @@ pub struct SumRule {
     /// Indicators that some offices count in and others do not.
     #[serde(default)]
     pub optional: Vec<String>,
+    /// True where the first part is the total if no other part is printed, or only noughts are.
+    #[serde(default)]
+    pub first_alone: bool,
     /// True where some offices count otherwise: it speaks for numbers where it holds, and is not told where it does not.
     #[serde(default)]
     pub loose: bool,
@@ -234,7 +240,7 @@ mod tests {
     #[test]
     fn what_the_program_brings_along_is_right() {
         let families: Vec<String> = Definition::embedded().unwrap().into_iter().map(|d| d.family).collect();
-        assert_eq!(families, ["one_door", "budget"]);
+        assert_eq!(families, ["one_door", "budget", "petitions", "investment", "society"]);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use crate::extract::fuzzy::Lexicon;
 use crate::extract::indicator::definition::{Definition, IndicatorRule, Reach, SumRule};
+use crate::extract::indicator::lists::LISTS;
+use crate::extract::number::unit::is_money;
 use rustc_hash::FxHashMap;
 
 /// Index of a term in its family.
@@ -40,6 +42,7 @@ pub(in crate::extract) struct SumIndex {
     pub(in crate::extract) parts: Vec<usize>,
     pub(in crate::extract) optional: Vec<usize>,
     pub(in crate::extract) loose: bool,
+    pub(in crate::extract) first_alone: bool,
 }
 
 /// What a phrase says.
@@ -50,6 +53,8 @@ pub(in crate::extract) struct Meaning {
     pub(in crate::extract) alone: bool,
     /// What stands below a heading with it is a plan.
     pub(in crate::extract) plan: bool,
+    /// It does so only where the heading begins with it.
+    pub(in crate::extract) leads: bool,
     /// It turns from parts back to the whole.
     pub(in crate::extract) whole: bool,
     /// What follows it in its sentence is of something apart.
@@ -103,9 +108,20 @@ impl Family {
                 meanings.push(Meaning { terms, alone, apart, ..Meaning::default() });
             }
         }
-        for phrase in &definition.plans {
+        // A phrase that also says something says both.
+        let mut places: FxHashMap<String, usize> = FxHashMap::default();
+        for (place, phrase) in definition.phrases.iter().flat_map(|p| &p.say).flat_map(|p| forms(p)).enumerate() {
+            places.entry(crate::text::fold::key(phrase.trim())).or_insert(place);
+        }
+        for phrase in definition.plans.iter().flat_map(|phrase| forms(phrase)) {
+            let leads = phrase.starts_with('^');
+            let phrase = phrase.trim_start_matches('^').trim();
+            if let Some(place) = places.get(&crate::text::fold::key(phrase)) {
+                (meanings[*place].plan, meanings[*place].leads) = (true, leads);
+                continue;
+            }
             lexicon.add(phrase);
-            meanings.push(Meaning { plan: true, ..Meaning::default() });
+            meanings.push(Meaning { plan: true, leads, ..Meaning::default() });
         }
         for phrase in &definition.wholes {
             lexicon.add(phrase);
@@ -132,9 +148,12 @@ impl Family {
             parts: places(&sum.parts),
             optional: places(&sum.optional),
             loose: sum.loose,
+            first_alone: sum.first_alone,
         };
         let sums = definition.sums.iter().map(index).collect();
-        let filler = definition.filler.iter().map(|w| (crate::text::fold::key(w), ())).collect();
+        let leads = LISTS.leads.iter().flat_map(|lead| lead.split(' ')).map(str::to_owned);
+        let filler =
+            definition.filler.iter().map(|w| crate::text::fold::key(w)).chain(leads).map(|w| (w, ())).collect();
         let titles = definition.titles.iter().map(|p| crate::text::fold::key(p)).collect();
         let applies = definition.applies.iter().map(|p| crate::text::fold::key(p)).collect();
         Family {
@@ -174,10 +193,15 @@ impl Family {
             && (self.titles.is_empty() || headings.into_iter().any(|heading| said(&self.titles, heading)))
     }
 
+    /// Whether a term tells a part from its whole, so that a number with it is none of an indicator without it.
+    pub(in crate::extract) fn narrows(&self, term: Term) -> bool {
+        self.exact[self.axis_of[term]]
+    }
+
     /// Whether a number with this unit can be the indicator's value.
     pub(in crate::extract) fn accepts(&self, rule: &IndicatorRule, unit: Option<&str>) -> bool {
         // A bare number may count anything, but it is neither a percentage nor money.
-        let Some(unit) = unit else { return rule.unit != "%" && !rule.unit.ends_with("đồng") };
+        let Some(unit) = unit else { return rule.unit != "%" && !is_money(&rule.unit) };
         let likewise = self.definition.units.get(&rule.unit);
         unit == rule.unit
             || unit.ends_with(&rule.unit) && unit[..unit.len() - rule.unit.len()].ends_with(' ')

@@ -9,7 +9,9 @@ use crate::extract::indicator::lists::LISTS;
 use crate::extract::indicator::resolve::Choice;
 use crate::extract::layout::flow::Flow;
 use crate::extract::number::decimal::Decimal;
+use crate::extract::number::unit;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// The confidence of a number in plain text, where no recogniser can have erred but the label may be misunderstood.
 const PLAIN: f32 = 0.97;
@@ -47,6 +49,8 @@ pub(in crate::extract) struct Figures {
     pub(in crate::extract) diagnostics: Vec<Diagnostic>,
 }
 
+/// The label of what is not understood has no more words than this.
+const LABEL_WORDS: usize = 20;
 /// A remark names no more places than this; the check lists them all.
 const MOST_PLACES: usize = 8;
 
@@ -58,8 +62,10 @@ pub(in crate::extract) fn assemble(
     named: &[Named],
     findings: &[Finding],
     chosen: &[usize],
+    not_understood: &[Range<usize>],
 ) -> Figures {
-    let id = |amount: usize| format!("f{}", amount + 1);
+    let rank = |at: usize| not_understood.partition_point(|range| range.start < at);
+    let id = |amount: usize| format!("f{}", amount + rank(amounts[amount].range.start) + 1);
     let mut checks_of: Vec<Vec<usize>> = vec![Vec::new(); amounts.len()];
     for (index, finding) in findings.iter().enumerate() {
         for amount in finding.amounts.iter().flatten() {
@@ -121,7 +127,37 @@ pub(in crate::extract) fn assemble(
         });
     }
     out.diagnostics = remarks(flow, amounts, findings, chosen);
+    for (index, range) in not_understood.iter().enumerate() {
+        let at = amounts.partition_point(|a| a.range.start < range.start) + index;
+        out.figures.insert(at, silent(flow, range, format!("f{}", at + 1)));
+        let message = format!("`{}` is no number that is understood", flow.printed(range.clone()));
+        let remark = Diagnostic::warning(message).at(flow.place(range.clone()));
+        out.diagnostics.push(remark.hint("its value is left out; compare it with the paper"));
+    }
     out
+}
+
+/// The figure of digits that make no number that is understood: what is printed, and no value.
+fn silent(flow: &Flow<'_>, range: &Range<usize>, id: String) -> Figure {
+    let paragraph = &flow.paragraphs[flow.paragraph_at(range.start)];
+    let unit = unit::after(&flow.key, range.end).map(|(unit, _)| unit.to_owned());
+    let words = flow.printed(paragraph.body.min(range.start)..range.start).trim();
+    let tail: Vec<&str> = words.rsplit([';', ',', '.']).next().unwrap_or_default().split_whitespace().collect();
+    Figure {
+        id,
+        value: None,
+        of: None,
+        to: None,
+        unit,
+        label: tail[tail.len().saturating_sub(LABEL_WORDS)..].join(" "),
+        raw: flow.printed(range.clone()).to_owned(),
+        readings: Vec::new(),
+        section: paragraph.section.clone(),
+        place: flow.place(range.clone()),
+        confidence: 0.0,
+        cell: paragraph.cell.as_ref().and_then(|cell| cell.id.clone()),
+        checks: Vec::new(),
+    }
 }
 
 /// What the confidence of a figure rests on.

@@ -138,7 +138,7 @@ fn last_cut(key: &str, range: Range<usize>, follows_number: bool) -> (usize, boo
     if !follows_number {
         return (range.start, false);
     }
-    match soft_cut(region) {
+    match soft_cut(key, range.clone()) {
         Some(at) => (range.start + at, false),
         None => (range.start, true),
     }
@@ -154,13 +154,16 @@ fn first_cut(key: &str, range: Range<usize>) -> usize {
         _ => false,
     });
     let turn = LISTS.turns.iter().filter_map(|turn| region.find(turn.as_str())).min();
-    let first = [hard, turn, soft_cut(region)].into_iter().flatten().min();
+    let first = [hard, turn, soft_cut(key, range.clone())].into_iter().flatten().min();
     range.start + first.unwrap_or(region.len())
 }
 
 /// The first comma, `và` or dash between two numbers.
-fn soft_cut(region: &str) -> Option<usize> {
-    let comma = region.match_indices(',').map(|(at, _)| at).find(|at| !in_compound(region, *at));
+fn soft_cut(key: &str, range: Range<usize>) -> Option<usize> {
+    let region = &key[range.clone()];
+    // What stands before the region may be the first half of a compound: `58 hồ sơ, yêu cầu`.
+    let parts = |at: &usize| !in_compound(&key[..range.end], range.start + at);
+    let comma = region.match_indices(',').map(|(at, _)| at).find(parts);
     // `và` parts two counts only where the second follows at once: `một phần và 23`, `quyết định với 25`.
     let and = region.trim_end().strip_suffix(" va").map(str::len);
     let with = region.trim_end().strip_suffix(" voi").filter(|rest| !rest.ends_with(" so")).map(str::len);

@@ -6,11 +6,11 @@
 
 use crate::extract::amount::Amount;
 use crate::extract::extraction::Verdict;
-use crate::extract::indicator::check::{Balance, Finding, FindingKind, balance, unit_class};
+use crate::extract::indicator::check::{BEYOND_DOUBT, Balance, Finding, FindingKind, balance, unit_class};
 use crate::extract::indicator::claim::Claim;
 use crate::extract::indicator::family::{Family, When};
 use crate::extract::number::decimal::Decimal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many different values of one indicator are tried.
 const MOST_TRIED: usize = 6;
@@ -88,6 +88,25 @@ pub(in crate::extract) fn settle(
         options.iter().map(|o| o.iter().position(|c| c.when != When::SumsHold)).collect();
     search.climb(&mut chosen);
     let mut choices = BTreeMap::new();
+    let taken: BTreeSet<usize> = (0..chosen.len())
+        .filter_map(|at| chosen[at].map(|own| options[at][own]))
+        .filter(|claim| claim.when != When::SumsHold)
+        .map(|claim| claim.amount)
+        .collect();
+    // What only a sum says, and of a number that says something else itself, is nothing that is printed.
+    let before = chosen.clone();
+    for (at, own) in chosen.iter_mut().enumerate() {
+        let Some(claim) = own.map(|own| options[at][own]).filter(|c| c.when == When::SumsHold) else { continue };
+        let is_total = |total: &usize| {
+            let own = indicators.iter().position(|i| i == total).and_then(|at| before[at].map(|own| options[at][own]));
+            own.is_some_and(|c| c.amount == claim.amount)
+        };
+        let is_part =
+            family.sums.iter().any(|sum| sum.parts.contains(&indicators[at]) && sum.total.iter().any(is_total));
+        if is_part && taken.contains(&claim.amount) {
+            *own = None;
+        }
+    }
     for (at, indicator) in indicators.iter().enumerate() {
         let Some(own) = chosen[at] else { continue };
         let best = search.worth(&chosen);
@@ -120,7 +139,26 @@ pub(in crate::extract) fn settle(
             }
         }
     }
+    first_parts(family, claims, amounts, &mut choices);
     choices
+}
+
+/// Makes a first part the total where no other part of it is printed, or only noughts are: what is received in a period is all
+/// that is received where nothing was carried over.
+fn first_parts(family: &Family, claims: &mut Claims, amounts: &[Amount], choices: &mut BTreeMap<usize, Choice>) {
+    for sum in family.sums.iter().filter(|sum| sum.first_alone) {
+        let ([total], [first, others @ ..]) = (&sum.total[..], &sum.parts[..]) else { continue };
+        let counts = |part: &usize| {
+            claims.get(part).and_then(|c| c.first()).is_some_and(|c| amounts[c.amount].readings[0] != Decimal::ZERO)
+        };
+        if claims.contains_key(total) || others.iter().any(counts) {
+            continue;
+        }
+        if let Some(own) = claims.remove(first) {
+            claims.insert(*total, own);
+            choices.extend(choices.get(first).cloned().map(|choice| (*total, choice)));
+        }
+    }
 }
 
 /// The best claim to each value, the best first.
@@ -172,8 +210,11 @@ impl Search<'_> {
         }
     }
 
+    /// What an indicator may be. What a label says beyond doubt is not given up for a sum: the sum then fails, and it is told.
     fn others(&self, at: usize) -> Vec<Option<usize>> {
-        [None].into_iter().chain((0..self.options[at].len()).map(Some)).collect()
+        let certain = |c: &Claim| c.when == When::Always && c.score >= BEYOND_DOUBT;
+        let none = (!self.options[at].iter().any(certain)).then_some(None);
+        none.into_iter().chain((0..self.options[at].len()).map(Some)).collect()
     }
 
     /// Pairs of indicators that stand in one sum and of which one has several claims.

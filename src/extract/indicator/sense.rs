@@ -1,10 +1,12 @@
 //! What a number means: the terms of its label, and those that it takes over from the words and headings above it.
 
+use crate::document::TextLine;
 use crate::extract::amount::Amount;
 use crate::extract::fuzzy::{Hit, WordSeen};
 use crate::extract::indicator::definition::Reach;
 use crate::extract::indicator::family::{Family, Term};
 use crate::extract::indicator::label::Label;
+use crate::extract::indicator::table_sums;
 use crate::extract::layout::flow::{Flow, Paragraph};
 use crate::extract::layout::outline::Depth;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,6 +46,8 @@ struct Handed {
     /// What holds at its end, for running text that goes on in the next paragraph.
     end: State,
     planned: bool,
+    /// True where a heading or the head of a list says that all below it are parts: `Theo lĩnh vực`.
+    apart: bool,
     /// True below one of several headings that each name a place: `Tại Bộ phận Một cửa`, `Tại các xã`.
     placed: bool,
 }
@@ -67,6 +71,23 @@ pub(in crate::extract) struct Reader<'a> {
     pub(in crate::extract) hits: &'a [Hit],
     /// The periods that the text names, in order: their bytes in the key, and whether they are other than the document's.
     pub(in crate::extract) periods: &'a [(Range<usize>, bool)],
+    /// The terms that the title says of what the whole document is about; none where it tells of several things.
+    pub(in crate::extract) title: &'a [Term],
+}
+
+/// The terms of a title that hold for a whole document: those that reach below headings, of each axis that says only one.
+pub(in crate::extract) fn title_terms(family: &Family, title: &str) -> Vec<Term> {
+    let lines = TextLine::from_text(title);
+    let flow = Flow::new(&lines, &[], |_| false);
+    let words = family.lexicon.words(&flow, &[]);
+    let hits = family.lexicon.hits(&words);
+    let said = hits.iter().flat_map(|h| &family.meanings[h.phrase].terms);
+    let mut terms: Vec<Term> = said.copied().filter(|t| family.reach[family.axis_of[*t]] == Reach::Heading).collect();
+    terms.sort_unstable();
+    terms.dedup();
+    let axes: Vec<usize> = terms.iter().map(|t| family.axis_of[*t]).collect();
+    terms.retain(|t| axes.iter().filter(|a| **a == family.axis_of[*t]).count() == 1);
+    terms
 }
 
 impl Reader<'_> {
@@ -119,6 +140,11 @@ impl Reader<'_> {
         let above = if goes_on { index.checked_sub(1) } else { paragraph.parent };
         let mut outer = above.map_or_else(Handed::default, |a| handed[a].clone());
         outer.state.resize(self.family.reach.len(), None);
+        if above.is_none() {
+            for &term in self.title {
+                outer.state[self.family.axis_of[term]] = Some(Said { term, word: 0, cost: 0.0 });
+            }
+        }
         // Running text goes on about the same subject.
         let plain = |p: &Paragraph| p.depth == Depth::Plain && p.cell.is_none();
         let before = index.checked_sub(1).filter(|b| plain(paragraph) && plain(&self.flow.paragraphs[*b]));
@@ -132,12 +158,22 @@ impl Reader<'_> {
         let depth_above = above.map(|a| self.flow.paragraphs[a].depth);
         let distance = if depth_above.is_some_and(|d| d.names_section() && d < Depth::Nested) { 2 } else { 1 };
         let hits = self.hits_in(paragraph.range.clone());
-        if paragraph.depth.names_section() && hits.iter().any(|h| self.family.meanings[h.phrase].plan) {
+        let first_word = self.word_at(paragraph.body);
+        let plan = |h: &Hit| {
+            let meaning = &self.family.meanings[h.phrase];
+            meaning.plan && (!meaning.leads || h.first == first_word)
+        };
+        if paragraph.depth.names_section() && hits.iter().any(plan) {
             outer.planned = true;
         }
         outer.placed |= placed;
+        // The row of sums is of the whole, though the table is of parts.
+        if paragraph.cell.as_ref().is_some_and(|cell| table_sums::is_sum(self.flow, cell)) {
+            (outer.placed, outer.apart) = (false, false);
+        }
         // `Tính chung toàn tỉnh`: back to the whole.
         let first_number = own.clone().next().map_or(paragraph.range.end, |i| amounts[i].range.start);
+        let first_unit = own.clone().next().map_or(paragraph.range.end, |i| amounts[i].unit_end);
         let turns = |h: &&Hit| self.words[h.first].range.start < first_number && self.family.meanings[h.phrase].whole;
         if hits.iter().any(|h| turns(&h)) {
             outer.placed = false;
@@ -162,12 +198,13 @@ impl Reader<'_> {
             }
             let before = labels[i].antecedent.map(|b| (&amounts[b], senses[b].clone()));
             senses[i] = self.sense(&amounts[i], &labels[i], &state, &outer.state, distance);
-            if let Some((count, sense)) = before {
-                self.take_topic(&amounts[i], &labels[i], count, &sense, &mut senses[i]);
-            }
+            let narrowed = before.is_some_and(|(count, sense)| {
+                self.take_topic(&amounts[i], &labels[i], count, &sense, &mut senses[i]) && sense.narrowed
+            });
             senses[i].planned = outer.planned
+                || outer.apart
                 || outer.placed
-                || labels[i].part && !senses[i].narrowed
+                || labels[i].part && !senses[i].narrowed && !narrowed
                 || self.stands_apart(&paragraph.range, amounts[i].range.start);
             let number = self.word_at(amounts[i].range.start);
             while let Some(hit) = hits.next_if(|h| h.first < number) {
@@ -187,20 +224,42 @@ impl Reader<'_> {
         let announces = body.ends_with(':');
         // What a heading or the head of a list says is apart holds for all below it.
         if paragraph.depth.names_section() && paragraph.depth < Depth::Point || announces {
-            outer.planned |= self.stands_apart(&paragraph.range, first_number);
+            outer.apart |= self.stands_apart(&paragraph.range, first_number);
         }
         let end: State = (0..state.len()).map(|axis| state[axis].or(outer.state[axis])).collect();
         let given = if announces { state } else { lead.unwrap_or(state) };
+        // `2. Giải quyết` tells which stage all below it is of; `2. Tiếp nhận, giải quyết` does not.
         let is_heading = paragraph.depth.names_section() && paragraph.depth < Depth::Nested;
+        let rest = &self.flow.key[first_unit..paragraph.range.end];
+        let tells =
+            !is_heading || !rest.contains(char::is_alphanumeric) && self.is_plain_heading(paragraph.body..first_number);
         let hand_on = |axis: usize| match self.family.reach[axis] {
             Reach::Label => None,
-            Reach::Item if is_heading => None,
+            Reach::Item if !tells => None,
             // A new subject ends what was said of the old one.
             Reach::Item => given[axis].or_else(|| if self.new_subject(&given) { None } else { outer.state[axis] }),
             Reach::Heading => given[axis].or(outer.state[axis]),
         };
         let state = (0..self.family.reach.len()).map(hand_on).collect();
         Handed { state, end, ..outer }
+    }
+
+    /// Whether a heading says one thing on each axis that reaches to its items, and nothing that is not understood.
+    fn is_plain_heading(&self, heading: Range<usize>) -> bool {
+        let hits = self.hits_in(heading.clone());
+        let terms = hits.iter().flat_map(|h| &self.family.meanings[h.phrase].terms);
+        let mut said: Vec<Term> = terms.copied().filter(|t| self.reach_of(*t) == Reach::Item).collect();
+        said.sort_unstable();
+        said.dedup();
+        let known = |word: usize| hits.iter().any(|h| h.first <= word && word < h.end);
+        let words = self.word_at(heading.start)..self.word_at(heading.end);
+        let filler = |word: usize| self.family.filler.contains_key(&self.flow.key[self.words[word].range.clone()]);
+        let mut words = words;
+        said.len() == 1 && words.all(|word| known(word) || filler(word))
+    }
+
+    fn reach_of(&self, term: Term) -> Reach {
+        self.family.reach[self.family.axis_of[term]]
     }
 
     /// Whether the sentence before this byte of the key says that it tells of something apart: another period, one field.
@@ -262,7 +321,10 @@ impl Reader<'_> {
             cost = cost.max(hit.cost);
             covered += hit.end - hit.first;
             let meaning = &self.family.meanings[hit.phrase];
-            let whole = !meaning.alone || own.len() == 1 || own_is_filled(self, hit);
+            // `Trong quý trả kết quả …`: what another phrase says of the stage holds.
+            let contradicts = |t: &Term| exclusive[self.family.axis_of[*t]].is_some_and(|said| said.term != *t);
+            let whole =
+                !meaning.alone || own.len() == 1 || own_is_filled(self, hit) && !meaning.terms.iter().any(contradicts);
             for &term in &meaning.terms {
                 let axis = self.family.axis_of[term];
                 // What a phrase that does not stand alone says of the subject still holds.
@@ -339,8 +401,9 @@ impl Reader<'_> {
         at_once && !understood && !self.family.filler.contains_key(&self.flow.key[word.range.clone()])
     }
 
-    /// A percentage that follows a count at once says the same in other words: `… trực tuyến: 450/500 hồ sơ, đạt 90%`.
-    fn take_topic(&self, share: &Amount, label: &Label, count: &Amount, of_count: &Sense, sense: &mut Sense) {
+    /// A percentage that follows a count at once says the same in other words: `… trực tuyến: 450/500 hồ sơ, đạt 90%`. Returns
+    /// whether it does.
+    fn take_topic(&self, share: &Amount, label: &Label, count: &Amount, of_count: &Sense, sense: &mut Sense) -> bool {
         let silent = self.hits_in(label.before.clone()).is_empty() && self.hits_in(label.remark.clone()).is_empty();
         // `3.115/3.120 giao dịch, đạt 99,84%`: a word or two that the count counts may stand between.
         let near = self.flow.key.get(count.unit_end..label.before.start).is_none_or(|between| {
@@ -348,23 +411,26 @@ impl Reader<'_> {
                 && !between.contains(|c: char| matches!(c, '.' | ';' | ':') || c.is_ascii_digit())
         });
         if share.unit != Some("%") || count.unit == Some("%") || sense.narrowed || !silent || !near {
-            return;
+            return false;
         }
         let narrow = |t: &&Term| self.family.reach[self.family.axis_of[**t]] == Reach::Label;
         sense.terms.extend(of_count.terms.iter().filter(narrow));
         sense.terms.sort_unstable();
         sense.terms.dedup();
-        sense.score = sense.score.min(of_count.score - TAKEN_OVER[0]);
+        let filler = |w: &WordSeen| self.family.filler.contains_key(&self.flow.key[w.range.clone()]);
+        let wordless = self.words[self.word_at(label.before.start)..self.word_at(label.before.end)].iter().all(filler);
+        let taken_over = of_count.score - TAKEN_OVER[0];
+        sense.score = if wordless { taken_over } else { sense.score.min(taken_over) };
+        true
     }
 
     /// The phrases that belong to the number, those that decide first: what follows it at once, then what stands before
     /// it from the nearest, then what stands behind it.
-    fn own_hits(&self, amount: &Amount, label: &Label) -> Vec<Hit> {
+    pub(in crate::extract) fn own_hits(&self, amount: &Amount, label: &Label) -> Vec<Hit> {
         let before = self.hits_in(label.before.clone());
         let remark = self.hits_in(label.remark.clone());
         let says_part = |hits: &[Hit]| {
-            let narrow = |t: &Term| self.family.reach[self.family.axis_of[*t]] == Reach::Label;
-            hits.iter().any(|h| self.family.meanings[h.phrase].terms.iter().any(narrow))
+            hits.iter().any(|h| self.family.meanings[h.phrase].terms.iter().any(|t| self.family.narrows(*t)))
         };
         let percent = amount.unit == Some("%");
         // The unit is part of what follows: `25 dịch vụ công …`.
@@ -380,9 +446,9 @@ impl Reader<'_> {
             let heading_only = |h: &Hit| !says_part(std::slice::from_ref(h));
             own.extend(Some(*unit).filter(heading_only));
             own.extend(before.iter().rev());
-            // `Mức độ dịch vụ công: 18 TTHC toàn trình; 4 TTHC một phần`.
+            // `Mức độ dịch vụ công: 18 TTHC toàn trình; 4 TTHC một phần`, `Hình thức nộp: 26 hồ sơ trực tuyến`.
             if !says_part(before) && says_part(behind) {
-                own.extend(&behind[1..]);
+                own.extend(&behind[usize::from(heading_only(unit))..]);
             }
         } else if percent || label.announced {
             own.extend(before.iter().rev());
@@ -416,6 +482,10 @@ impl Reader<'_> {
         };
         let words = self.word_at(range.start)..self.word_at(range.end);
         let hits = self.hits_in(range);
+        // `Chung cả bệnh viện`: of the whole, whoever that is.
+        if hits.iter().any(|h| self.family.meanings[h.phrase].whole) {
+            return 0;
+        }
         let explained = |word: usize| known(word) || hits.iter().any(|h| h.first <= word && word < h.end);
         words
             .rev()
@@ -444,7 +514,7 @@ impl Reader<'_> {
 fn own_is_filled(reader: &Reader<'_>, hit: &Hit) -> bool {
     let range = reader.words[hit.first].range.start..reader.words[hit.end - 1].range.end;
     let before = reader.flow.key[..range.start].trim_end();
-    before.is_empty() || before.ends_with([',', ':', ';', '(', '\n'])
+    before.is_empty() || before.ends_with([',', '.', ':', ';', '(', '\n'])
 }
 
 /// Where the sentence begins that goes on to `at`, not before `floor`.

@@ -37,7 +37,7 @@ pub(in crate::extract) fn findings(flow: &Flow<'_>, amounts: &[Amount], labels: 
 }
 
 /// Whether the words of a row say that it is the sum of others: `Tổng cộng`, `Cộng toàn xã`.
-fn is_sum(flow: &Flow<'_>, cell: &InTable) -> bool {
+pub(in crate::extract) fn is_sum(flow: &Flow<'_>, cell: &InTable) -> bool {
     let words = || flow.key[cell.row.clone()].split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
     words().any(|w| LISTS.sums.iter().any(|s| s == w)) && words().all(|w| LISTS.of_sums.iter().any(|s| s == w))
 }

@@ -327,7 +327,9 @@ impl<'a> Flow<'a> {
 
     /// The keys of headings, captions and the titles of annexes.
     pub(in crate::extract) fn headings(&self) -> impl Iterator<Item = &str> {
-        let heads = self.paragraphs.iter().filter(|p| p.depth < Depth::Point || p.cell.is_some());
+        // What ends with a full stop is a sentence, though it bears a number.
+        let sentence = move |p: &Paragraph| self.key[p.range.clone()].ends_with(['.', ';']);
+        let heads = self.paragraphs.iter().filter(move |p| p.depth < Depth::Point && !sentence(p) || p.cell.is_some());
         heads.map(|p| &self.key[p.range.clone()])
     }
 

@@ -16,6 +16,9 @@ static UNITS: LazyLock<Units> = LazyLock::new(|| Units::parse(FILE, EMBEDDED).un
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
+    /// Words that begin as a unit does and are something else: `đồng bộ`, `nhà văn hóa`.
+    #[serde(default)]
+    compounds: Vec<String>,
     units: Vec<Row>,
 }
 
@@ -27,14 +30,26 @@ struct Row {
     /// Fractions of it are usual, so that a single separator is likelier to mark one.
     #[serde(default)]
     divided: bool,
+    /// It is a currency or a multiple of one.
+    #[serde(default)]
+    money: bool,
 }
 
 /// Units, ready for look-up.
 #[derive(Debug, Clone, Default)]
 pub(in crate::extract) struct Units {
-    names: Vec<(String, bool)>,
+    names: Vec<Unit>,
+    /// Keys of the words that only begin as a unit does.
+    compounds: Vec<String>,
     /// For each first byte the keys of the forms that begin with it, the longest first, each with its unit.
     forms: BTreeMap<u8, Vec<(String, usize)>>,
+}
+
+#[derive(Debug, Clone)]
+struct Unit {
+    name: String,
+    divided: bool,
+    money: bool,
 }
 
 impl Units {
@@ -48,7 +63,8 @@ impl Units {
             let line = e.span().map_or(0, |span| content[..span.start].matches('\n').count() + 1);
             wrong(format!("line {line}: {}", e.message()))
         })?;
-        let mut units = Units::default();
+        let mut units =
+            Units { compounds: table.compounds.iter().map(|words| key(words)).collect(), ..Units::default() };
         let mut seen: BTreeMap<String, String> = BTreeMap::new();
         for row in table.units {
             for form in &row.say {
@@ -61,7 +77,7 @@ impl Units {
                 }
                 units.forms.entry(first).or_default().push((form, units.names.len()));
             }
-            units.names.push((row.name, row.divided));
+            units.names.push(Unit { name: row.name, divided: row.divided, money: row.money });
         }
         for forms in units.forms.values_mut() {
             forms.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
@@ -73,6 +89,12 @@ impl Units {
         let rest = key[at..].trim_start_matches([' ', '\u{a0}']);
         let start = key.len() - rest.len();
         let first = *rest.as_bytes().first()?;
+        let whole = |words: &String| {
+            rest.strip_prefix(words.as_str()).is_some_and(|tail| !tail.starts_with(char::is_alphanumeric))
+        };
+        if self.compounds.iter().any(whole) {
+            return None;
+        }
         self.forms.get(&first)?.iter().find_map(|(form, unit)| {
             let tail = rest.strip_prefix(form.as_str())?;
             let sign = !form.ends_with(char::is_alphanumeric);
@@ -83,7 +105,7 @@ impl Units {
             // `ngày 05/4` and `tháng 6` begin a date.
             let dates = matches!(form.as_str(), "ngay" | "thang")
                 && tail.trim_start().starts_with(|c: char| c.is_ascii_digit());
-            (ends && sticks && !dates).then_some((self.names[*unit].0.as_str(), start + form.len()))
+            (ends && sticks && !dates).then_some((self.names[*unit].name.as_str(), start + form.len()))
         })
     }
 }
@@ -128,7 +150,12 @@ pub(in crate::extract) fn declared(key: &str) -> Option<&'static str> {
 
 /// Whether fractions of the unit are usual, so that a single separator is likelier to mark one.
 pub(in crate::extract) fn is_divided(unit: &str) -> bool {
-    UNITS.names.iter().any(|(name, divided)| *divided && name == unit)
+    UNITS.names.iter().any(|known| known.divided && known.name == unit)
+}
+
+/// Whether the unit is a currency or a multiple of one.
+pub(in crate::extract) fn is_money(unit: &str) -> bool {
+    UNITS.names.iter().any(|known| known.money && known.name == unit)
 }
 
 #[cfg(test)]
