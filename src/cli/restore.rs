@@ -24,6 +24,9 @@ pub struct Args {
     /// Language model to use in place of the one built in; see `sohoa train lm`.
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
+    /// Weights of the channel to use in place of those built in; see `sohoa train channel`.
+    #[arg(long, value_name = "FILE")]
+    channel: Option<PathBuf>,
     /// What is thought to have happened to the text.
     #[arg(long, value_enum, default_value_t = Damage::Any, hide = true)]
     damage: Damage,
@@ -55,7 +58,13 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
     let models = || -> crate::Result<(Model, Box<dyn Channel>)> {
         let model = args.model.as_deref().map_or_else(Model::embedded, Model::open)?;
         let channel: Box<dyn Channel> = match args.damage {
-            Damage::Any => Box::new(LearnedChannel::embedded(model.vocabulary())?),
+            Damage::Any => Box::new(match &args.channel {
+                Some(path) => {
+                    let weights = std::fs::read_to_string(path).map_err(|e| Error::io(path, e))?;
+                    LearnedChannel::new(&weights, model.vocabulary()).map_err(|e| e.file(path))?
+                }
+                None => LearnedChannel::embedded(model.vocabulary())?,
+            }),
             Damage::Marks => Box::new(MarkStripping::new(model.vocabulary())),
         };
         Ok((model, channel))

@@ -10,10 +10,31 @@ use crate::text::token::Shape;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
-/// Readings less likely than this beside the best of the same token, before context, are not looked at.
-pub(super) const UNLIKELY: f32 = 1e-4;
-/// The most readings of a token.
-const MOST_READINGS: usize = 20;
+/// How far the channel is believed against the language model.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Belief {
+    /// The power that its probabilities are raised to.
+    pub channel: f32,
+    /// Readings less likely than this beside the best of the same token, before context, are not looked at.
+    pub unlikely: f32,
+    /// The most readings of a token.
+    pub most: usize,
+}
+
+impl Belief {
+    /// Of a channel that was learned from such text.
+    pub const KNOWN: Belief = Belief { channel: 1.0, unlikely: 1e-4, most: 20 };
+
+    /// Of a recogniser that was never met: the channel knows it by what little a text shows, and the language better.
+    /// Chosen with the engine of each document left out (docs/channel.md).
+    pub const UNKNOWN: Belief = Belief { channel: 0.7, unlikely: 1e-6, most: 60 };
+
+    /// What is left of a probability of the channel.
+    pub fn of(self, p: f32) -> f32 {
+        if self.channel == 1.0 { p } else { p.powf(self.channel) }
+    }
+}
+
 /// No shape of a word is rarer than this: recognisers mistake capitals, too.
 const RAREST_SHAPE: f32 = 0.003;
 
@@ -29,7 +50,7 @@ pub(super) struct Readings {
 
 impl Readings {
     /// The readings of all kinds, with sorts of this decoder.
-    pub fn new(window: &Window, model: &Model, mixture: &Mixture, decoder: &mut Decoder) -> Self {
+    pub fn new(window: &Window, model: &Model, mixture: &Mixture, belief: Belief, decoder: &mut Decoder) -> Self {
         let mut readings = Readings { all: Vec::new(), starts: vec![0], sorts: Vec::new(), scales: Vec::new() };
         let mut ranked: Vec<(f32, f32, &[WordId])> = Vec::new();
         for kind in &window.kinds {
@@ -40,13 +61,14 @@ impl Readings {
                 if let (Some(shape), Some(&first)) = (kind.shape, words.first()) {
                     weight *= model.shape(first, shape).max(RAREST_SHAPE);
                 }
+                weight = belief.of(weight);
                 let prior: f32 = words.iter().map(|&w| model.unigram(w)).product();
                 ranked.push((weight * prior, weight, words));
             }
             let as_seen = std::slice::from_ref(&kind.as_seen);
             if kind.as_seen < class::FIRST_WORD {
                 let intact: f32 = mixture.iter().zip(UNKNOWN_INTACT).map(|(w, i)| w * i).sum();
-                let weight = intact * spelling(&kind.folded) * unknown_shape(kind.shape);
+                let weight = belief.of(intact * spelling(&kind.folded) * unknown_shape(kind.shape));
                 ranked.push((weight * model.unigram(kind.as_seen), weight, as_seen));
             } else if !ranked.iter().any(|r| matches!(*r.2, [word] if word == kind.as_seen)) {
                 let weight = mixture[Component::Clean as usize];
@@ -54,9 +76,9 @@ impl Readings {
             }
             let best = ranked.iter().map(|r| r.0).fold(0.0, f32::max);
             let scale = ranked.iter().map(|r| r.1).fold(f32::MIN_POSITIVE, f32::max);
-            ranked.retain(|r| r.0 >= best * UNLIKELY);
+            ranked.retain(|r| r.0 >= best * belief.unlikely);
             ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.2.cmp(b.2)));
-            ranked.truncate(MOST_READINGS);
+            ranked.truncate(belief.most);
             let start = readings.all.len();
             readings.all.extend(ranked.iter().map(|r| Reading::new(model, r.2, 1, r.1 / scale)));
             // The decoder finds bigrams of neighbouring seats together.

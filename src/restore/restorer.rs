@@ -6,6 +6,7 @@ use super::channel::memo::CandidateCache;
 use super::choice::Choice;
 use super::context::{self, ContextModel, Scratch};
 use super::decode::Decoder;
+use super::document::adaptation::{evidence, is_foreign};
 use super::document::cache::{CacheModel, DocumentContext, Marginal, Marginals};
 use super::document::enumeration::{Enumeration, NEXT};
 use super::document::gazetteer::Gazetteer;
@@ -14,7 +15,7 @@ use super::document::repeated;
 use super::document::window::{Mixture, Seen, Slot, TokenType, Window};
 use super::lattice::{Arc as Reading, Lattice, ListId};
 use super::protect::Codes;
-use super::readings::{Joins, Readings, UNLIKELY};
+use super::readings::{Belief, Joins, Readings};
 use super::segment::{Segment, segments};
 use crate::dict::Dictionaries;
 use crate::error::Result;
@@ -83,6 +84,17 @@ struct Prospect<'a> {
     window: &'a Window,
     readings: &'a Readings,
     mixture: &'a Mixture,
+    source: Source<'a>,
+}
+
+/// Where candidates come from.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    channel: &'a dyn Channel,
+    /// What it said of tokens, and of two tokens put together.
+    memo: &'a CandidateCache,
+    joins: &'a CandidateCache,
+    belief: Belief,
 }
 
 /// What is known when a stretch is decoded once more.
@@ -100,6 +112,8 @@ const SETTLED: f32 = 0.99;
 /// In text that is mostly clean, a word is changed only into others that are so many times as likely to have been printed: a right word
 /// made wrong is worse than a wrong one left.
 const LEAST_ODDS: f32 = 2.0;
+/// Times that the channel is drawn towards a text that was read poorly, each time with what was read the time before; a third changes nothing.
+const ADAPTATIONS: usize = 2;
 /// Below this no word is looked for across a space.
 const RAREST_BREAK: f32 = 1e-6;
 
@@ -170,14 +184,30 @@ impl Restorer {
 
     /// Cuts lines, which are NFC, into tokens and chooses what was printed for each.
     pub(super) fn window(&self, lines: &[&str], decoding: &mut Decoding) -> (Window, Vec<Choice>) {
+        let known = Source { channel: &*self.channel, memo: &self.memo, joins: &self.joins, belief: Belief::KNOWN };
+        let (mut window, mut chosen, mixture) = self.attempt(lines, known, decoding);
+        if !self.options.adapt || !is_foreign(&window, &chosen, &mixture) {
+            return (window, chosen);
+        }
+        for _ in 0..ADAPTATIONS {
+            let Some(channel) = self.channel.adapted(&evidence(&window, &chosen, &self.model)) else { break };
+            let (memo, joins) = Default::default();
+            let adapted = Source { channel: &*channel, memo: &memo, joins: &joins, belief: Belief::UNKNOWN };
+            (window, chosen, _) = self.attempt(lines, adapted, decoding);
+        }
+        (window, chosen)
+    }
+
+    /// Reads a window with candidates of this source.
+    fn attempt(&self, lines: &[&str], source: Source, decoding: &mut Decoding) -> (Window, Vec<Choice>, Mixture) {
         let vocabulary = self.model.vocabulary();
-        let candidates = |seen: &str| self.memo.get(seen, |out| self.channel.candidates(vocabulary, seen, out));
+        let candidates = |seen: &str| source.memo.get(seen, |out| source.channel.candidates(vocabulary, seen, out));
         let window = Window::new(lines, &self.model, |seen| self.codes.stands(seen), candidates);
         let mixture = window.mixture(&self.model);
         decoding.begin();
-        let readings = Readings::new(&window, &self.model, &mixture, &mut decoding.decoder);
+        let readings = Readings::new(&window, &self.model, &mixture, source.belief, &mut decoding.decoder);
         decoding.items = Enumeration::new(&window, lines, vocabulary);
-        let prospect = Prospect { window: &window, readings: &readings, mixture: &mixture };
+        let prospect = Prospect { window: &window, readings: &readings, mixture: &mixture, source };
         let mut chosen = Vec::with_capacity(window.tokens.len());
         for paragraph in window.paragraphs() {
             self.decode(prospect, paragraph, None, decoding, &mut chosen);
@@ -186,7 +216,7 @@ impl Restorer {
         let marginals = std::mem::take(&mut decoding.marginals);
         if !self.options.adapt || !(0..window.tokens.len()).any(|at| marginals.is_unsure(at)) {
             repeated::keep(&window, &mixture, word_of, &mut chosen);
-            return (window, chosen);
+            return (window, chosen, mixture);
         }
         let memory = CacheModel::gather(&window, &marginals);
         // How a token is written is asked of those beside what is unsure.
@@ -230,7 +260,7 @@ impl Restorer {
         adapted.extend_from_slice(&chosen[copied..]);
         follow_names(&window, lines, &mut adapted);
         repeated::keep(&window, &mixture, word_of, &mut adapted);
-        (window, adapted)
+        (window, adapted, mixture)
     }
 
     /// Weighs the readings of a token anew: nothing, where the first decoding set them aside, and those of an unsure token by what the
@@ -269,9 +299,9 @@ impl Restorer {
         decoding: &mut Decoding,
         chosen: &mut Vec<Choice>,
     ) {
-        let Prospect { window, readings, mixture } = prospect;
+        let Prospect { window, readings, mixture, source } = prospect;
         let Decoding { lattice, decoder, marginals, items, joins, weights, question } = decoding;
-        let broken = self.channel.broken_word();
+        let broken = source.channel.broken_word();
         let breaks = broken.iter().zip(mixture).any(|(b, w)| b * w > RAREST_BREAK);
         let open = again.as_ref().map_or(paragraph.clone(), |again| again.open.clone());
         lattice.clear();
@@ -388,7 +418,7 @@ impl Restorer {
 
     /// Appends the readings of two kinds of tokens as one word.
     fn join(&self, [a, b]: [usize; 2], prospect: Prospect, broken: &Mixture, joined: &mut Vec<Reading>) {
-        let Prospect { window, readings, mixture } = prospect;
+        let Prospect { window, readings, mixture, source: Source { channel, joins, belief, .. } } = prospect;
         let known = |kind: &TokenType| kind.as_seen >= class::FIRST_WORD && kind.folded.chars().count() > 1;
         if known(&window.kinds[a]) && known(&window.kinds[b]) {
             return;
@@ -396,13 +426,14 @@ impl Restorer {
         let vocabulary = self.model.vocabulary();
         let mut whole = window.kinds[a].folded.to_string();
         whole.push_str(&window.kinds[b].folded);
-        let candidates = self.joins.get(&whole, |out| self.channel.single_words(vocabulary, &whole, out));
+        let candidates = joins.get(&whole, |out| channel.single_words(vocabulary, &whole, out));
         let scale = readings.scales[a] * readings.scales[b];
         let start = joined.len();
         for candidate in candidates.iter() {
             let p: f32 = (0..Component::COUNT).map(|c| mixture[c] * broken[c] * candidate.likelihood[c]).sum();
-            if p / scale > UNLIKELY {
-                joined.push(Reading::new(&self.model, candidate.words(), 2, p / scale));
+            let p = belief.of(p) / scale;
+            if p > belief.unlikely {
+                joined.push(Reading::new(&self.model, candidate.words(), 2, p));
             }
         }
         joined[start..].sort_by_key(|r| r.seat);

@@ -1,6 +1,7 @@
 //! What may have been printed where a token was seen: the seam between the channel, which proposes, and the decoder, which chooses.
 
 use crate::lm::{Vocabulary, WordId};
+use std::collections::BTreeMap;
 
 /// A way in which printed text becomes what is seen. A document mixes them; how much of each, its own text tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -81,6 +82,12 @@ pub trait Channel: Send + Sync {
             at += 1;
             at <= before || candidate.words().len() == 1
         });
+    }
+
+    /// The channel drawn towards what a text shows of its recogniser: pairs of a word and what stands there for it, both folded, and how
+    /// much each counts. None where there is nothing to be drawn.
+    fn adapted(&self, _pairs: &BTreeMap<(String, String), f64>) -> Option<Box<dyn Channel>> {
+        None
     }
 
     /// Probability, a printed word, that a space is seen inside it, by [`Component`].

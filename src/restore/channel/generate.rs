@@ -12,14 +12,28 @@ use crate::lm::{Vocabulary, WordId};
 /// No number.
 const NONE: u16 = u16::MAX;
 
-/// Candidates that are kept, for one recogniser.
-const KEPT: usize = 32;
+/// How far a look-up goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Width {
+    /// The walk leaves out what is this much less likely than the best that its letters allow, unless that leaves fewer words than are
+    /// enough; then it is walked again with the next.
+    pub cutoffs: &'static [f32],
+    /// Words that are enough to choose from.
+    pub enough: usize,
+    /// Candidates that are kept.
+    pub kept: usize,
+    /// P(so many characters, whichever they are | letter), as [`OF_WIDTH`].
+    pub of_width: [f64; 4],
+}
 
-/// The walk leaves out what is this much less likely than the best that its letters allow, unless that leaves fewer than [`ENOUGH`].
-const CUTOFFS: [f32; 3] = [1e-3, 1e-5, 1e-9];
+impl Width {
+    /// For a recogniser whose pairs were learned from.
+    pub const KNOWN: Width = Width { cutoffs: &[1e-3, 1e-5, 1e-9], enough: 12, kept: 32, of_width: OF_WIDTH };
 
-/// Words that are enough to choose from.
-const ENOUGH: usize = 12;
+    /// For one that was never met, of which the text at hand shows a little: more letters are lost, and more are taken for any other.
+    /// Chosen with the engine of each document left out (docs/channel.md).
+    pub const UNKNOWN: Width = Width { cutoffs: &[1e-8], enough: 0, kept: 100, of_width: [2e-3, 1e-4, 0.0, 0.0] };
+}
 
 /// Candidates below this share of the best one, weighted with how common they are, are not worth keeping.
 const FAINTEST: f32 = 1e-7;
@@ -199,11 +213,11 @@ impl Reader {
 
     /// Words that could have been printed where `seen`, of `len` characters, was seen, each with P(seen | word): the best few,
     /// weighing how common they are, in the order of their numbers.
-    pub fn candidates(&self, inventory: &Inventory, seen: Packed, len: usize) -> Vec<(WordId, f32)> {
+    pub fn candidates(&self, inventory: &Inventory, seen: Packed, len: usize, width: Width) -> Vec<(WordId, f32)> {
         match len {
             0 => Vec::new(),
-            1..8 => Walk::<8>::new(self, inventory, seen, len).candidates(),
-            8..=LONGEST => Walk::<16>::new(self, inventory, seen, len).candidates(),
+            1..8 => Walk::<8>::new(self, inventory, seen, len, width).candidates(),
+            8..=LONGEST => Walk::<16>::new(self, inventory, seen, len, width).candidates(),
             _ => Vec::new(),
         }
     }
@@ -218,6 +232,7 @@ struct Walk<'a, const N: usize> {
     inventory: &'a Inventory,
     seen: Packed,
     len: usize,
+    width: Width,
     /// P(`width` characters from `at` | letter), by letter, width and place.
     emission: Vec<[[f32; N]; 4]>,
     /// The best that any letters can make of the characters before a place.
@@ -225,8 +240,8 @@ struct Walk<'a, const N: usize> {
 }
 
 impl<'a, const N: usize> Walk<'a, N> {
-    fn new(reader: &'a Reader, inventory: &'a Inventory, seen: Packed, len: usize) -> Self {
-        let mut emission = vec![OF_WIDTH.map(|p| [p as f32; N]); PRINTED];
+    fn new(reader: &'a Reader, inventory: &'a Inventory, seen: Packed, len: usize, look: Width) -> Self {
+        let mut emission = vec![look.of_width.map(|p| [p as f32; N]); PRINTED];
         // One character first, for what two are at least follows from it.
         for width in [1, 0, 2, 3] {
             if width == 2 {
@@ -258,7 +273,7 @@ impl<'a, const N: usize> Walk<'a, N> {
                 bound[at + width] = (bound[at] * best).max(bound[at + width]);
             }
         }
-        Walk { reader, inventory, seen, len, emission, bound }
+        Walk { reader, inventory, seen, len, width: look, emission, bound }
     }
 
     fn candidates(&self) -> Vec<(WordId, f32)> {
@@ -266,11 +281,11 @@ impl<'a, const N: usize> Walk<'a, N> {
         let mut met: Vec<(WordId, f32)> = self.reader.met(self.seen).collect();
         met.sort_unstable_by_key(|m| m.0);
         let mut found = Vec::new();
-        for cutoff in CUTOFFS {
+        for &cutoff in self.width.cutoffs {
             found.clear();
             let cutoff = cutoff * self.bound[self.len];
             self.words(&onsets, cutoff, &mut found);
-            if found.len() >= ENOUGH {
+            if found.len() >= self.width.enough {
                 break;
             }
         }
@@ -402,9 +417,10 @@ impl<'a, const N: usize> Walk<'a, N> {
         // What was met and lies beneath the cutoff of its parts.
         all.extend(whole.into_iter().filter(|m| m.1 > 0.0).map(|(word, p)| (p * self.inventory.prior(word), word, p)));
         let order = |a: &(f32, WordId, f32), b: &(f32, WordId, f32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
-        if all.len() > KEPT {
-            all.select_nth_unstable_by(KEPT, order);
-            all.truncate(KEPT);
+        let kept = self.width.kept;
+        if all.len() > kept {
+            all.select_nth_unstable_by(kept, order);
+            all.truncate(kept);
         }
         let least = all.iter().map(|a| a.0).fold(0.0, f32::max) * FAINTEST;
         let mut kept: Vec<(WordId, f32)> =
@@ -454,7 +470,7 @@ mod tests {
         let reader = Reader::new(table.into(), &inventory);
         let p = |seen: &str, word: &str| {
             let word = vocabulary.id(word).unwrap();
-            let found = reader.candidates(&inventory, packed(seen), seen.chars().count());
+            let found = reader.candidates(&inventory, packed(seen), seen.chars().count(), Width::KNOWN);
             found.into_iter().find(|f| f.0 == word).map_or(0.0, |f| f.1)
         };
         let near = |got: f32, want: f32| assert!((got / want - 1.0).abs() < 1e-2, "{got} {want}");

@@ -3,7 +3,7 @@
 
 use super::letters::{Alphabet, Code, INSERTED, LONGEST, OF_WIDTH, Packed, onset_len};
 use super::pairs::Pairs;
-use super::weights::{Row, Table};
+use super::weights::{Row, Size, Table};
 use crate::text::letter::{bare, split_tone};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -25,19 +25,30 @@ const STRENGTH: f64 = 14.0;
 /// Probabilities of one letter below this are not kept.
 const LEAST: f64 = 2e-6;
 /// One kind of pair.
-struct Example {
-    printed: Vec<Code>,
-    onset: usize,
-    seen: Packed,
-    len: usize,
-    count: f64,
+pub(super) struct Example {
+    pub printed: Vec<Code>,
+    pub onset: usize,
+    pub seen: Packed,
+    pub len: usize,
+    pub count: f64,
 }
 
 /// P(segment | letter), as far as it was counted.
 #[derive(Default)]
-struct Letters(FxHashMap<(Code, Packed), f64>);
+pub(super) struct Letters(FxHashMap<(Code, Packed), f64>);
 
 impl Letters {
+    /// What rows of letters say.
+    pub fn of_rows(rows: &[Row]) -> Self {
+        let mut letters = Letters::default();
+        for row in rows {
+            if let [letter] = row.printed.codes()[..] {
+                letters.0.extend(row.seen.iter().map(|&(seen, p)| ((letter, seen), f64::from(p))));
+            }
+        }
+        letters
+    }
+
     /// P(`len` characters of `seen` from `start` | letter); never quite 0 for up to two characters, see [`OF_WIDTH`].
     fn p(&self, letter: Code, seen: Packed, start: usize, len: usize) -> f64 {
         let counted = |start, len| self.0.get(&(letter, seen.slice(start, len))).copied().unwrap_or(0.0);
@@ -51,10 +62,11 @@ impl Letters {
 
 /// The weights that the pairs speak for.
 pub fn learn(pairs: &Pairs, alphabet: &Alphabet) -> Table {
-    let examples: Vec<Example> = pairs.words.iter().filter_map(|(pair, &n)| example(pair, n, alphabet)).collect();
+    let examples: Vec<Example> =
+        pairs.words.iter().filter_map(|(pair, &n)| example(pair, n as f64, alphabet)).collect();
     let mut letters = None;
     for _ in 0..LETTER_ROUNDS {
-        let counts = letter_counts(&examples, letters.as_ref(), alphabet);
+        let counts = letter_counts(&examples, letters.as_ref(), alphabet, DAMPING);
         letters = Some(letter_estimate(&counts, alphabet));
     }
     let letters = letters.unwrap_or_default();
@@ -73,7 +85,7 @@ pub fn learn(pairs: &Pairs, alphabet: &Alphabet) -> Table {
     }
 }
 
-fn example((printed, seen): &(String, String), count: u64, alphabet: &Alphabet) -> Option<Example> {
+pub(super) fn example((printed, seen): &(String, String), count: f64, alphabet: &Alphabet) -> Option<Example> {
     let chars: Vec<char> = printed.chars().collect();
     let codes = alphabet.codes(seen);
     // Pairs so unlike are misaligned lines, not misread words.
@@ -85,7 +97,7 @@ fn example((printed, seen): &(String, String), count: u64, alphabet: &Alphabet) 
         onset: onset_len(&chars),
         seen: Packed::new(&codes)?,
         len: codes.len(),
-        count: count as f64,
+        count,
     })
 }
 
@@ -105,10 +117,11 @@ fn guess(letter: Code, segment: &[Code], alphabet: &Alphabet) -> f64 {
 }
 
 /// Expected counts of what each letter was seen as.
-fn letter_counts(
+pub(super) fn letter_counts(
     examples: &[Example],
     letters: Option<&Letters>,
     alphabet: &Alphabet,
+    damping: f64,
 ) -> BTreeMap<Code, BTreeMap<Packed, f64>> {
     let mut counts: BTreeMap<Code, BTreeMap<Packed, f64>> = BTreeMap::new();
     for example in examples {
@@ -138,7 +151,7 @@ fn letter_counts(
         if total <= 0.0 {
             continue;
         }
-        let weight = example.count.powf(DAMPING) / total;
+        let weight = example.count.powf(damping) / total;
         for i in 0..n {
             let letter = counts.entry(example.printed[i]).or_default();
             for j in 0..=m {
@@ -216,47 +229,63 @@ fn spelled(letters: &Letters, printed: &[Code], seen: Packed, start: usize, len:
 }
 
 /// What each unit was seen as, with expected counts.
-type Counts = BTreeMap<Packed, BTreeMap<Packed, f64>>;
+pub(super) type Counts = BTreeMap<Packed, BTreeMap<Packed, f64>>;
+
+/// What the letters alone say of each border of an example, which no round changes.
+type Spelling = [Vec<f64>; 2];
+
+fn spelling(example: &Example, letters: &Letters) -> Spelling {
+    let (onset, rime) = example.printed.split_at(example.onset);
+    let onsets = spelled(letters, onset, example.seen, 0, example.len);
+    let last = |j: usize| spelled(letters, rime, example.seen, j, example.len)[example.len - j];
+    [onsets, (0..=example.len).map(last).collect()]
+}
+
+/// Units by what is printed: their back-off, and what they are seen as.
+type ByUnit = FxHashMap<Packed, (f64, FxHashMap<Packed, f64>)>;
 
 /// Expected counts of onsets and of rimes.
 fn parts(examples: &[Example], letters: &Letters) -> [Counts; 2] {
-    // What the letters alone say of each border, which no round changes.
-    let spelling: Vec<[Vec<f64>; 2]> = examples
-        .iter()
-        .map(|e| {
-            let (onset, rime) = e.printed.split_at(e.onset);
-            let onsets = spelled(letters, onset, e.seen, 0, e.len);
-            let rimes = (0..=e.len).map(|j| spelled(letters, rime, e.seen, j, e.len)[e.len - j]).collect();
-            [onsets, rimes]
-        })
-        .collect();
+    let spelling: Vec<Spelling> = examples.iter().map(|e| spelling(e, letters)).collect();
     let mut counts = [Counts::new(), Counts::new()];
     for round in 0..PART_ROUNDS {
-        let known = counts.clone().map(|c| if round == 0 { FxHashMap::default() } else { by_unit(&estimate(c, 0.0)) });
-        counts = [Counts::new(), Counts::new()];
-        for (example, [onsets, rimes]) in examples.iter().zip(&spelling) {
-            let (onset, rime) = example.printed.split_at(example.onset);
-            let (Some(onset), Some(rime)) = (Packed::new(onset), Packed::new(rime)) else { continue };
-            let p = |part: usize, unit: Packed, seen: Packed, spelled: f64| match known[part].get(&unit) {
-                Some((back_off, direct)) => direct.get(&seen).copied().unwrap_or(0.0) + back_off * spelled,
-                None => spelled,
-            };
-            let borders: Vec<f64> = (0..=example.len)
-                .map(|j| {
-                    let (left, right) = (example.seen.slice(0, j), example.seen.slice(j, example.len - j));
-                    p(0, onset, left, onsets[j]) * p(1, rime, right, rimes[j])
-                })
-                .collect();
-            let total: f64 = borders.iter().sum();
-            if total <= 0.0 {
-                continue;
-            }
-            let weight = example.count.powf(DAMPING) / total;
-            for (j, p) in borders.into_iter().enumerate().filter(|(_, p)| p * weight > 1e-4) {
+        let known = counts.map(|c| if round == 0 { FxHashMap::default() } else { by_unit(&estimate(c, 0.0)) });
+        counts = part_counts(examples, &spelling, &known, DAMPING);
+    }
+    counts
+}
+
+/// Expected counts of onsets and of rimes under the rows of a table.
+pub(super) fn parts_once(examples: &[Example], letters: &Letters, table: &Table, damping: f64) -> [Counts; 2] {
+    let spelling: Vec<Spelling> = examples.iter().map(|e| spelling(e, letters)).collect();
+    let known = [Size::Onset, Size::Rime].map(|size| by_unit(&table.rows[size as usize]));
+    part_counts(examples, &spelling, &known, damping)
+}
+
+fn part_counts(examples: &[Example], spelling: &[Spelling], known: &[ByUnit; 2], damping: f64) -> [Counts; 2] {
+    let mut counts = [Counts::new(), Counts::new()];
+    for (example, [onsets, rimes]) in examples.iter().zip(spelling) {
+        let (onset, rime) = example.printed.split_at(example.onset);
+        let (Some(onset), Some(rime)) = (Packed::new(onset), Packed::new(rime)) else { continue };
+        let p = |part: usize, unit: Packed, seen: Packed, spelled: f64| match known[part].get(&unit) {
+            Some((back_off, direct)) => direct.get(&seen).copied().unwrap_or(0.0) + back_off * spelled,
+            None => spelled,
+        };
+        let borders: Vec<f64> = (0..=example.len)
+            .map(|j| {
                 let (left, right) = (example.seen.slice(0, j), example.seen.slice(j, example.len - j));
-                *counts[0].entry(onset).or_default().entry(left).or_default() += p * weight;
-                *counts[1].entry(rime).or_default().entry(right).or_default() += p * weight;
-            }
+                p(0, onset, left, onsets[j]) * p(1, rime, right, rimes[j])
+            })
+            .collect();
+        let total: f64 = borders.iter().sum();
+        if total <= 0.0 {
+            continue;
+        }
+        let weight = example.count.powf(damping) / total;
+        for (j, p) in borders.into_iter().enumerate().filter(|(_, p)| p * weight > 1e-4) {
+            let (left, right) = (example.seen.slice(0, j), example.seen.slice(j, example.len - j));
+            *counts[0].entry(onset).or_default().entry(left).or_default() += p * weight;
+            *counts[1].entry(rime).or_default().entry(right).or_default() += p * weight;
         }
     }
     counts
@@ -277,7 +306,7 @@ fn estimate(counts: Counts, least: f64) -> Vec<Row> {
     counts.into_iter().map(row).filter(|r| !r.seen.is_empty()).collect()
 }
 
-fn by_unit(rows: &[Row]) -> FxHashMap<Packed, (f64, FxHashMap<Packed, f64>)> {
+fn by_unit(rows: &[Row]) -> ByUnit {
     rows.iter()
         .map(|r| (r.printed, (f64::from(r.back_off), r.seen.iter().map(|&(s, p)| (s, f64::from(p))).collect())))
         .collect()

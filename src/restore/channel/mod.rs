@@ -3,6 +3,7 @@
 //! Four ways of losing letters are laws and need no weights: nothing is lost, all marks are, some are, or letters are that an alphabet
 //! lacks. The two recognisers, one that knows only English and one that knows Vietnamese, are learned from pairs by [`learn`].
 
+mod adapt;
 pub mod candidate;
 pub mod check;
 pub mod confusions;
@@ -18,12 +19,14 @@ pub mod weights;
 use crate::error::Result;
 use crate::lm::{Vocabulary, WordId};
 use candidate::{Candidate, Channel, Component, MOST_WORDS};
-use generate::{Inventory, Reader};
+use generate::{Inventory, Reader, Width};
 use letters::{Alphabet, Packed};
 use loss::Losses;
 use memo::CandidateCache;
 use std::borrow::Cow;
-use weights::Confusion;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use weights::{Confusion, Table};
 
 pub use stripping::MarkStripping;
 
@@ -43,14 +46,24 @@ const SHORTEST_CUT: usize = 3;
 
 type Likelihood = [f32; Component::COUNT];
 
-/// The channel with weights learned from pairs, for one vocabulary.
+/// What all channels for a vocabulary share.
 #[derive(Debug)]
-pub struct LearnedChannel {
+struct Words {
     alphabet: Alphabet,
     inventory: Inventory,
     losses: Losses,
+    /// What the English recogniser's weights were made of, from which those for a text at hand are drawn.
+    english: Table,
+}
+
+/// The channel with weights learned from pairs, for one vocabulary.
+#[derive(Debug)]
+pub struct LearnedChannel {
+    words: Arc<Words>,
     english: Reader,
-    vietnamese: Reader,
+    vietnamese: Arc<Reader>,
+    /// How many words are looked for.
+    width: Width,
     /// The best readings of parts of tokens; the same parts come in many.
     parts: CandidateCache,
 }
@@ -86,28 +99,30 @@ impl LearnedChannel {
         let reader = |name, confusions: &[Confusion]| {
             let mut table = weights::read(text, name, &alphabet)?;
             table.admit(confusions);
-            Ok(Reader::new(table.into(), &inventory))
+            Ok((Reader::new(table.clone().into(), &inventory), table))
         };
         let mut confusions = confusions::embedded(&alphabet)?;
         confusions.extend(confusions::read(learned, &alphabet)?);
         let (english, vietnamese) = rayon::join(|| reader("eng", &confusions), || reader("vie", &[]));
+        let (english, table) = english?;
+        let losses = Losses::new(vocabulary, &alphabet);
         Ok(LearnedChannel {
-            english: english?,
-            vietnamese: vietnamese?,
+            english,
+            vietnamese: Arc::new(vietnamese?.0),
+            width: Width::KNOWN,
             parts: CandidateCache::default(),
-            losses: Losses::new(vocabulary, &alphabet),
-            inventory,
-            alphabet,
+            words: Arc::new(Words { alphabet, inventory, losses, english: table }),
         })
     }
 
     /// Adds the single words that explain `seen` to `readings`.
-    fn single(&self, vocabulary: &Vocabulary, seen: &str, readings: &mut Vec<(WordId, Likelihood)>) {
-        self.losses.readings(seen, vocabulary, &self.alphabet, readings);
-        let codes = self.alphabet.codes(seen);
+    fn single(&self, vocabulary: &Vocabulary, seen: &str, width: Width, readings: &mut Vec<(WordId, Likelihood)>) {
+        let Words { alphabet, inventory, losses, .. } = &*self.words;
+        losses.readings(seen, vocabulary, alphabet, readings);
+        let codes = alphabet.codes(seen);
         let Some(packed) = Packed::new(&codes) else { return merge(readings) };
         for (reader, component) in [(&self.english, Component::English), (&self.vietnamese, Component::Vietnamese)] {
-            for (word, p) in reader.candidates(&self.inventory, packed, codes.len()) {
+            for (word, p) in reader.candidates(inventory, packed, codes.len(), width) {
                 let mut likelihood = Likelihood::default();
                 likelihood[component as usize] = p;
                 readings.push((word, likelihood));
@@ -118,14 +133,15 @@ impl LearnedChannel {
 
     /// How good a reading is, whatever the document: the most that any component makes of it, weighed with how common it is.
     fn weight(&self, words: &[WordId], likelihood: &Likelihood) -> f32 {
-        let prior: f32 = words.iter().map(|&w| self.inventory.prior(w)).product();
+        let prior: f32 = words.iter().map(|&w| self.words.inventory.prior(w)).product();
         prior * likelihood.iter().copied().fold(0.0, f32::max)
     }
 
     /// Appends the single words that explain a part of a token best, the best first.
     fn best_words(&self, vocabulary: &Vocabulary, part: &str, out: &mut Vec<Candidate>) {
         let mut words = Vec::new();
-        self.single(vocabulary, part, &mut words);
+        // The best few are among the first that are looked for.
+        self.single(vocabulary, part, Width::KNOWN, &mut words);
         words.sort_by(|a, b| self.weight(&[b.0], &b.1).total_cmp(&self.weight(&[a.0], &a.1)).then(a.0.cmp(&b.0)));
         words.truncate(BRANCHES);
         out.extend(words.iter().map(|(word, likelihood)| Candidate::new(&[*word], *likelihood)));
@@ -188,7 +204,7 @@ impl Channel for LearnedChannel {
         let mut readings = Vec::new();
         let mut asked = Cow::Borrowed(observed);
         if let Some(rest) = observed.strip_prefix('I') {
-            self.single(vocabulary, &format!("l{rest}"), &mut readings);
+            self.single(vocabulary, &format!("l{rest}"), self.width, &mut readings);
             // What was printed with an l and is seen with a capital I went through a recogniser.
             for (_, likelihood) in &mut readings {
                 let [.., english, vietnamese] = *likelihood;
@@ -197,7 +213,7 @@ impl Channel for LearnedChannel {
             asked = format!("i{rest}").into();
         }
         let observed = &*asked;
-        self.single(vocabulary, observed, &mut readings);
+        self.single(vocabulary, observed, self.width, &mut readings);
         let best = readings.iter().map(|(word, p)| self.weight(&[*word], p)).fold(0.0, f32::max);
         out.extend(readings.iter().map(|(word, p)| Candidate::new(&[*word], *p)));
         if best < WELL_EXPLAINED && observed.chars().count() >= SHORTEST_CUT {
@@ -207,8 +223,19 @@ impl Channel for LearnedChannel {
 
     fn single_words(&self, vocabulary: &Vocabulary, observed: &str, out: &mut Vec<Candidate>) {
         let mut readings = Vec::new();
-        self.single(vocabulary, observed, &mut readings);
+        self.single(vocabulary, observed, self.width, &mut readings);
         out.extend(readings.iter().map(|(word, p)| Candidate::new(&[*word], *p)));
+    }
+
+    fn adapted(&self, pairs: &BTreeMap<(String, String), f64>) -> Option<Box<dyn Channel>> {
+        let table = adapt::adapt(&self.words.english, pairs, &self.words.alphabet);
+        Some(Box::new(LearnedChannel {
+            words: Arc::clone(&self.words),
+            english: Reader::new(table.into(), &self.words.inventory),
+            vietnamese: Arc::clone(&self.vietnamese),
+            width: Width::UNKNOWN,
+            parts: CandidateCache::default(),
+        }))
     }
 
     fn broken_word(&self) -> [f32; Component::COUNT] {

@@ -1,5 +1,6 @@
 //! What the document itself tells of its words: how it was damaged, what it holds elsewhere, which names come again.
 
+pub(super) mod adaptation;
 pub(super) mod cache;
 pub(super) mod enumeration;
 pub(super) mod gazetteer;
