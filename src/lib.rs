@@ -211,7 +211,7 @@ pub use {
 };
 
 #[cfg(feature = "restore")]
-pub use restore::{Edit, Grade, RestoredPage, RestoredText, RestoredToken, Restorer};
+pub use restore::{Edit, Expected, Grade, RestoredPage, RestoredText, RestoredToken, Restorer};
 
 #[cfg(feature = "extract")]
 pub use {

@@ -6,7 +6,7 @@ use crate::encoding::{Converter, is_utf16};
 use crate::error::{Error, ErrorKind};
 use crate::lm::Model;
 use crate::restore::channel::candidate::Channel;
-use crate::restore::{LearnedChannel, MarkStripping, Options, Restorer};
+use crate::restore::{Expected, LearnedChannel, MarkStripping, Options, Restorer};
 use anyhow::Context;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
@@ -21,6 +21,9 @@ pub struct Args {
     /// Write one JSON object a token: before, after, posterior, grade, and what is proposed where that is not applied.
     #[arg(long)]
     json: bool,
+    /// After the tokens one more object, of the text as a whole: its words, and the share of them that is expected to be right.
+    #[arg(long, requires = "json")]
+    summary: bool,
     /// Language model to use in place of the one built in; see `sohoa train lm`.
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
@@ -46,6 +49,17 @@ enum Damage {
     /// Marks were lost, letters never.
     Marks,
 }
+
+/// Of the text as a whole.
+#[derive(serde::Serialize)]
+struct Summary {
+    words: usize,
+    expected_right: Option<f64>,
+}
+
+/// Below this share of words expected to be right it is told, and below the second it is told what to do.
+const WORTH_TELLING: f64 = 0.97;
+const POOR: f64 = 0.9;
 
 /// Text that is read, restored and written at a time: enough for all threads, little enough for any machine.
 const PART: usize = 8 << 20;
@@ -111,15 +125,16 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
     };
     let (restorer, mut converted) = rayon::join(restorer, || converter.convert_bytes(&part));
     let restorer = restorer?;
+    let mut expected = Expected::default();
     loop {
         match converted {
             Some(outcome) => {
                 for remark in &outcome.diagnostics {
                     writeln!(io::stderr(), "sohoa: from byte {before}: {}", remark.message)?;
                 }
-                write_part(&restorer, outcome.value.as_bytes(), before, args.json, &mut output)?;
+                expected += write_part(&restorer, outcome.value.as_bytes(), before, args.json, &mut output)?;
             }
-            None => write_part(&restorer, &part, before, args.json, &mut output)?,
+            None => expected += write_part(&restorer, &part, before, args.json, &mut output)?,
         }
         before += part.len() as u64;
         if !more {
@@ -129,7 +144,24 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
         more = fill(&mut part)?;
         converted = converter.convert_bytes(&part);
     }
+    if args.summary {
+        serde_json::to_writer(&mut output, &Summary { words: expected.words, expected_right: expected.share() })?;
+        output.write_all(b"\n").context("standard output")?;
+    }
     output.flush().context("standard output")?;
+    if let Some(share) = expected.share().filter(|&share| share < WORTH_TELLING) {
+        let advice = if share < POOR {
+            "; where there is an image, recognise it anew with `sohoa read --text-layer ignore`"
+        } else {
+            ""
+        };
+        writeln!(
+            io::stderr(),
+            "sohoa: about {:.0} % of {} words are expected to be right{advice}",
+            100.0 * share,
+            expected.words
+        )?;
+    }
     Ok(Exit::AllRead)
 }
 
@@ -153,7 +185,8 @@ fn write_part(
     mut before: u64,
     json: bool,
     out: &mut impl Write,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Expected> {
+    let mut expected = Expected::default();
     while !part.is_empty() {
         let (valid, wrong) = match std::str::from_utf8(part) {
             Ok(valid) => (valid, 0),
@@ -163,12 +196,16 @@ fn write_part(
             }
         };
         if json {
-            for token in restorer.restore_text(valid).tokens {
+            let restored = restorer.restore_text(valid);
+            expected += restored.expected;
+            for token in restored.tokens {
                 serde_json::to_writer(&mut *out, &token)?;
                 out.write_all(b"\n")?;
             }
         } else {
-            out.write_all(restorer.restore_plain(valid).as_bytes())?;
+            let (text, part) = restorer.restore_expecting(valid);
+            expected += part;
+            out.write_all(text.as_bytes())?;
         }
         let bytes = &part[valid.len()..valid.len() + wrong];
         if wrong > 0 {
@@ -181,5 +218,5 @@ fn write_part(
         before += (valid.len() + wrong) as u64;
         part = &part[valid.len() + wrong..];
     }
-    Ok(())
+    Ok(expected)
 }

@@ -14,6 +14,8 @@ pub(super) struct Choice {
     pub len: usize,
     /// Probability that these words were printed, before calibration.
     pub posterior: f32,
+    /// ln P(the token as seen | these words printed), as the channel has it; 0 where it was not asked.
+    pub seen_so: f32,
     /// The token is taken to be right as it stands.
     pub as_seen: bool,
     /// The words are likelier than the token as it stands, but not by so much that it should be changed.
@@ -28,7 +30,16 @@ impl Choice {
     /// One token that is this word.
     #[cfg(test)]
     pub fn word(token: usize, word: WordId, posterior: f32) -> Self {
-        Choice { token, span: 1, words: [word; MOST_WORDS], len: 1, posterior, as_seen: false, proposed: false }
+        Choice {
+            token,
+            span: 1,
+            words: [word; MOST_WORDS],
+            len: 1,
+            posterior,
+            seen_so: 0.0,
+            as_seen: false,
+            proposed: false,
+        }
     }
 
     /// Makes it this one word.

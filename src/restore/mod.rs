@@ -16,7 +16,7 @@ mod text;
 
 pub use channel::{LearnedChannel, MarkStripping};
 pub use restorer::{Options, Restorer};
-pub use text::{RestoredText, RestoredToken};
+pub use text::{Expected, RestoredText, RestoredToken};
 
 use crate::document::{Place, TextLine, TextWord};
 use crate::page::RecognisedPage;

@@ -58,6 +58,22 @@ impl Codes {
         changed.then_some(out)
     }
 
+    /// [`Codes::restore`] of a number in misread text, where the bar between kind and body may be lost besides: `12/2018/TTBTC`.
+    pub fn restore_misread(&self, seen: &str) -> Option<String> {
+        let restored = self.restore(seen);
+        let text = restored.as_deref().unwrap_or(seen);
+        let bar = text.rfind('/').map_or(0, |at| at + 1);
+        let letters = &text[bar..];
+        let whole = self.kinds.contains(&letters) || self.abbreviations.binary_search(&letters).is_ok();
+        let body = |kind: &&&str| {
+            letters.strip_prefix(**kind).is_some_and(|body| self.abbreviations.binary_search(&body).is_ok())
+        };
+        match self.kinds.iter().find(body).filter(|_| bar > 0 && !whole) {
+            Some(kind) => Some(format!("{}-{}", &text[..bar + kind.len()], &text[bar + kind.len()..])),
+            None => restored,
+        }
+    }
+
     /// Whether this is an abbreviation that no word can be taken for: capitals to begin with, and small letters, as in `TTr`.
     pub fn stands(&self, seen: &str) -> bool {
         seen.chars().take(2).all(char::is_uppercase)
@@ -137,6 +153,14 @@ mod tests {
             ("6/XB-ZZ", None),
         ] {
             assert_eq!(codes.restore(seen).as_deref(), want, "{seen}");
+        }
+    }
+
+    #[test]
+    fn a_lost_bar_is_put_between_kind_and_body_of_misread_text() {
+        let codes = Codes::new(&Dictionaries::embedded());
+        for (seen, want) in [("12/2018/TTBTC", Some("12/2018/TT-BTC")), ("12/2018/TT-BTC", None), ("34/TTHC", None)] {
+            assert_eq!(codes.restore_misread(seen).as_deref(), want, "{seen}");
         }
     }
 

@@ -90,6 +90,12 @@ impl Readings {
         readings
     }
 
+    /// The logarithm of how well words explain a kind of token; 0 where they are no reading of it.
+    pub fn explained(&self, kind: u32, words: &[WordId]) -> f32 {
+        let reading = self.of(kind).iter().find(|r| r.words() == words);
+        reading.map_or(0.0, |r| (r.weight * self.scales[kind as usize]).max(f32::MIN_POSITIVE).ln())
+    }
+
     /// The readings of a kind.
     pub fn of(&self, kind: u32) -> &[Reading] {
         &self.all[self.starts[kind as usize] as usize..self.starts[kind as usize + 1] as usize]

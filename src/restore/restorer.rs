@@ -6,10 +6,11 @@ use super::channel::memo::CandidateCache;
 use super::choice::Choice;
 use super::context::{self, ContextModel, Scratch};
 use super::decode::Decoder;
-use super::document::adaptation::{evidence, is_foreign};
+use super::document::adaptation::{calibrate, evidence, is_foreign};
 use super::document::cache::{CacheModel, DocumentContext, Marginal, Marginals};
 use super::document::enumeration::{Enumeration, NEXT};
 use super::document::gazetteer::Gazetteer;
+use super::document::numbers::{self, ReadNumber};
 use super::document::one_sense::follow_names;
 use super::document::repeated;
 use super::document::window::{Mixture, Seen, Slot, TokenType, Window};
@@ -95,6 +96,8 @@ struct Source<'a> {
     memo: &'a CandidateCache,
     joins: &'a CandidateCache,
     belief: Belief,
+    /// Those that are read anew where signs may be letters and what mixes digits and letters a word; None where nothing of it may be.
+    numbers: Option<&'a [ReadNumber]>,
 }
 
 /// What is known when a stretch is decoded once more.
@@ -168,8 +171,8 @@ impl Restorer {
     }
 
     /// The document number with its letters put right; None where there is nothing to change.
-    pub(super) fn code(&self, seen: &str) -> Option<String> {
-        self.codes.restore(seen)
+    pub(super) fn code(&self, seen: &str, misread: bool) -> Option<String> {
+        if misread { self.codes.restore_misread(seen) } else { self.codes.restore(seen) }
     }
 
     /// The abbreviation that a word unknown to the model is a misreading of, as the text around has it often; None where it is none.
@@ -184,17 +187,32 @@ impl Restorer {
 
     /// Cuts lines, which are NFC, into tokens and chooses what was printed for each.
     pub(super) fn window(&self, lines: &[&str], decoding: &mut Decoding) -> (Window, Vec<Choice>) {
-        let known = Source { channel: &*self.channel, memo: &self.memo, joins: &self.joins, belief: Belief::KNOWN };
+        let known = Source {
+            channel: &*self.channel,
+            memo: &self.memo,
+            joins: &self.joins,
+            belief: Belief::KNOWN,
+            numbers: None,
+        };
         let (mut window, mut chosen, mixture) = self.attempt(lines, known, decoding);
         if !self.options.adapt || !is_foreign(&window, &chosen, &mixture) {
             return (window, chosen);
         }
+        let mut numbers = Vec::new();
         for _ in 0..ADAPTATIONS {
             let Some(channel) = self.channel.adapted(&evidence(&window, &chosen, &self.model)) else { break };
             let (memo, joins) = Default::default();
-            let adapted = Source { channel: &*channel, memo: &memo, joins: &joins, belief: Belief::UNKNOWN };
+            numbers::find(&window, lines, &chosen, &self.model, &mut numbers);
+            let adapted = Source {
+                channel: &*channel,
+                memo: &memo,
+                joins: &joins,
+                belief: Belief::UNKNOWN,
+                numbers: Some(&numbers),
+            };
             (window, chosen, _) = self.attempt(lines, adapted, decoding);
         }
+        calibrate(&window, &mut chosen);
         (window, chosen)
     }
 
@@ -202,7 +220,7 @@ impl Restorer {
     fn attempt(&self, lines: &[&str], source: Source, decoding: &mut Decoding) -> (Window, Vec<Choice>, Mixture) {
         let vocabulary = self.model.vocabulary();
         let candidates = |seen: &str| source.memo.get(seen, |out| source.channel.candidates(vocabulary, seen, out));
-        let window = Window::new(lines, &self.model, |seen| self.codes.stands(seen), candidates);
+        let window = Window::new(lines, &self.model, source.numbers, |seen| self.codes.stands(seen), candidates);
         let mixture = window.mixture(&self.model);
         decoding.begin();
         let readings = Readings::new(&window, &self.model, &mixture, source.belief, &mut decoding.decoder);
@@ -378,7 +396,11 @@ impl Restorer {
                 };
                 let proposed =
                     !as_seen && mixture[Component::Clean as usize] > 0.5 && posterior < LEAST_ODDS * stands();
-                chosen.push(Choice { token, span, words, len, posterior, as_seen, proposed });
+                let seen_so = match window.tokens[token].slot {
+                    Slot::Open(kind) if span == 1 => readings.explained(kind, reading.words()) / source.belief.channel,
+                    _ => 0.0,
+                };
+                chosen.push(Choice { token, span, words, len, posterior, seen_so, as_seen, proposed });
             }
             token += span;
         }

@@ -44,10 +44,37 @@ pub struct RestoredText {
     pub text: String,
     /// The tokens in order.
     pub tokens: Vec<RestoredToken>,
+    /// How much of it is expected to be right.
+    pub expected: Expected,
+}
+
+/// How much of a text is expected to be right.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Expected {
+    /// Words, and what mixes letters with digits and signs.
+    pub words: usize,
+    /// How many of them are expected to be as they were printed: the sum of their probabilities.
+    pub right: f64,
+}
+
+impl Expected {
+    /// The share of words that are expected to be right, from 0 to 1; None where there are none.
+    pub fn share(&self) -> Option<f64> {
+        (self.words > 0).then(|| self.right / self.words as f64)
+    }
+}
+
+impl std::ops::AddAssign for Expected {
+    fn add_assign(&mut self, other: Self) {
+        self.words += other.words;
+        self.right += other.right;
+    }
 }
 
 /// Probability that capitals, and the letters of a document number or an abbreviation, are what [`Restorer`] makes of them.
 const CODE: f32 = 0.98;
+/// Probability that a number in which letters or spaces stood is what it was read as.
+const NUMBER: f32 = 0.8;
 /// The most lines that are looked at together: some eight pages. Names and the kind of damage are learned within them.
 const LINES: usize = 400;
 /// The most bytes that are looked at together, unless one line is longer.
@@ -63,6 +90,7 @@ impl Restorer {
             before += part.text.matches('\n').count();
             restored.text.push_str(&part.text);
             restored.tokens.append(&mut part.tokens);
+            restored.expected += part.expected;
         }
         restored
     }
@@ -70,6 +98,17 @@ impl Restorer {
     /// Restores text, and tells nothing of it: the fast way.
     pub fn restore_plain(&self, text: &str) -> String {
         self.in_windows(text, |window| window.plain()).concat()
+    }
+
+    /// Restores text, and tells only how much of it is expected to be right.
+    pub fn restore_expecting(&self, text: &str) -> (String, Expected) {
+        let mut expected = Expected::default();
+        let mut restored = String::new();
+        for (text, part) in self.in_windows(text, |window| (window.plain(), window.expected())) {
+            restored.push_str(&text);
+            expected += part;
+        }
+        (restored, expected)
     }
 
     fn in_windows<T: Send>(&self, text: &str, finish: impl Fn(&RestoredWindow) -> T + Sync) -> Vec<T> {
@@ -125,8 +164,12 @@ impl<'a> RestoredWindow<'a> {
         let kind = self.window.tokens[chosen.token].token.kind;
         let known = chosen.words().first().is_some_and(|&w| w >= class::FIRST_WORD);
         let fixed = matches!(self.window.tokens[chosen.token].slot, Slot::Fixed(_));
+        if let Some(number) = self.window.number(chosen.token) {
+            out.push_str(number);
+            return number != seen;
+        }
         let restored = match kind {
-            TokenKind::Code => Some(self.restorer.code(seen)),
+            TokenKind::Code => Some(self.restorer.code(seen, self.window.is_misread())),
             TokenKind::Word if fixed => Some(capitals::numeral(seen)),
             _ => None,
         };
@@ -212,6 +255,13 @@ impl<'a> RestoredWindow<'a> {
         }
     }
 
+    fn expected(&self) -> Expected {
+        let open = |c: &&Choice| matches!(self.window.tokens[c.token].slot, Slot::Open(_));
+        let add =
+            |sum: Expected, c: &Choice| Expected { words: sum.words + 1, right: sum.right + f64::from(c.posterior) };
+        self.chosen.iter().filter(open).fold(Expected::default(), add)
+    }
+
     fn plain(&self) -> String {
         let mut out = String::with_capacity(self.lines.iter().map(|l| l.len() * 5 / 4).sum());
         self.each(&mut out, |_, _, _| {});
@@ -228,6 +278,7 @@ impl<'a> RestoredWindow<'a> {
             let posterior = match open {
                 true if changed && chosen.as_seen => chosen.posterior.min(CODE),
                 true => chosen.posterior,
+                false if self.window.number(chosen.token).is_some() => NUMBER,
                 false if changed => CODE,
                 false => 1.0,
             };
@@ -245,6 +296,7 @@ impl<'a> RestoredWindow<'a> {
             });
         });
         restored.text = text;
+        restored.expected = self.expected();
         restored
     }
 }

@@ -43,10 +43,31 @@ pub(in crate::restore) fn evidence(
     pairs
 }
 
+/// Makes the posteriors of a text of an unknown recogniser true: they were fitted on texts whose engines were left out when the channel was
+/// learned. A word is the surer the likelier it was among its rivals, the better the channel knows it to be seen so, and the longer it is.
+pub(in crate::restore) fn calibrate(window: &Window, chosen: &mut [Choice]) {
+    // Logistic regression on 10,900 words of five engines, each left out in turn; the expected error of those left out is 0.011.
+    const BIAS: f32 = 1.065;
+    const ODDS: f32 = 0.26;
+    const SEEN_SO: f32 = 0.215;
+    const SHORT: f32 = -2.219;
+    // Of words over two tokens the channel's own probability is not kept; they are about as rare as this.
+    const JOINED: f32 = -8.0;
+    for choice in chosen {
+        let Slot::Open(kind) = window.tokens[choice.token].slot else { continue };
+        let p = choice.posterior.clamp(1e-4, 1.0 - 1e-6);
+        let letters = window.kinds[kind as usize].folded.chars().count().max(1) as f32;
+        let seen_so = if choice.span > 1 { JOINED } else { choice.seen_so };
+        let score = BIAS + ODDS * (p / (1.0 - p)).ln() + SEEN_SO * seen_so + SHORT / letters;
+        choice.posterior = 1.0 / (1.0 + (-score).exp());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::dict::Dictionaries;
     use crate::lm::Model;
+    use crate::random::SplitMix64;
     use crate::restore::{LearnedChannel, Options, Restorer};
     use crate::text::letter::bare;
     use std::sync::Arc;
@@ -88,5 +109,46 @@ mod tests {
         assert_eq!(words(&with).len(), words(PRINTED).len());
         assert!(right(&with) > right(&without), "{with}\n{without}");
         assert!(with.contains("1.250 hồ sơ"), "{with}");
+    }
+
+    /// Numbers of reports, whole and torn, some with letters for digits.
+    fn numbers(random: &mut SplitMix64) -> String {
+        let mut digits = |n: u64| -> String { (0..n).map(|_| char::from(b'0' + random.below(10) as u8)).collect() };
+        let (a, b, c) = (digits(2), digits(3), digits(4));
+        let forms = [
+            format!("{a}.{b}"),
+            format!("l{a} ho so"),
+            format!("ngay {a} thang l{} nam 20 {a}", &a[..1]),
+            format!("{a}/20l{}/QD-UBND", &a[..1]),
+            format!("s6 {c}"),
+            format!("n#m 201 {}", &a[..1]),
+            format!("{a},{a}% {b}m {a}m2"),
+            format!("I{} O{a} {c}rn", &b[..1]),
+        ];
+        forms[random.below(forms.len())].clone()
+    }
+
+    #[test]
+    fn no_digit_of_a_misread_text_becomes_another() {
+        let model = Arc::new(Model::embedded().unwrap());
+        let channel = LearnedChannel::embedded(model.vocabulary()).unwrap();
+        let restorer = Restorer::with(model, Box::new(channel), &Dictionaries::embedded(), Options::default()).unwrap();
+        let mut random = SplitMix64::new(19);
+        let mut text = seen(PRINTED);
+        for sentence in seen(PRINTED).split(". ").cycle().take(60) {
+            text += &format!("\n{sentence} {}.", numbers(&mut random));
+        }
+        let restored = restorer.restore_text(&text);
+        assert!(restored.expected.share().is_some_and(|share| share < 0.98), "the text is read as a misread one");
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<Vec<char>>();
+        for token in &restored.tokens {
+            let (before, after) = (digits(&token.before), digits(&token.after));
+            let mut left = after.iter();
+            let kept = before.iter().all(|d| left.any(|a| a == d));
+            let word = after.is_empty()
+                && token.before.chars().any(|c| !c.is_ascii_digit() && !matches!(c, '.' | ',' | '%' | '/'));
+            assert!(kept || word, "{} became {}", token.before, token.after);
+            assert!(before == after || token.posterior <= 0.8 || word, "{} became {}", token.before, token.after);
+        }
     }
 }

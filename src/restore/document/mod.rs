@@ -5,6 +5,8 @@ pub(super) mod cache;
 pub(super) mod enumeration;
 pub(super) mod gazetteer;
 pub(super) mod mixture;
+pub(super) mod numbers;
 pub(super) mod one_sense;
 pub(super) mod repeated;
+pub(super) mod signs;
 pub(super) mod window;

@@ -102,7 +102,7 @@ mod tests {
     fn agreed(readings: &[(&str, &str, f32)]) -> Vec<String> {
         let model = Model::embedded().unwrap();
         let lines: Vec<&str> = readings.iter().map(|r| r.0).collect();
-        let window = Window::new(&lines, &model, |_| false, |_| std::sync::Arc::from([]));
+        let window = Window::new(&lines, &model, None, |_| false, |_| std::sync::Arc::from([]));
         let id = |word: &str| model.vocabulary().id(word).unwrap();
         let mut chosen = Vec::new();
         for &(line, last, posterior) in readings {

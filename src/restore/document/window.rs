@@ -1,5 +1,7 @@
 //! Some hundred lines of a text, cut into tokens of which equal ones are looked at once.
 
+use super::numbers::ReadNumber;
+use super::signs::rejoin;
 use crate::lm::{Model, WordId, class, class_of};
 use crate::restore::capitals::numeral;
 use crate::restore::channel::candidate::{Candidate, Component};
@@ -51,21 +53,25 @@ pub(in crate::restore) struct Window {
     pub kinds: Vec<TokenType>,
     /// Tokens of the same letters, by their number.
     pub counts: Vec<u32>,
+    /// Numbers that were read anew, by the number of their token: what is written there.
+    rewritten: Vec<(usize, Box<str>)>,
+    misread: bool,
 }
 
 /// Tokens of a paragraph after which it is cut, so that a line of any length takes bounded memory.
 const LONGEST_PARAGRAPH: usize = 2000;
 
 impl Window {
-    /// Cuts lines, which are NFC, into tokens. `stands` tells those that are no misread words, as they are written; `candidates` is asked
+    /// Cuts lines, which are NFC, into tokens; in misread text, of which the numbers that were read anew are given, signs may be letters. `stands` tells those that are no misread words, as they are written; `candidates` is asked
     /// once for each sort of the others.
     pub fn new(
         lines: &[&str],
         model: &Model,
+        numbers: Option<&[ReadNumber]>,
         stands: impl Fn(&str) -> bool,
         mut candidates: impl FnMut(&str) -> Arc<[Candidate]>,
     ) -> Self {
-        let mut window = Window::default();
+        let mut window = Window { misread: numbers.is_some(), ..Window::default() };
         let mut index: FxHashMap<Box<str>, u32> = FxHashMap::default();
         let mut letters: FxHashMap<Box<str>, u32> = FxHashMap::default();
         let mut cut = Vec::new();
@@ -74,6 +80,10 @@ impl Window {
         for (number, line) in lines.iter().enumerate() {
             cut.clear();
             tokenise(line, &mut cut);
+            if let Some(numbers) = numbers {
+                rejoin(line, &mut cut);
+                window.cut_numbers(line, numbers.iter().filter(|n| n.line == number), &mut cut);
+            }
             let mut begins = paragraph.begins(line, &cut);
             let mut free_case = begins;
             for (at, &token) in cut.iter().enumerate() {
@@ -82,7 +92,7 @@ impl Window {
                     Slot::Fixed(model.vocabulary().id(&numeral.to_lowercase()).unwrap_or(class::UNKNOWN))
                 } else if token.kind == TokenKind::Word && stands(text) {
                     Slot::Fixed(class::UNKNOWN)
-                } else if is_open(token.kind, text) {
+                } else if is_open(token.kind, text, numbers.is_some()) {
                     let shape = if free_case { None } else { evidence(line, &cut, at) };
                     key.clear();
                     key.push(match shape {
@@ -138,6 +148,39 @@ impl Window {
         window
     }
 
+    /// Makes one token of each number of a line that is read anew, and cuts off what stands beside it without a space.
+    fn cut_numbers<'a>(&mut self, line: &str, numbers: impl Iterator<Item = &'a ReadNumber>, cut: &mut Vec<Token>) {
+        for number in numbers {
+            let first = cut.partition_point(|t| t.end <= number.bytes.start);
+            let after = cut.partition_point(|t| t.start < number.bytes.end);
+            if first >= after {
+                continue;
+            }
+            let piece = |start: usize, end: usize| {
+                let word = line[start..end].chars().all(char::is_alphabetic);
+                Token { start, end, kind: if word { TokenKind::Word } else { TokenKind::Mixed } }
+            };
+            let (start, end) = (cut[first].start, cut[after - 1].end);
+            let left = (start < number.bytes.start).then(|| piece(start, number.bytes.start));
+            let right = (number.bytes.end < end).then(|| piece(number.bytes.end, end));
+            let own = Token { start: number.bytes.start, end: number.bytes.end, kind: TokenKind::Number };
+            let place = self.tokens.len() + first + usize::from(left.is_some());
+            self.rewritten.push((place, number.text.as_str().into()));
+            cut.splice(first..after, left.into_iter().chain([own]).chain(right));
+        }
+    }
+
+    /// Whether it was cut as misread text is.
+    pub fn is_misread(&self) -> bool {
+        self.misread
+    }
+
+    /// The number that a token was read anew as; None for all others.
+    pub fn number(&self, token: usize) -> Option<&str> {
+        let place = self.rewritten.binary_search_by_key(&token, |r| r.0).ok()?;
+        Some(&self.rewritten[place].1)
+    }
+
     /// How often the window has a word of these letters.
     pub fn count(&self, word: &str) -> u32 {
         let mut folded = String::new();
@@ -157,9 +200,10 @@ impl Window {
 }
 
 /// Whether a token may be a misread word. Numbers, dates, document numbers and addresses never are, nor is what holds two digits
-/// side by side or more digits than letters: a digit is changed only inside what is otherwise letters. A raised digit is the number of
-/// a note or belongs to a unit, and no recogniser makes one of a letter.
-fn is_open(kind: TokenKind, text: &str) -> bool {
+/// side by side or more digits than letters: a digit is changed only inside what is otherwise letters; in `misread` text up to two of them
+/// are, as of letters that a recogniser lacks more are seen as digits. A raised digit is the number of a note or belongs to a unit, and no
+/// recogniser makes one of a letter.
+fn is_open(kind: TokenKind, text: &str, misread: bool) -> bool {
     match kind {
         TokenKind::Word => true,
         TokenKind::Mixed => {
@@ -168,7 +212,10 @@ fn is_open(kind: TokenKind, text: &str) -> bool {
             let letters = text.chars().filter(|&c| c.is_alphabetic() || matches!(c, '¢' | '@' | '£')).count();
             let together = text.as_bytes().windows(2).any(|w| w.iter().all(u8::is_ascii_digit));
             let raised = text.chars().any(|c| matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹'));
-            letters >= digits && letters > 0 && !together && !raised
+            // `20m` is a figure, whatever its text.
+            let measured = together && text.len() <= 4 && text.starts_with(|c: char| c.is_ascii_digit());
+            let few = if misread { digits <= 2 && !measured } else { letters >= digits && !together };
+            letters > 0 && few && !raised
         }
         _ => false,
     }
