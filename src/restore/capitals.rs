@@ -1,7 +1,7 @@
 //! The capitals that a word was printed with: those that were seen, but where a recogniser sees capitals amiss.
 
 use crate::lm::{Model, WordId, class};
-use crate::text::letter::bare;
+use crate::text::letter::{bare, lower};
 use crate::text::token::Shape;
 
 /// A word that is written so less often than this is not, where its letters look the same in both cases.
@@ -40,11 +40,21 @@ impl Beside {
     }
 }
 
-/// The shape that a word was printed in which was seen as `seen`. `beside` is asked only where it matters.
-fn printed_shape(model: &Model, word: WordId, seen: &str, beside: impl FnOnce() -> Beside) -> Shape {
+/// The shape that a word was printed in which was seen as `seen`, in `misread` text or other. `beside` is asked only where it matters.
+fn printed_shape(model: &Model, word: WordId, seen: &str, misread: bool, beside: impl Fn() -> Beside) -> Shape {
     match Shape::of(seen) {
         // A small l is taken for a capital I, and a capital L never is.
         Shape::Title if seen.starts_with('I') && model.vocabulary().word(word).starts_with('l') => Shape::Lower,
+        // A capital that is another letter (`A6t` for `đất`) says nothing of the one that was printed, where recognisers are unknown.
+        Shape::Title
+            if misread
+                && word >= class::FIRST_WORD
+                && !starts_alike(seen, model.vocabulary().word(word))
+                && model.shape(word, Shape::Title) < NO_NAME
+                && matches!(beside(), Beside::Sentence | Beside::Small) =>
+        {
+            Shape::Lower
+        }
         // All but the first may be small.
         Shape::Upper if word >= class::FIRST_WORD && seen.chars().skip(1).all(looks_the_same) => match beside() {
             Beside::Small => Shape::Title,
@@ -63,6 +73,12 @@ fn printed_shape(model: &Model, word: WordId, seen: &str, beside: impl FnOnce() 
         }
         shape => shape,
     }
+}
+
+/// Whether what was seen begins with the word's own first letter, marks and case apart.
+fn starts_alike(seen: &str, word: &str) -> bool {
+    let first = |text: &str| text.chars().next().map(|c| bare(lower(c)));
+    first(seen) == first(word)
 }
 
 /// Letters that look the same as a capital and as a small letter.
@@ -88,7 +104,7 @@ pub(super) fn amiss(
     if shape == Shape::Other {
         // Abbreviations such as `TTr` have no marks.
         let beside = || Beside::of(before.map(|b| b.1), after, false);
-        return (!seen.is_ascii()).then(|| printed_shape(model, word, seen, beside));
+        return (!seen.is_ascii()).then(|| printed_shape(model, word, seen, false, beside));
     }
     let (before, text) = before?;
     let alike = if shape == Shape::Title {
@@ -102,9 +118,16 @@ pub(super) fn amiss(
 }
 
 /// Writes words with the capitals of what was seen, where they can be believed.
-pub(super) fn write(model: &Model, words: &[WordId], seen: &str, beside: impl FnOnce() -> Beside, out: &mut String) {
+pub(super) fn write(
+    model: &Model,
+    words: &[WordId],
+    seen: &str,
+    misread: bool,
+    beside: impl Fn() -> Beside,
+    out: &mut String,
+) {
     let vocabulary = model.vocabulary();
-    let shape = printed_shape(model, words.first().copied().unwrap_or(class::UNKNOWN), seen, beside);
+    let shape = printed_shape(model, words.first().copied().unwrap_or(class::UNKNOWN), seen, misread, beside);
     for (n, &word) in words.iter().enumerate() {
         if n > 0 {
             out.push(' ');
@@ -149,9 +172,12 @@ mod tests {
             ("CHi", "chỉ", Beside::Capitals, Shape::Upper),
             ("CHi", "chỉ", Beside::Small, Shape::Title),
             ("DPéc", "độc", Beside::Capitals, Shape::Title),
+            ("A6t", "đất", Beside::Sentence, Shape::Lower),
+            ("A6t", "đất", Beside::Unknown, Shape::Title),
+            ("Ddt", "đất", Beside::Sentence, Shape::Title),
         ] {
             let word = model.vocabulary().id(word).unwrap();
-            assert_eq!(printed_shape(&model, word, seen, || beside), shape, "{seen} beside {beside:?}");
+            assert_eq!(printed_shape(&model, word, seen, true, || beside), shape, "{seen} beside {beside:?}");
         }
     }
 

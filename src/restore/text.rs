@@ -191,7 +191,8 @@ impl<'a> RestoredWindow<'a> {
             return true;
         }
         if known && (!chosen.as_seen || tone_is_misplaced(seen)) {
-            capitals::write(self.restorer.model(), chosen.words(), seen, || self.beside(chosen), out);
+            let misread = self.window.is_misread();
+            capitals::write(self.restorer.model(), chosen.words(), seen, misread, || self.beside(chosen), out);
         } else {
             out.push_str(seen);
         }
