@@ -5,7 +5,7 @@ use crate::diagnostics::Severity;
 use crate::dict::{Kind, check};
 use crate::error::Error;
 use crate::extract::check_data;
-use crate::ocr::Weights;
+use crate::ocr::{Certainty, Weights};
 use anyhow::Context;
 use clap::Subcommand;
 use std::io::Write;
@@ -36,9 +36,11 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
     for file in files {
         let bytes = std::fs::read(&file).map_err(|error| Error::io(&file, error))?;
         let name = file.file_name().map(|n| n.to_string_lossy()).unwrap_or_default();
-        if name == "fusion.tsv" {
+        if matches!(&*name, "fusion.tsv" | "certainty.tsv") {
             let text = String::from_utf8_lossy(&bytes);
-            if let Err(error) = Weights::parse(&text) {
+            let parsed =
+                if name == "fusion.tsv" { Weights::parse(&text).map(drop) } else { Certainty::parse(&text).map(drop) };
+            if let Err(error) = parsed {
                 writeln!(out, "{}: error: {error}", file.display()).context("stdout")?;
                 exit = Exit::InputUnreadable;
             }

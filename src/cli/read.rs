@@ -123,6 +123,8 @@ impl Threshold {
 pub(super) enum EngineChoice {
     /// Tesseract, and the line network beside it where that is installed.
     Both,
+    /// The line network, and Tesseract for what it is not sure of.
+    Cascade,
     /// Tesseract alone.
     Tesseract,
     /// The line network alone: fastest, with more errors.
@@ -133,6 +135,7 @@ impl From<EngineChoice> for Engines {
     fn from(choice: EngineChoice) -> Self {
         match choice {
             EngineChoice::Both => Engines::Both,
+            EngineChoice::Cascade => Engines::Cascade,
             EngineChoice::Tesseract => Engines::Tesseract,
             EngineChoice::Fast => Engines::Fast,
         }

@@ -23,6 +23,8 @@ pub enum Engines {
     /// Both where the line network is installed, else Tesseract alone, with a remark.
     #[default]
     Both,
+    /// The line network first, Tesseract for what it is not sure of; where the network is not installed as [`Engines::Both`].
+    Cascade,
     /// Tesseract alone.
     Tesseract,
     /// The line network alone: the fastest, with more errors.
@@ -165,12 +167,13 @@ impl Engine {
         options.alternatives &= self.network.is_some();
         let tesseract = match self.options.engines {
             Engines::Fast => None,
-            Engines::Both | Engines::Tesseract => Some(Tesseract::new(options)?),
+            Engines::Both | Engines::Cascade | Engines::Tesseract => Some(Tesseract::new(options)?),
         };
         match (tesseract, &self.network) {
             (tesseract, Some(Network { model, dictionaries, language })) => {
                 let (model, dictionaries, language) = (model.clone(), dictionaries.clone(), language.clone());
-                Ok(Box::new(FusedRecogniser::new(tesseract, model, dictionaries, language)?))
+                let fused = FusedRecogniser::new(tesseract, model, dictionaries, language)?;
+                Ok(Box::new(if self.options.engines == Engines::Cascade { fused.in_cascade()? } else { fused }))
             }
             (Some(tesseract), None) => Ok(Box::new(tesseract)),
             (None, None) => Err(Error::new(ErrorKind::Defect, "no recogniser was chosen")),

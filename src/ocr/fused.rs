@@ -1,9 +1,13 @@
 //! Tesseract and the line network reading the same page; or the network alone.
 
-use super::fusion::{self, Evidence, Scorer, SecondPass, SeenLine, SegmentKind, Weights, layout};
+use super::fusion::{
+    self, Cascade, Certainty, Evidence, Scorer, SecondPass, SeenLine, SegmentKind, Sighting, Weights, layout,
+};
+use super::leftover::leftover;
 use super::{LineBox, LineNetwork, Recogniser, Tesseract};
 use crate::dict::Dictionaries;
 use crate::error::Result;
+use crate::geometry::{Rect, Transform};
 use crate::lm::Model;
 use crate::page::{Line, RecognisedPage};
 use crate::raster::PageImage;
@@ -20,6 +24,8 @@ pub struct FusedRecogniser {
     dictionaries: Arc<Dictionaries>,
     language: Arc<Model>,
     weights: Weights,
+    /// When the network is believed without asking Tesseract; None where Tesseract reads every page whole.
+    certainty: Option<Certainty>,
 }
 
 impl FusedRecogniser {
@@ -34,7 +40,15 @@ impl FusedRecogniser {
         dictionaries: Arc<Dictionaries>,
         language: Arc<Model>,
     ) -> Result<Self> {
-        Ok(FusedRecogniser { tesseract, model, dictionaries, language, weights: Weights::embedded()? })
+        Ok(FusedRecogniser { tesseract, model, dictionaries, language, weights: Weights::embedded()?, certainty: None })
+    }
+
+    /// The same, with Tesseract asked only for what the network is not sure of.
+    ///
+    /// # Errors
+    /// None with the certainty's weights as they were shipped.
+    pub fn in_cascade(self) -> Result<Self> {
+        Ok(FusedRecogniser { certainty: Some(Certainty::embedded()?), ..self })
     }
 
     /// Combines what Tesseract read on `image`, rectangles in the image's own pixels, with the network's reading.
@@ -66,6 +80,46 @@ impl FusedRecogniser {
         lines.iter().map(|line| fusion::explain(&grey, line, &*self.model, &self.dictionaries, &self.weights)).collect()
     }
 
+    /// What the network alone reads at each place of each line that the detector finds; for fitting when it is believed.
+    ///
+    /// # Errors
+    /// As [`FusedRecogniser::combine`].
+    pub fn sightings(&self, image: &PageImage) -> Result<Vec<Vec<Sighting>>> {
+        let grey = grey(&image.pixels);
+        let mut scorer = Scorer::new(&self.dictionaries, self.model.letters(), &self.weights);
+        let lines = self.seen(&grey, RecognisedPage { page: image.page, lines: Vec::new() })?;
+        let of = |line| fusion::sightings(&grey, line, &*self.model, &mut scorer, &self.language);
+        lines.iter().map(of).collect()
+    }
+
+    /// The page in cascade, rectangles in the image's own pixels.
+    fn cascade(&mut self, image: &PageImage) -> Result<RecognisedPage> {
+        let grey = grey(&image.pixels);
+        let found = self.model.lines(&grey)?;
+        let mut page = RecognisedPage { page: image.page, lines: Vec::new() };
+        let mut read = page.clone();
+        let (Some(tesseract), Some(certainty)) = (&mut self.tesseract, &self.certainty) else { return Ok(page) };
+        let long: Vec<LineBox> = found.iter().filter(|line| !fusion::is_short(line)).copied().collect();
+        if let Some((part, (x, y))) = leftover(&grey, &long, middle_height(&found)) {
+            let to_page = Transform::shift(f64::from(x), f64::from(y));
+            let part = PageImage { pixels: part.into(), to_page, ..*image };
+            read = tesseract.read(&part)?;
+            read.map_rects(&to_page);
+        }
+        let seen = layout::assign(read, found);
+        let typical = typical_height(&seen);
+        let mut scorer = Scorer::new(&self.dictionaries, self.model.letters(), &self.weights);
+        let second = SecondPass { language: &self.language, more_crops: true };
+        let cascade = Cascade { model: &*self.model, certainty, second };
+        tesseract.forget()?;
+        let mut ask = |rect: &Rect| tesseract.read_line(image, &grey, rect);
+        for line in seen {
+            page.lines.extend(fusion::read_in_cascade(&grey, line, typical, &cascade, &mut scorer, &mut ask)?);
+        }
+        reading_order::order(&mut page.lines);
+        Ok(page)
+    }
+
     fn seen(&self, grey: &GrayImage, read: RecognisedPage) -> Result<Vec<SeenLine>> {
         Ok(layout::assign(read, self.model.lines(grey)?))
     }
@@ -84,11 +138,12 @@ impl Recogniser for FusedRecogniser {
         if !super::tesseract::has_ink(&image.pixels) {
             return Ok(blank);
         }
-        let read = match &mut self.tesseract {
-            Some(tesseract) => tesseract.read(image)?,
-            None => blank,
+        let page = match &mut self.tesseract {
+            Some(_) if self.certainty.is_some() => self.cascade(image),
+            Some(tesseract) => tesseract.read(image).and_then(|read| self.combine(image, read)),
+            None => self.combine(image, blank),
         };
-        let mut page = self.combine(image, read).map_err(|e| e.page(image.page))?;
+        let mut page = page.map_err(|e| e.page(image.page))?;
         page.map_rects(&image.to_page);
         Ok(page)
     }
@@ -97,12 +152,24 @@ impl Recogniser for FusedRecogniser {
         let grey = grey(&image.pixels);
         let mut scorer = Scorer::new(&self.dictionaries, self.model.letters(), &self.weights);
         let mut lines = Vec::with_capacity(places.len());
+        if let Some(tesseract) = &mut self.tesseract {
+            tesseract.forget()?;
+        }
+        let more_crops = self.tesseract.is_some();
         for place in places {
+            if let Some(certainty) = &self.certainty {
+                let second = SecondPass { language: &self.language, more_crops };
+                let cascade = Cascade { model: &*self.model, certainty, second };
+                if let Some(line) = fusion::read_if_sure(&grey, place, &cascade, &mut scorer)? {
+                    lines.push(Some(line));
+                    continue;
+                }
+            }
             let words = match &mut self.tesseract {
                 Some(tesseract) => tesseract.read_line(image, &grey, &place.rect)?,
                 None => Vec::new(),
             };
-            let second = SecondPass { language: &self.language, more_crops: self.tesseract.is_some() };
+            let second = SecondPass { language: &self.language, more_crops };
             let sure = words.iter().all(|w| w.confidence > LONE) && !words.is_empty();
             let alone = Line { words: words.clone(), rect: place.rect, ..Line::default() };
             let seen = SeenLine { place: *place, words, detected: true, block: 0 };
@@ -119,7 +186,11 @@ const LONE: f32 = 0.6;
 
 /// Height of the line in the middle when lines are sorted by it; 0 where there are none.
 fn typical_height(lines: &[SeenLine]) -> f32 {
-    let mut heights: Vec<f32> = lines.iter().filter(|l| l.detected).map(|l| l.place.rect.height()).collect();
+    middle_height(lines.iter().filter(|l| l.detected).map(|l| &l.place))
+}
+
+fn middle_height<'a>(lines: impl IntoIterator<Item = &'a LineBox>) -> f32 {
+    let mut heights: Vec<f32> = lines.into_iter().map(|l| l.rect.height()).collect();
     heights.sort_by(f32::total_cmp);
     heights.get(heights.len() / 2).copied().unwrap_or(0.0)
 }
@@ -134,9 +205,8 @@ fn grey(pixels: &DynamicImage) -> Cow<'_, GrayImage> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geometry::{Rect, Transform};
     use crate::ocr::{Steps, Strip};
-    use crate::page::{Line, Word};
+    use crate::page::Word;
     use std::sync::LazyLock;
 
     const LETTERS: &str =

@@ -6,6 +6,7 @@ mod engine;
 mod fused;
 mod fusion;
 pub mod leader;
+mod leftover;
 mod legibility;
 mod openmp;
 
@@ -17,7 +18,7 @@ mod tesseract;
 pub use ctc::{CtcModel, LineBox, LineNetwork, Run, Steps, Strip};
 pub use engine::{Engine, EngineOptions, Engines};
 pub use fused::FusedRecogniser;
-pub use fusion::{Evidence, Features, SegmentKind, Weights};
+pub use fusion::{Certainty, Evidence, Features, SegmentKind, Sighting, Weights};
 pub use recorded::Recorded;
 pub use tesseract::{Segmentation, Tesseract, TesseractOptions};
 

@@ -100,24 +100,33 @@ impl Tesseract {
         TesseractAPI::version()
     }
 
+    /// Drops what the engine adapted to on earlier pages, which must not show on the next one. Not done for each of its lines, as it costs
+    /// as much as a short one.
+    pub(super) fn forget(&mut self) -> Result<()> {
+        self.api.clear_adaptive_classifier().map_err(failed)
+    }
+
     /// Words of the image, which has ink, in Tesseract's own order, rectangles in pixels of the image itself.
     pub(super) fn read(&mut self, image: &PageImage) -> Result<RecognisedPage> {
+        self.forget()?;
         self.read_as(image, self.options.segmentation)
     }
 
     /// Words of the line of print that stands in `rect` of the page, which is bright; rectangles in pixels of the page.
     pub(super) fn read_line(&mut self, image: &PageImage, page: &GrayImage, rect: &Rect) -> Result<Vec<Word>> {
+        match cut(page, rect) {
+            Some((line, at)) => self.read_cut(image, &line, at),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Words of a line that was cut out of the page at this place.
+    fn read_cut(&mut self, image: &PageImage, part: &GrayImage, (x0, y0): (u32, u32)) -> Result<Vec<Word>> {
         /// White around a line, in its heights: the engine loses letters at the picture's edge.
         const MARGIN: f32 = 0.4;
-        let (x0, y0) = (rect.x0.max(0.0).floor() as u32, rect.y0.max(0.0).floor() as u32);
-        let (x1, y1) = ((rect.x1.ceil() as u32).min(page.width()), (rect.y1.ceil() as u32).min(page.height()));
-        if x1 <= x0 || y1 <= y0 {
-            return Ok(Vec::new());
-        }
-        let margin = (MARGIN * (y1 - y0) as f32).ceil() as u32;
-        let mut line = GrayImage::from_pixel(x1 - x0 + 2 * margin, y1 - y0 + 2 * margin, Luma([255]));
-        let part = image::imageops::crop_imm(page, x0, y0, x1 - x0, y1 - y0).to_image();
-        image::imageops::replace(&mut line, &part, i64::from(margin), i64::from(margin));
+        let margin = (MARGIN * part.height() as f32).ceil() as u32;
+        let mut line = GrayImage::from_pixel(part.width() + 2 * margin, part.height() + 2 * margin, Luma([255]));
+        image::imageops::replace(&mut line, part, i64::from(margin), i64::from(margin));
         let line = PageImage { pixels: line.into(), page: image.page, dpi: image.dpi, to_page: Transform::IDENTITY };
         if !has_ink(&line.pixels) {
             return Ok(Vec::new());
@@ -139,9 +148,7 @@ impl Tesseract {
             .remedy("scan it at a lower resolution or cut it into parts")
             .page(image.page));
         }
-        // What the engine adapted to on earlier pages must not show on this one.
         openmp::stay_on_this_thread();
-        self.api.clear_adaptive_classifier().map_err(failed)?;
         let done = self.feed(image, segmentation).and_then(|()| self.lines());
         let cleared = self.api.clear().map_err(failed);
         page.lines = done.and_then(|lines| cleared.map(|()| lines)).map_err(|e| e.page(image.page))?;
@@ -266,6 +273,7 @@ impl Recogniser for Tesseract {
 
     fn recognise_lines(&mut self, image: &PageImage, places: &[LineBox]) -> Result<Option<Vec<Option<Line>>>> {
         let grey = image.pixels.to_luma8();
+        self.forget()?;
         let mut lines = Vec::with_capacity(places.len());
         for place in places {
             let words = self.read_line(image, &grey, &place.rect)?;
@@ -273,6 +281,13 @@ impl Recogniser for Tesseract {
         }
         Ok(Some(lines))
     }
+}
+
+/// What stands in `rect` of the page, and where that begins; None where it lies beside the page.
+fn cut(page: &GrayImage, rect: &Rect) -> Option<(GrayImage, (u32, u32))> {
+    let (x0, y0) = (rect.x0.max(0.0).floor() as u32, rect.y0.max(0.0).floor() as u32);
+    let (x1, y1) = ((rect.x1.ceil() as u32).min(page.width()), (rect.y1.ceil() as u32).min(page.height()));
+    (x1 > x0 && y1 > y0).then(|| (image::imageops::crop_imm(page, x0, y0, x1 - x0, y1 - y0).to_image(), (x0, y0)))
 }
 
 fn rect((x0, y0, x1, y1): (i32, i32, i32, i32)) -> Rect {

@@ -1,8 +1,11 @@
 //! Two recognisers, one reading: where they meet in a line, and which of them is believed.
 
 mod alignment;
+mod cascade;
+mod certainty;
 mod crop;
 mod features;
+mod ink;
 mod language;
 pub(super) mod layout;
 mod orthography;
@@ -12,6 +15,8 @@ mod segment;
 mod strokes;
 mod weights;
 
+pub(super) use cascade::{Cascade, is_short, read as read_in_cascade, read_if_sure, sightings};
+pub use certainty::{Certainty, Sighting};
 pub use features::{Evidence, Features, SegmentKind};
 pub(super) use rescore::SecondPass;
 pub(super) use scorer::Scorer;
@@ -26,6 +31,7 @@ use crate::page::{Alternative, Line, Word};
 use crop::{Crop, CropShape};
 use image::GrayImage;
 use scorer::Observation;
+use std::ops::Range;
 
 use segment::{REACH, ScoredSegment, Segment};
 
@@ -52,16 +58,42 @@ pub(super) fn read(
         return Ok(None);
     }
     let mut weighed = Vec::new();
-    for segment in segments(&line.words, &crop.runs, sign, &crop.strip, crop.steps.len()) {
-        // In a line that Tesseract read it is believed that nothing is printed where it saw nothing, but on clear evidence.
-        let clear = || clearness(&crop.runs[segment.runs.clone()], sign) >= CLEAR;
-        if !segment.words.is_empty() || line.words.is_empty() || clear() {
-            let views = vec![crop.view(segment.span.clone(), segment.runs.clone())];
-            weighed.push(ScoredSegment::new(scorer, &line.words, segment, views));
-        }
+    for segment in segments(&line.words, &crop.runs, sign, &crop.strip, 0..crop.steps.len()) {
+        weighed.extend(weigh(segment, &line.words, &crop, sign, scorer));
     }
-    rescore::pass(page, &line, &crop, &mut weighed, model, scorer, second)?;
-    let space = |run: &Run| sign(run) == ' ';
+    finish(page, &line, typical, &crop, weighed, model, scorer, second)
+}
+
+/// What may be printed at a place, beside `words` of Tesseract's; None where nothing is.
+fn weigh(
+    segment: Segment,
+    words: &[Word],
+    crop: &Crop,
+    sign: impl Fn(&Run) -> char,
+    scorer: &mut Scorer,
+) -> Option<ScoredSegment> {
+    // Where Tesseract read something else it is believed that nothing is printed where it saw nothing, but on clear evidence.
+    let clear = || clearness(&crop.runs[segment.runs.clone()], &sign) >= CLEAR;
+    (!segment.words.is_empty() || words.is_empty() || clear()).then(|| {
+        let views = vec![crop.view(segment.span.clone(), segment.runs.clone())];
+        ScoredSegment::new(scorer, words, segment, views)
+    })
+}
+
+/// The line of these places, once what is in doubt among them is looked at again; None where it is no text.
+#[allow(clippy::too_many_arguments)]
+fn finish(
+    page: &GrayImage,
+    line: &SeenLine,
+    typical: f32,
+    crop: &Crop,
+    mut weighed: Vec<ScoredSegment>,
+    model: &dyn LineNetwork,
+    scorer: &mut Scorer,
+    second: &SecondPass,
+) -> Result<Option<Line>> {
+    rescore::pass(page, line, crop, &mut weighed, model, scorer, second)?;
+    let space = |run: &Run| model.letters()[run.class - 1] == ' ';
     let mut words = Vec::with_capacity(line.words.len());
     for place in weighed {
         let seen = Observation {
@@ -69,9 +101,9 @@ pub(super) fn read(
             views: vec![crop.view(place.segment.span.clone(), place.segment.runs.clone())],
             starts_line: place.segment.runs.start == 0,
         };
-        words.extend(chosen(&place, &seen, &crop.strip, &line.place, space));
+        words.extend(chosen(page, &place, &seen, &crop.strip, &line.place, space));
     }
-    let scribble = is_scribble(&line, typical, &words, scorer);
+    let scribble = is_scribble(line, typical, &words, scorer);
     if words.is_empty() || scribble && !words.iter().any(holds_digit) {
         return Ok(None);
     }
@@ -97,7 +129,7 @@ pub(super) fn explain(
     };
     let sign = |run: &Run| model.letters()[run.class - 1];
     let mut scorer = Scorer::new(dictionaries, model.letters(), weights);
-    let places = segments(&line.words, &crop.runs, sign, &crop.strip, crop.steps.len());
+    let places = segments(&line.words, &crop.runs, sign, &crop.strip, 0..crop.steps.len());
     let weighed = places.into_iter().map(|segment| {
         let views = vec![crop.view(segment.span.clone(), segment.runs.clone())];
         ScoredSegment::new(&mut scorer, &line.words, segment, views)
@@ -159,10 +191,17 @@ fn confidence(words: &[Word]) -> f32 {
     words.iter().map(|w| w.confidence).sum::<f32>() / words.len().max(1) as f32
 }
 
-/// Parts the line at the network's spaces that lie between Tesseract's words, before them and behind them.
+/// Parts these steps of the line, in which `runs` were read, at the network's spaces that lie between Tesseract's words, before them and
+/// behind them.
 ///
 /// A stretch with none of Tesseract's words is one that Tesseract lost, or that nothing is printed in.
-fn segments(words: &[Word], runs: &[Run], sign: impl Fn(&Run) -> char, strip: &Strip, steps: usize) -> Vec<Segment> {
+fn segments(
+    words: &[Word],
+    runs: &[Run],
+    sign: impl Fn(&Run) -> char,
+    strip: &Strip,
+    steps: Range<usize>,
+) -> Vec<Segment> {
     let extents: Vec<(f32, f32)> =
         words.iter().map(|w| (strip.step_of_x(w.rect.x0), strip.step_of_x(w.rect.x1))).collect();
     let middle = |run: &Run| (run.steps.start + run.steps.end) as f32 / 2.0;
@@ -171,13 +210,13 @@ fn segments(words: &[Word], runs: &[Run], sign: impl Fn(&Run) -> char, strip: &S
         sign(run) == ' ' && !extents.iter().any(|&(from, to)| from + REACH < at && at < to - REACH)
     };
     let mut all: Vec<Segment> = Vec::new();
-    let (mut word, mut run, mut step) = (0, 0, 0);
+    let (mut word, mut run, mut step) = (0, 0, steps.start);
     for (index, cut) in runs.iter().enumerate().filter(|(_, r)| parts(r)) {
         let before = extents.partition_point(|&(from, to)| (from + to) / 2.0 < middle(cut)).max(word);
         all.push(Segment { words: word..before, runs: run..index, span: step..cut.steps.start });
         (word, run, step) = (before, index + 1, cut.steps.end);
     }
-    all.push(Segment { words: word..words.len(), runs: run..runs.len(), span: step..steps });
+    all.push(Segment { words: word..words.len(), runs: run..runs.len(), span: step..steps.end });
     if words.is_empty() {
         all.retain(|m| !m.runs.is_empty());
         return all;
@@ -214,6 +253,7 @@ fn joined(first: &Segment, second: &Segment) -> Segment {
 
 /// The words of the likeliest candidate, the others as their alternatives.
 fn chosen(
+    page: &GrayImage,
     weighed: &ScoredSegment,
     place: &Observation,
     strip: &Strip,
@@ -225,7 +265,7 @@ fn chosen(
         return Vec::new();
     };
     let parts: Vec<&str> = candidates[best].text.split(' ').filter(|p| !p.is_empty()).collect();
-    let rects = rects(&parts, place, strip, line, space);
+    let rects = rects(page, &parts, place, strip, line, space);
     let mut words: Vec<Word> = parts
         .iter()
         .zip(rects)
@@ -280,6 +320,7 @@ fn add(word: &mut Word, text: &str, share: f32) {
 
 /// Where the parts stand: Tesseract's rectangles where they are as many, else the network's steps, else in proportion.
 fn rects(
+    page: &GrayImage,
     parts: &[&str],
     place: &Observation,
     strip: &Strip,
@@ -300,7 +341,9 @@ fn rects(
         let half = line.rect.height() * 0.12;
         return spoken
             .iter()
-            .map(|r| upright(x(r[0].steps.start) - half, x(r[r.len() - 1].steps.end) + half))
+            .map(|r| {
+                ink::close(page, &upright(x(r[0].steps.start) - half, x(r[r.len() - 1].steps.end) + half), 2.0 * half)
+            })
             .collect();
     }
     let whole = Rect::bounding(place.words.iter().map(|w| &w.rect)).unwrap_or_else(|| {
@@ -325,7 +368,6 @@ mod tests {
     use super::features::{Evidence, Features, SegmentKind};
     use super::*;
     use image::Luma;
-    use std::ops::Range;
 
     #[test]
     fn what_tesseract_lost_is_a_place_of_its_own_and_a_stop_is_not() {
@@ -342,7 +384,7 @@ mod tests {
             ..Word::default()
         };
         let parts = |words: &[Word]| -> Vec<(Range<usize>, Range<usize>)> {
-            segments(words, &runs, sign, &strip, 90).into_iter().map(|m| (m.words, m.runs)).collect()
+            segments(words, &runs, sign, &strip, 0..90).into_iter().map(|m| (m.words, m.runs)).collect()
         };
         assert_eq!(parts(&[word(11.0, 16.0)]), [(0..0, 0..2), (0..1, 3..7), (1..1, 8..10)]);
         assert_eq!(parts(&[word(1.0, 6.0), word(11.0, 32.0)]), [(0..1, 0..2), (1..2, 3..10)]);

@@ -44,7 +44,7 @@ pub(super) fn pass(
     second: &SecondPass,
 ) -> Result<()> {
     let SecondPass { language, more_crops } = *second;
-    let doubtful: Vec<usize> = (0..weighed.len()).filter(|&at| weighed[at].share() < SURE).collect();
+    let doubtful = doubtful(weighed);
     if doubtful.is_empty() {
         return Ok(());
     }
@@ -67,12 +67,42 @@ pub(super) fn pass(
         }
         weigh_together(weighed, &doubtful, language, scorer.weights);
     }
-    for (at, before) in doubtful.into_iter().zip(before) {
+    keep_clear(weighed, &doubtful, before);
+    Ok(())
+}
+
+/// Weighs the doubtful places of a line with the words around them, and looks no further.
+pub(super) fn in_context(weighed: &mut [ScoredSegment], language: &Model, weights: &Weights) {
+    let doubtful = doubtful(weighed);
+    if !doubtful.is_empty() {
+        let before = doubtful.iter().map(|&at| weighed[at].clone()).collect();
+        weigh_together(weighed, &doubtful, language, weights);
+        keep_clear(weighed, &doubtful, before);
+    }
+}
+
+fn doubtful(weighed: &[ScoredSegment]) -> Vec<usize> {
+    (0..weighed.len()).filter(|&at| weighed[at].share() < SURE).collect()
+}
+
+/// Puts back what was there before where what was found is not clear enough.
+fn keep_clear(weighed: &mut [ScoredSegment], doubtful: &[usize], before: Vec<ScoredSegment>) {
+    for (&at, before) in doubtful.iter().zip(before) {
         if !wins(&weighed[at], before.text()) {
             weighed[at] = before;
         }
     }
-    Ok(())
+}
+
+/// The share that the best reading of each place has where all words of the line are weighed with those around them.
+pub(super) fn in_company(weighed: &[ScoredSegment], language: &Model, weights: &Weights) -> Vec<f32> {
+    let mut all = weighed.to_vec();
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let open: Vec<usize> = (0..all.len()).collect();
+    weigh_together(&mut all, &open, language, weights);
+    weighed.iter().zip(&all).map(|(own, with)| own.best().map_or(1.0, |at| with.shares[at])).collect()
 }
 
 /// Whether what was found is clear enough to stand in place of the text `before`: likelier than all else together, and in a figure

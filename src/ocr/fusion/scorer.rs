@@ -174,7 +174,7 @@ impl<'a> Scorer<'a> {
     /// The network's log probability of `text`, and how many of its letters the network does not have.
     ///
     /// Quotation marks differ by a few pixels and the network's shares for them are scattered: the likeliest counts for all.
-    fn log_probability(&mut self, view: &CropView, text: &str) -> (f32, usize) {
+    pub(super) fn log_probability(&mut self, view: &CropView, text: &str) -> (f32, usize) {
         let marks: &[char] = if text.contains(is_quotation) { &['“', '”', '’', '\''] } else { &['“'] };
         let mut best = (f32::NEG_INFINITY, 0);
         for &mark in marks {

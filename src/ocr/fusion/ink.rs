@@ -1,0 +1,101 @@
+//! Where letters end and white begins, on the page itself: the network tells a letter's place by its middle.
+
+use crate::geometry::Rect;
+use crate::ocr::LineBox;
+use image::GrayImage;
+use std::ops::Range;
+
+/// Pixels darker than this are ink on a cleaned page.
+const INK: u8 = 150;
+
+/// The page's x in the middle of the widest white between `from` and `to` in the line, or in the middle of both where there is none.
+pub(super) fn white(page: &GrayImage, line: &LineBox, from: f32, to: f32) -> f32 {
+    let drop = line.slope * ((from + to) / 2.0 - line.rect.centre().0);
+    let rows = clamped(line.rect.y0 + drop, line.rect.y1 + drop, page.height());
+    let (mut widest, mut open) = (0..0, None);
+    let columns = clamped(from, to, page.width());
+    let end = columns.end;
+    for x in columns {
+        match (has_ink(page, x, &rows), open) {
+            (false, None) => open = Some(x),
+            (true, Some(start)) => {
+                widest = wider(widest, start..x);
+                open = None;
+            }
+            _ => {}
+        }
+    }
+    if let Some(start) = open {
+        widest = wider(widest, start..end);
+    }
+    if widest.is_empty() { (from + to) / 2.0 } else { (widest.start + widest.end) as f32 / 2.0 }
+}
+
+fn wider(one: Range<u32>, other: Range<u32>) -> Range<u32> {
+    if other.len() > one.len() { other } else { one }
+}
+
+/// The rectangle of a word drawn close around its ink: its ends reach on to the white beside them where a letter runs over them, no
+/// further than `reach`. As it was where it holds no ink, or hardly any paper.
+pub(super) fn close(page: &GrayImage, rect: &Rect, reach: f32) -> Rect {
+    let rows = clamped(rect.y0, rect.y1, page.height());
+    let ends = clamped(rect.x0 - reach, rect.x1 + reach, page.width());
+    let (from, to) = (rect.x0.max(ends.start as f32) as u32, rect.x1.max(0.0) as u32);
+    let ink = |x: &u32| has_ink(page, *x, &rows);
+    let x0 = match ends.contains(&from) && ink(&from) {
+        true => (ends.start..from).rev().take_while(&ink).last().or(Some(from)),
+        false => (from..to.min(ends.end)).find(&ink),
+    };
+    let x1 = match to < ends.end && ink(&to) {
+        true => (to..ends.end).take_while(&ink).last(),
+        false => (from..to.min(ends.end)).rev().find(&ink),
+    };
+    let (Some(x0), Some(x1)) = (x0, x1) else { return *rect };
+    let columns = x0..x1 + 1;
+    let dark = |y: &u32| columns.clone().any(|x| page.get_pixel(x, *y).0[0] < INK);
+    let (Some(y0), Some(y1)) = (rows.clone().find(&dark), rows.clone().rev().find(&dark)) else { return *rect };
+    Rect::new(x0 as f32, y0 as f32, (x1 + 1) as f32, (y1 + 1) as f32)
+}
+
+fn has_ink(page: &GrayImage, x: u32, rows: &Range<u32>) -> bool {
+    rows.clone().any(|y| page.get_pixel(x, y).0[0] < INK)
+}
+
+/// Whole pixels between two places, of which there are `all`.
+fn clamped(from: f32, to: f32, all: u32) -> Range<u32> {
+    let to = (to.max(0.0).ceil() as u32).min(all);
+    (from.max(0.0) as u32).min(to)..to
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::Luma;
+
+    /// A page with ink in these rectangles.
+    fn page(ink: &[(u32, u32, u32, u32)]) -> GrayImage {
+        GrayImage::from_fn(200, 60, |x, y| {
+            let inside = ink.iter().any(|&(x0, y0, x1, y1)| (x0..x1).contains(&x) && (y0..y1).contains(&y));
+            Luma([if inside { 0 } else { 255 }])
+        })
+    }
+
+    #[test]
+    fn a_line_is_cut_in_its_widest_white() {
+        let page = page(&[(20, 20, 60, 40), (63, 20, 80, 40), (100, 20, 150, 40)]);
+        let line = LineBox { rect: Rect::new(10.0, 18.0, 160.0, 42.0), slope: 0.0 };
+        assert_eq!(white(&page, &line, 50.0, 120.0), 90.0);
+        assert_eq!(white(&page, &line, 105.0, 125.0), 115.0, "no white: the middle");
+    }
+
+    #[test]
+    fn a_word_is_as_large_as_its_ink() {
+        let page = page(&[(20, 24, 60, 40), (30, 18, 34, 21), (80, 20, 100, 40)]);
+        let exact = Rect::new(20.0, 18.0, 60.0, 40.0);
+        for (x0, x1) in [(12.0, 66.0), (24.0, 57.0), (20.0, 60.0)] {
+            assert_eq!(close(&page, &Rect::new(x0, 14.0, x1, 45.0), 8.0), exact, "{x0} {x1}");
+        }
+        let blank = Rect::new(120.0, 10.0, 140.0, 50.0);
+        assert_eq!(close(&page, &blank, 8.0), blank);
+    }
+}
