@@ -1,11 +1,12 @@
 //! What a text layer lacks: print that it does not cover is recognised and put in its place.
 
-use super::page::{PageReader, SeenPage, without_stamps};
+use super::seen::{SeenPage, without_stamps};
 use crate::diagnostics::Diagnostic;
 use crate::document::{PageNo, PageSize, Place};
 use crate::error::Result;
 use crate::geometry::{Rect, Transform};
 use crate::layer::{self, InkLine};
+use crate::ocr::Engine;
 use crate::page::{Line, RecognisedPage, Word};
 use crate::raster::{PageImage, TextLayer};
 use crate::reading_order;
@@ -33,96 +34,94 @@ pub(super) enum Completed {
     Astray,
 }
 
-impl PageReader {
-    /// Recognises what of the page the layer's words do not cover and puts it among them. `given` is the layer's text, on the page as
-    /// scanned; with `trusted`, nothing may change it later.
-    pub(super) fn complete(
-        &self,
-        image: &PageImage,
-        size: PageSize,
-        layer: &TextLayer,
-        given: &RecognisedPage,
-        trusted: bool,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Result<Completed> {
-        let Some(to_image) = image.to_page.inverse() else { return Ok(Completed::Nothing) };
-        let mut own = given.clone();
-        own.map_rects(&to_image);
-        let page = image.pixels.to_luma8();
-        if layer.scan && layer.glyphs.hidden > 0 {
-            let blank = |line: &Line| line.words.iter().all(|w| !layer::has_ink(&page, &w.rect));
-            let words = |lines: &[Line]| lines.iter().map(|line| line.words.len()).sum::<usize>();
-            let all = words(&own.lines);
-            let (astray, kept): (Vec<Line>, Vec<Line>) = own.lines.into_iter().partition(blank);
-            if words(&astray) as f32 > ASTRAY * all as f32 {
-                return Ok(Completed::Astray);
-            }
-            own.lines = kept;
-            tell_astray(&astray, image, diagnostics);
+/// Recognises what of the page the layer's words do not cover and puts it among them. `given` is the layer's text, on the page as
+/// scanned; with `trusted`, nothing may change it later.
+pub(super) fn complete(
+    engine: &Engine,
+    image: &PageImage,
+    size: PageSize,
+    layer: &TextLayer,
+    given: &RecognisedPage,
+    trusted: bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Completed> {
+    let Some(to_image) = image.to_page.inverse() else { return Ok(Completed::Nothing) };
+    let mut own = given.clone();
+    own.map_rects(&to_image);
+    let page = image.pixels.to_luma8();
+    if layer.scan && layer.glyphs.hidden > 0 {
+        let blank = |line: &Line| line.words.iter().all(|w| !layer::has_ink(&page, &w.rect));
+        let words = |lines: &[Line]| lines.iter().map(|line| line.words.len()).sum::<usize>();
+        let all = words(&own.lines);
+        let (astray, kept): (Vec<Line>, Vec<Line>) = own.lines.into_iter().partition(blank);
+        if words(&astray) as f32 > ASTRAY * all as f32 {
+            return Ok(Completed::Astray);
         }
-        let rects: Vec<Rect> = own.lines.iter().flat_map(|line| &line.words).map(|word| word.rect).collect();
-        let mut left = if layer.scan {
-            page.clone()
-        } else {
-            let pictures: Vec<Rect> = layer.pictures.iter().map(|rect| to_image.rect(rect)).collect();
-            layer::keep_only(&page, &pictures)
-        };
-        layer::erase_words(&mut left, &rects);
-        let lines = layer::ink_lines(&left, image.dpi);
-        if !self.is_print(&lines, layer.scan.then_some(&page), image.dpi) {
-            return Ok(Completed::Nothing);
-        }
-        // A scan is recognised as it is, since the lines that the layer has in part are read best as a whole.
-        let pixels = if layer.scan { page } else { left };
-        let level = PageImage { pixels: pixels.into(), to_page: Transform::IDENTITY, ..image.clone() };
-        let tables = table::read_ruled(&level, &self.engine)?;
-        let seen = self.engine.recognise(tables.as_ref().map_or(&level, |tables| &tables.rest))?;
-        let mut told = Vec::new();
-        let (mut seen, mut stamps) = without_stamps(seen, image, &mut told);
-        if !layer.scan {
-            let sure = |line: &Line| line.confidence().is_some_and(|c| c >= SURE) && line.has_letters(2);
-            seen.lines.retain(sure);
-        }
-        // What the layer has is no stamp that was left out.
-        let had = |place: &Place| place.rect.is_some_and(|rect| layer::covered(&to_image.rect(&rect), &rects) > 0.5);
-        told.retain(|remark: &Diagnostic| !remark.place.is_some_and(|place| had(&place)));
-        stamps.retain(|stamp| !had(&stamp.place));
-        diagnostics.append(&mut told);
-        if let Some(tables) = &tables {
-            // Their cells were read one by one, the layer's words in them with them.
-            let inside = |word: &Word| tables.tables.iter().any(|table| holds(&table.rect, &word.rect));
-            own.lines.iter_mut().for_each(|line| line.words.retain(|word| !inside(word)));
-            own.lines.retain(|line| !line.words.is_empty());
-        }
-        let mut patched = layer::patch(own.lines, seen);
-        let mut recognised = patched.recognised + tables.as_ref().map_or(0, TablePage::words);
-        if recognised == 0 {
-            return Ok(Completed::Nothing);
-        }
-        reading_order::order(&mut patched.lines);
-        let mut page = RecognisedPage { page: image.page, lines: patched.lines };
-        page.map_rects(&image.to_page);
-        let mut all = if layer.scan { Vec::new() } else { table::place_drawn(&mut page, &layer.rules, layer.size.dpi) };
-        if let Some(tables) = tables {
-            all.append(&mut tables.placed(all.len() as u32, &image.to_page).insert_into(&mut page));
-        }
-        let all_words: usize = page.lines.iter().map(|line| line.words.len()).sum();
-        recognised = recognised.min(all_words);
-        let seen = SeenPage { recognised: page, tables: all, mixed: trusted, stamps, size, ..SeenPage::default() };
-        Ok(Completed::Page { seen: Box::new(seen), given: all_words - recognised, recognised })
+        own.lines = kept;
+        tell_astray(&astray, image, diagnostics);
     }
+    let rects: Vec<Rect> = own.lines.iter().flat_map(|line| &line.words).map(|word| word.rect).collect();
+    let mut left = if layer.scan {
+        page.clone()
+    } else {
+        let pictures: Vec<Rect> = layer.pictures.iter().map(|rect| to_image.rect(rect)).collect();
+        layer::keep_only(&page, &pictures)
+    };
+    layer::erase_words(&mut left, &rects);
+    let lines = layer::ink_lines(&left, image.dpi);
+    if !is_print(&lines, layer.scan.then_some(&page), image.dpi) {
+        return Ok(Completed::Nothing);
+    }
+    // A scan is recognised as it is, since the lines that the layer has in part are read best as a whole.
+    let pixels = if layer.scan { page } else { left };
+    let level = PageImage { pixels: pixels.into(), to_page: Transform::IDENTITY, ..image.clone() };
+    let tables = table::read_ruled(&level, engine)?;
+    let seen = engine.recognise(tables.as_ref().map_or(&level, |tables| &tables.rest))?;
+    let mut told = Vec::new();
+    let (mut seen, mut stamps) = without_stamps(seen, image, &mut told);
+    if !layer.scan {
+        let sure = |line: &Line| line.confidence().is_some_and(|c| c >= SURE) && line.has_letters(2);
+        seen.lines.retain(sure);
+    }
+    // What the layer has is no stamp that was left out.
+    let had = |place: &Place| place.rect.is_some_and(|rect| layer::covered(&to_image.rect(&rect), &rects) > 0.5);
+    told.retain(|remark: &Diagnostic| !remark.place.is_some_and(|place| had(&place)));
+    stamps.retain(|stamp| !had(&stamp.place));
+    diagnostics.append(&mut told);
+    if let Some(tables) = &tables {
+        // Their cells were read one by one, the layer's words in them with them.
+        let inside = |word: &Word| tables.tables.iter().any(|table| holds(&table.rect, &word.rect));
+        own.lines.iter_mut().for_each(|line| line.words.retain(|word| !inside(word)));
+        own.lines.retain(|line| !line.words.is_empty());
+    }
+    let mut patched = layer::patch(own.lines, seen);
+    let mut recognised = patched.recognised + tables.as_ref().map_or(0, TablePage::words);
+    if recognised == 0 {
+        return Ok(Completed::Nothing);
+    }
+    reading_order::order(&mut patched.lines);
+    let mut page = RecognisedPage { page: image.page, lines: patched.lines };
+    page.map_rects(&image.to_page);
+    let mut all = if layer.scan { Vec::new() } else { table::place_drawn(&mut page, &layer.rules, layer.size.dpi) };
+    if let Some(tables) = tables {
+        all.append(&mut tables.placed(all.len() as u32, &image.to_page).insert_into(&mut page));
+    }
+    let all_words: usize = page.lines.iter().map(|line| line.words.len()).sum();
+    recognised = recognised.min(all_words);
+    let seen = SeenPage { recognised: page, tables: all, mixed: trusted, stamps, size, ..SeenPage::default() };
+    Ok(Completed::Page { seen: Box::new(seen), given: all_words - recognised, recognised })
+}
 
-    /// Whether lines of ink that no word covers are print that was left out. On a scan, of which `page` is the whole, some may be
-    /// what overhangs the words.
-    fn is_print(&self, lines: &[InkLine], page: Option<&GrayImage>, dpi: f32) -> bool {
-        let left: usize = lines.iter().map(|line| line.letters).sum();
-        match page {
-            None => left > 0,
-            Some(_) if left == 0 => false,
-            Some(page) => {
-                let all: usize = layer::ink_lines(page, dpi).iter().map(|line| line.letters).sum();
-                left as f32 > LEFT_OUT * all as f32 || lines.iter().any(|line| line.letters >= LINE)
-            }
+/// Whether lines of ink that no word covers are print that was left out. On a scan, of which `page` is the whole, some may be
+/// what overhangs the words.
+fn is_print(lines: &[InkLine], page: Option<&GrayImage>, dpi: f32) -> bool {
+    let left: usize = lines.iter().map(|line| line.letters).sum();
+    match page {
+        None => left > 0,
+        Some(_) if left == 0 => false,
+        Some(page) => {
+            let all: usize = layer::ink_lines(page, dpi).iter().map(|line| line.letters).sum();
+            left as f32 > LEFT_OUT * all as f32 || lines.iter().any(|line| line.letters >= LINE)
         }
     }
 }

@@ -8,11 +8,12 @@ pub(crate) mod defect;
 pub(crate) mod page;
 pub(crate) mod protocol;
 mod quality;
+mod seen;
 mod text;
 pub(crate) mod worker;
 
-pub use page::PageOutcome;
 pub use quality::{Assessment, Evidence, assess};
+pub use seen::PageOutcome;
 pub use text::read_text;
 pub use worker::Isolation;
 
@@ -31,8 +32,9 @@ use crate::resources::Resources;
 use crate::restore::{RestoredPage, Restorer};
 use crate::table::{self, SeenTable};
 use defect::safely;
-use page::{PageReader, SeenPage};
+use page::PageReader;
 use rayon::prelude::*;
+use seen::SeenPage;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::Arc;

@@ -4,87 +4,28 @@ use crate::clean::{Cleaner, Legibility, take_leaders};
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::dict::Dictionaries;
 use crate::document::{PageNo, PageSize, Place};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::geometry::{Rect, Transform};
 use crate::layer::{self, Decision, Judge, Judgement, Policy, Quality};
-use crate::ocr::{Engine, arrival, leader, spacing, stamp};
+use crate::ocr::{Engine, arrival, leader};
 use crate::page::{Line, RecognisedPage};
 use crate::raster::{Document, PageImage, TextLayer};
-use crate::report::{Origin, Stamp};
+use crate::report::Origin;
 use crate::resources::Resources;
 use crate::restore::Restorer;
-use crate::table::{self, SeenTable};
-use serde::{Deserialize, Serialize};
+use crate::table;
 use std::sync::Arc;
 
 use super::ReaderOptions;
 use super::complete::{self, Completed};
 use super::quality::{self, Assessment};
-
-/// A page before the document as a whole is looked at.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub(crate) struct SeenPage {
-    pub recognised: RecognisedPage,
-    /// The tables that its lines name.
-    #[serde(default)]
-    pub tables: Vec<SeenTable>,
-    /// Where its words come from; a text layer that is to be restored is not restored yet.
-    pub origin: Origin,
-    /// What was found of its text layer; None where it has none.
-    pub reason: Option<String>,
-    pub size: PageSize,
-    /// Whether a right text layer gave some of its words, those of confidence 1, and the recogniser the others.
-    #[serde(default)]
-    pub mixed: bool,
-    /// What was stamped beside its text.
-    #[serde(default)]
-    pub stamps: Vec<Stamp>,
-    /// What the recognised text is worth, from 0 to 1; None where it was not recognised or nothing was.
-    #[serde(default)]
-    pub quality: Option<f32>,
-    /// Share of its letters that stand in lines that read as no print, from 0 to 1.
-    #[serde(default)]
-    pub illegible: f32,
-    /// Whether there is print of which nothing was read.
-    #[serde(default)]
-    pub unread: bool,
-}
-
-/// What came of one page: what is on it, or why that cannot be told, and the remarks. It can be written and taken up again by another
-/// process or a later run; what it holds is for [`Reader::assemble`](super::Reader::assemble) alone.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct PageOutcome {
-    result: Result<SeenPage>,
-    diagnostics: Vec<Diagnostic>,
-}
-
-impl PageOutcome {
-    /// Why the page cannot be read; None where it was.
-    pub fn error(&self) -> Option<&Error> {
-        self.result.as_ref().err()
-    }
-}
-
-impl From<Result<Outcome<SeenPage>>> for PageOutcome {
-    fn from(result: Result<Outcome<SeenPage>>) -> Self {
-        match result {
-            Ok(outcome) => PageOutcome { result: Ok(outcome.value), diagnostics: outcome.diagnostics },
-            Err(error) => PageOutcome { result: Err(error), diagnostics: Vec::new() },
-        }
-    }
-}
-
-impl From<PageOutcome> for Result<Outcome<SeenPage>> {
-    fn from(page: PageOutcome) -> Self {
-        page.result.map(|value| Outcome { value, diagnostics: page.diagnostics })
-    }
-}
+use super::seen::{SeenPage, stamped, without_stamps};
 
 /// Reads single pages, from several threads at once.
 pub(crate) struct PageReader {
     policy: Policy,
     cleaner: Cleaner,
-    pub(super) engine: Engine,
+    engine: Engine,
     /// Tells whether what was recognised is print; None where pages are replayed.
     reader: Option<Arc<dyn Legibility>>,
     known: Arc<Dictionaries>,
@@ -177,7 +118,7 @@ impl PageReader {
                 None => self.clean(document, page, &mut diagnostics)?,
             };
             let trusted = judgement.decision != Decision::Restore;
-            match self.complete(&clean, size, &layer, &judgement.text, trusted, &mut diagnostics)? {
+            match complete::complete(&self.engine, &clean, size, &layer, &judgement.text, trusted, &mut diagnostics)? {
                 // Of print that the layer has in part and misread, the image tells more.
                 Completed::Page { .. } if laid && !trusted => {
                     judgement =
@@ -302,29 +243,6 @@ impl PageReader {
         let seen: Vec<String> = seen.lines.iter().map(Line::text).collect();
         Ok(layer::agreement(lines.iter().map(String::as_str), seen.iter().map(String::as_str)))
     }
-}
-
-/// The page without its stamps, and the stamps; those in small print are told of, which may have been small text. The page's rectangles
-/// are on the level image.
-pub(super) fn without_stamps(
-    mut page: RecognisedPage,
-    image: &PageImage,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> (RecognisedPage, Vec<Stamp>) {
-    let arrivals = arrival::part(&mut page);
-    let (mut page, stamps) = stamp::part(page);
-    spacing::part_after_colons(&mut page);
-    diagnostics.extend(stamps.iter().map(|stamp| {
-        let place = Place { rect: Some(image.to_page.rect(&stamp.rect)), ..Place::page(image.page) };
-        Diagnostic::info(format!("small print beside the text, left out of it as a stamp: {}", stamp.text())).at(place)
-    }));
-    let all = arrivals.iter().chain(&stamps).map(|stamp| stamped(stamp, image.page, &image.to_page));
-    (page, all.collect())
-}
-
-fn stamped(stamp: &Line, page: PageNo, to_page: &Transform) -> Stamp {
-    let place = Place { rect: Some(to_page.rect(&stamp.rect)), ..Place::page(page) };
-    Stamp { text: stamp.text(), place, confidence: stamp.confidence() }
 }
 
 /// Says of a reading that is doubtful what was found and where.

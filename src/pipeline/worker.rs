@@ -4,8 +4,8 @@
 //! A worker is this program, called as `serve --stdio`. It is asked on its standard input and answers on its standard output
 //! ([`protocol`](super::protocol)). It lives until its input ends, or until it has failed.
 
-use super::page::SeenPage;
 use super::protocol::{Answer, Question, send};
+use super::seen::SeenPage;
 use super::{FileFacts, PageOutcome, ReaderOptions};
 use crate::diagnostics::Outcome;
 use crate::document::PageNo;

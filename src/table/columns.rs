@@ -4,8 +4,8 @@
 //! table where the pieces of each column keep clear of those beside it and many are numbers. A letterhead, the foot of a letter and lists have
 //! two columns, and no numbers in them.
 
+use super::insert::insert;
 use super::numeral::Content;
-use super::read::insert;
 use super::{SeenCell, SeenTable};
 use crate::geometry::Rect;
 use crate::page::{CellPlace, Line, RecognisedPage, Word};

@@ -16,6 +16,7 @@ mod find;
 mod from_text;
 #[cfg(feature = "ocr")]
 mod grid;
+mod insert;
 #[cfg(feature = "ocr")]
 mod lines;
 mod numeral;

@@ -3,7 +3,7 @@
 use super::area::areas;
 use super::find::find;
 use super::grid::{Grid, grid};
-use super::read::{LEAST_FILLED, insert};
+use super::insert::{LEAST_FILLED, insert};
 use super::rules::{Mask, Rule, drawn};
 use super::{SeenCell, SeenTable};
 use crate::geometry::{Rect, Transform};

@@ -1,6 +1,7 @@
 //! Reads the ruled tables of a page cell by cell.
 
 use super::find::{RuledTable, find};
+use super::insert::{LEAST_FILLED, insert};
 use super::{SeenTable, place, turned};
 use crate::error::Result;
 use crate::geometry::{Rect, Transform};
@@ -8,9 +9,6 @@ use crate::ocr::{Engine, LineBox};
 use crate::page::{CellPlace, Line, RecognisedPage, Word};
 use crate::raster::PageImage;
 use image::{DynamicImage, GrayImage, Luma, imageops};
-
-/// A table has so many cells with print at least.
-pub(super) const LEAST_FILLED: usize = 3;
 
 /// The tables of a page with what is printed in their cells, and the page without them.
 #[derive(Debug)]
@@ -78,24 +76,6 @@ impl TablePage {
         }
         self.tables
     }
-}
-
-/// Puts the lines of a table, by row and column, before the first line of the page that is lower than its top and not left of it. The
-/// rectangles of the table, its lines and the page's are in pixels of one picture.
-pub(super) fn insert(page: &mut RecognisedPage, table: &SeenTable, mut lines: Vec<Line>) {
-    let behind = |line: &Line| {
-        let (x, y) = line.rect.centre();
-        line.cell.is_none() && y > table.rect.y0 && (y > table.rect.y1 || x > table.rect.x0)
-    };
-    let at = page.lines.iter().position(behind).unwrap_or(page.lines.len());
-    let mut block = page.lines.iter().map(|l| l.block + 1).max().unwrap_or(0);
-    for index in 0..lines.len() {
-        if index > 0 && lines[index].cell != lines[index - 1].cell {
-            block += 1;
-        }
-        lines[index].block = block;
-    }
-    page.lines.splice(at..at, lines);
 }
 
 fn numbered(line: Line, table: u32) -> Line {
