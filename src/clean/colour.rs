@@ -134,6 +134,11 @@ fn ring(red: &[u32], columns: usize, enough: u32, cluster: [usize; 4], cells: f3
     None
 }
 
+/// Thick ink hides the print under it but for a darker red, which this share of the red pixels is at least where there is print.
+const DARKEST: f64 = 0.005;
+/// It is darker than this share of the ink, in parts of a hundred; ink that was pressed unevenly is not.
+const COVERED: i32 = 60;
+
 /// Takes the red ink inside `seal` off `grey`; only within the circle that fills the rectangle where it is `round`.
 fn lift(page: &RgbImage, grey: &mut [u8], seal: &Rect, round: bool) {
     let (w, h) = (page.width() as usize, page.height() as usize);
@@ -153,7 +158,9 @@ fn lift(page: &RgbImage, grey: &mut [u8], seal: &Rect, round: bool) {
             }
         }
     }
+    let darkest = quantile(&ink, DARKEST).unwrap_or(0);
     let (ink, paper) = (quantile(&ink, 0.3).unwrap_or(255), quantile(&paper, 0.5).unwrap_or(255));
+    let print = if darkest * 100 < ink * COVERED { darkest } else { 0 };
     let ((cx, cy), radius) = (seal.centre(), seal.width().max(seal.height()) / 2.0 + 4.0);
     for y in y0..y1 {
         for x in x0..x1 {
@@ -165,7 +172,7 @@ fn lift(page: &RgbImage, grey: &mut [u8], seal: &Rect, round: bool) {
             // From no red at all to surely red, since the edges of the ink are mixtures.
             let share = ((lead - 10) * 8).clamp(0, 256);
             if share > 0 {
-                let lifted = (r * paper / ink.max(1)).min(paper);
+                let lifted = ((r - print).max(0) * paper / (ink - print).max(1)).min(paper);
                 let plain = i32::from(grey[y * w + x]);
                 grey[y * w + x] = (plain + (((lifted - plain) * share) >> 8)).clamp(0, 255) as u8;
             }
@@ -240,6 +247,19 @@ mod tests {
                 (false, false) => PAPER,
             }
         })
+    }
+
+    #[test]
+    fn print_under_thick_ink_stays() {
+        // What is left of black print under ink that covers three quarters of it is a darker red.
+        const UNDER: Rgb<u8> = Rgb([120, 40, 48]);
+        let mut page = page(true);
+        page.pixels_mut().filter(|p| **p == BOTH).for_each(|p| *p = UNDER);
+        let (grey, _) = to_grey(&page, 200.0, true);
+        for (x, y, p) in page.enumerate_pixels() {
+            let v = grey.get_pixel(x, y).0[0];
+            assert!(if *p == UNDER { v < 60 } else { *p != RED || v > 230 }, "{p:?} at {x},{y}: {v}");
+        }
     }
 
     #[test]
