@@ -4,6 +4,7 @@ use super::journal::{Journal, path_of, path_value};
 use crate::digest::sha256;
 use crate::error::{Error, ErrorKind, Result};
 use rusqlite::{Connection, params};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 use walkdir::WalkDir;
@@ -11,6 +12,8 @@ use walkdir::WalkDir;
 /// Endings of the files that are picked out of a folder; a file that is named itself is opened whatever its ending.
 const DOCUMENT_ENDINGS: [&str; 6] = ["pdf", "tif", "tiff", "png", "jpg", "jpeg"];
 
+/// Names of results may be longer by their endings; file systems take 255 bytes.
+const LONGEST_NAME: usize = 200;
 /// Files that are written into the journal together.
 const PART: usize = 1000;
 
@@ -45,7 +48,8 @@ pub struct Except {
 /// One that has changed since it was found before is to be read again; the others keep their state.
 ///
 /// Results are named by the file's stem. Where two files would get the same name, each gets a suffix made from its path as given, so that it
-/// does not depend on the order or on which other files are read. A name that was given before stays.
+/// does not depend on the order or on which other files are read; so does one that would be too long for an ending, cut short. A name that
+/// was given before stays.
 ///
 /// # Errors
 /// Where the journal cannot be written.
@@ -87,7 +91,11 @@ pub fn list(journal: &Journal, run: i64, arguments: &[PathBuf], except: &Except)
                     listed.errors.push(error.remedy("name a file to read it anyway"));
                 }
             }
-            Ok(meta) => add(argument, &meta, &mut part, &mut listed),
+            Ok(meta) if meta.is_file() => add(argument, &meta, &mut part, &mut listed),
+            Ok(_) => {
+                let error = Error::new(ErrorKind::Unsupported, "this is a pipe or a device, not a file");
+                listed.errors.push(error.file(argument).remedy("write it to a file first, and read that"));
+            }
             Err(error) => listed.errors.push(Error::io(argument, error).remedy("check the path")),
         }
     }
@@ -130,6 +138,7 @@ fn write(journal: &Journal, run: i64, except: &Except, part: &mut Vec<Found>) ->
             let stem = file.path.file_stem().map_or_else(|| "document".into(), |s| s.to_string_lossy());
             let digest = sha256(file.given.to_string_lossy().as_bytes());
             let suffix = &digest[..8];
+            let stem = shortened(&stem, suffix);
             add.execute(params![
                 path_value(&file.path),
                 format!("{stem}/{suffix}"),
@@ -141,6 +150,14 @@ fn write(journal: &Journal, run: i64, except: &Except, part: &mut Vec<Found>) ->
         }
         Ok(())
     })
+}
+
+/// A name that endings can follow: of a longer one its beginning, and the suffix that tells it from others.
+fn shortened<'a>(stem: &'a str, suffix: &str) -> Cow<'a, str> {
+    match stem.len() > LONGEST_NAME {
+        false => stem.into(),
+        true => format!("{}-{suffix}", &stem[..stem.floor_char_boundary(LONGEST_NAME - suffix.len() - 1)]).into(),
+    }
 }
 
 /// Gives names to the files that have none yet.
@@ -232,6 +249,25 @@ mod tests {
         let names = named(&journal);
         assert_eq!(names[0].1, "x");
         assert!(names[1].1.starts_with("x-"), "{names:?}");
+    }
+
+    #[test]
+    fn a_name_that_leaves_no_room_for_an_ending_is_cut_short_and_stays_its_own() {
+        let long = |last: &str| format!("{}{last}.pdf", "ệ".repeat(81));
+        let dir = folder(&[&long("a"), &long("b"), "x.pdf"]);
+        let found = names(&[dir.path().to_owned()]).0;
+        assert!(found.iter().all(|f| f.1.len() <= LONGEST_NAME && f.1.is_char_boundary(f.1.len())), "{found:?}");
+        let mut own: Vec<&str> = found.iter().map(|f| f.1.as_str()).collect();
+        own.dedup();
+        assert_eq!(own.len(), 3, "{own:?}");
+    }
+
+    #[test]
+    fn a_device_is_no_file_and_stops_no_others() {
+        let dir = folder(&["x.pdf"]);
+        let (found, listed) = names(&["/dev/null".into(), dir.path().join("x.pdf")]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(listed.errors[0].kind(), ErrorKind::Unsupported);
     }
 
     #[test]
