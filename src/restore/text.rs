@@ -165,6 +165,8 @@ impl<'a> RestoredWindow<'a> {
         let known = chosen.words().first().is_some_and(|&w| w >= class::FIRST_WORD);
         let fixed = matches!(self.window.tokens[chosen.token].slot, Slot::Fixed(_));
         if let Some(number) = self.window.number(chosen.token) {
+            let code = self.restorer.code(number, true);
+            let number = code.as_deref().unwrap_or(number);
             out.push_str(number);
             return number != seen;
         }
