@@ -14,7 +14,7 @@ pub(super) struct Choice {
     pub len: usize,
     /// Probability that these words were printed, before calibration.
     pub posterior: f32,
-    /// ln P(the token as seen | these words printed), as the channel has it; 0 where it was not asked.
+    /// ln P(the token as seen | these words printed), as the channel has it; 0 where it was not asked, as in text of a known recogniser.
     pub seen_so: f32,
     /// The token is taken to be right as it stands.
     pub as_seen: bool,

@@ -397,7 +397,9 @@ impl Restorer {
                 let proposed =
                     !as_seen && mixture[Component::Clean as usize] > 0.5 && posterior < LEAST_ODDS * stands();
                 let seen_so = match window.tokens[token].slot {
-                    Slot::Open(kind) if span == 1 => readings.explained(kind, reading.words()) / source.belief.channel,
+                    Slot::Open(kind) if span == 1 && source.numbers.is_some() => {
+                        readings.explained(kind, reading.words()) / source.belief.channel
+                    }
                     _ => 0.0,
                 };
                 chosen.push(Choice { token, span, words, len, posterior, seen_so, as_seen, proposed });
