@@ -342,7 +342,10 @@ fn rects(
         return spoken
             .iter()
             .map(|r| {
-                ink::close(page, &upright(x(r[0].steps.start) - half, x(r[r.len() - 1].steps.end) + half), 2.0 * half)
+                let whole = upright(x(r[0].steps.start) - half, x(r[r.len() - 1].steps.end) + half);
+                // As high as the line: what order the lines have is told by all of it, and not by the marks of one word.
+                let close = ink::close(page, &whole, 2.0 * half);
+                Rect::new(close.x0, whole.y0, close.x1, whole.y1)
             })
             .collect();
     }
