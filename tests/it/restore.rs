@@ -35,6 +35,17 @@ fn a_word_that_a_clean_text_repeats_is_what_it_says() {
 }
 
 #[test]
+fn a_slip_that_comes_back_is_a_slip() {
+    let seen = "Trong quý I năm 2025, UBND xã đã công. khai niêm vết các thủ tục\n\
+        hành chính mới ban hành; sửa đôi. bố sung được công bö tại 12 Quyết định công bố\n\
+        của UBND tỉnh. Bộ phận một cửa đã niêm vết đủ các quyêt định; các thôn cũng\n\
+        niêm vết tại nhà văn hoá đề nhân dân biêt, giám sát quá trình tiếp nhận. giải\n\
+        quyết TTHC của cán bộ. công chức:\n";
+    let restored = RESTORER.restore_plain(seen);
+    assert!(restored.matches("niêm yết").count() == 3 && !restored.contains("vết"), "{restored}");
+}
+
+#[test]
 fn raised_digits_are_digits() {
     let seen = "Số ca mắc ở nhóm dưới 15 tuổi³ tăng; diện tích 25 m², 3 km² và 4 m³ nước; xem ghi chú¹².\n";
     assert_eq!(RESTORER.restore_plain(seen), seen);

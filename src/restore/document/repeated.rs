@@ -1,12 +1,14 @@
 //! What a clean text writes again and again is what it says: `45 cas`, `12 cas` are no slips for `ca`, though each by itself might be one.
 //!
-//! Slips of a recogniser that reads Vietnamese are rare and seldom the same; a foreign word, a name or a term of the trade comes back.
+//! Slips of a recogniser that reads Vietnamese are rare and mostly syllables (`niêm vết` for `niêm yết`, which comes back, too); a foreign
+//! word is none, and comes back.
 
 use super::window::{Mixture, Slot, Window};
 use crate::lm::WordId;
 use crate::restore::channel::candidate::Component;
 use crate::restore::choice::Choice;
 use crate::text::letter::bare;
+use crate::text::syllable::is_valid_syllable;
 use rustc_hash::FxHashMap;
 
 /// So often a word stands for itself. By hand: twice may be a slip that was made again, and of three the channel would make one in 10^12.
@@ -28,7 +30,8 @@ pub(in crate::restore) fn keep(
         let ([printed], Slot::Open(kind)) = (choice.words(), window.tokens[choice.token].slot) else { continue };
         let kind = &window.kinds[kind as usize];
         let count = window.counts[kind.letters as usize];
-        if count < OFTEN || !kind.folded.chars().all(char::is_alphabetic) {
+        let foreign = kind.folded.chars().all(char::is_alphabetic) && !is_valid_syllable(&kind.folded);
+        if count < OFTEN || !foreign {
             continue;
         }
         choice.proposed |= *stands.entry((kind.letters, *printed)).or_insert_with(|| {
