@@ -230,10 +230,9 @@ impl Restorer {
         for paragraph in window.paragraphs() {
             self.decode(prospect, paragraph, None, decoding, &mut chosen);
         }
-        let word_of = |word: WordId| vocabulary.word(word).to_owned();
         let marginals = std::mem::take(&mut decoding.marginals);
         if !self.options.adapt || !(0..window.tokens.len()).any(|at| marginals.is_unsure(at)) {
-            repeated::keep(&window, &mixture, word_of, &mut chosen);
+            repeated::keep(&window, &mixture, vocabulary, &mut chosen);
             return (window, chosen, mixture);
         }
         let memory = CacheModel::gather(&window, &marginals);
@@ -277,7 +276,7 @@ impl Restorer {
         }
         adapted.extend_from_slice(&chosen[copied..]);
         follow_names(&window, lines, &mut adapted);
-        repeated::keep(&window, &mixture, word_of, &mut adapted);
+        repeated::keep(&window, &mixture, vocabulary, &mut adapted);
         (window, adapted, mixture)
     }
 

@@ -4,7 +4,7 @@
 //! word is none, and comes back.
 
 use super::window::{Mixture, Slot, Window};
-use crate::lm::WordId;
+use crate::lm::{Vocabulary, WordId};
 use crate::restore::channel::candidate::Component;
 use crate::restore::choice::Choice;
 use crate::text::letter::bare;
@@ -16,12 +16,7 @@ const OFTEN: u32 = 3;
 
 /// Of words that the text has often, and no less often than those put in their place, the text stands, and the others are proposed. Where
 /// only marks differ nothing is decided here: a recogniser that confuses two marks does so each time.
-pub(in crate::restore) fn keep(
-    window: &Window,
-    mixture: &Mixture,
-    word: impl Fn(WordId) -> String,
-    chosen: &mut [Choice],
-) {
+pub(in crate::restore) fn keep(window: &Window, mixture: &Mixture, vocabulary: &Vocabulary, chosen: &mut [Choice]) {
     if mixture[Component::Clean as usize] <= 0.5 {
         return;
     }
@@ -35,8 +30,8 @@ pub(in crate::restore) fn keep(
             continue;
         }
         choice.proposed |= *stands.entry((kind.letters, *printed)).or_insert_with(|| {
-            let printed = word(*printed);
-            !printed.chars().map(bare).eq(kind.folded.chars().map(bare)) && window.count(&printed) <= count
+            let printed = vocabulary.word(*printed);
+            !printed.chars().map(bare).eq(kind.folded.chars().map(bare)) && window.count(printed) <= count
         });
     }
 }

@@ -62,8 +62,8 @@ pub(in crate::restore) struct Window {
 const LONGEST_PARAGRAPH: usize = 2000;
 
 impl Window {
-    /// Cuts lines, which are NFC, into tokens; in misread text, of which the numbers that were read anew are given, signs may be letters. `stands` tells those that are no misread words, as they are written; `candidates` is asked
-    /// once for each sort of the others.
+    /// Cuts lines, which are NFC, into tokens; in misread text, of which the numbers that were read anew are given, signs may be letters.
+    /// `stands` tells those that are no misread words, as they are written; `candidates` is asked once for each sort of the others.
     pub fn new(
         lines: &[&str],
         model: &Model,
@@ -212,8 +212,8 @@ fn is_open(kind: TokenKind, text: &str, misread: bool) -> bool {
             let letters = text.chars().filter(|&c| c.is_alphabetic() || matches!(c, '¢' | '@' | '£')).count();
             let together = text.as_bytes().windows(2).any(|w| w.iter().all(u8::is_ascii_digit));
             let raised = text.chars().any(|c| matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹'));
-            // `20m` is a figure, whatever its text.
-            let measured = together && text.len() <= 4 && text.starts_with(|c: char| c.is_ascii_digit());
+            // `20m` and `12hộ` are figures, whatever their text.
+            let measured = together && text.starts_with(|c: char| c.is_ascii_digit());
             let few = if misread { digits <= 2 && !measured } else { letters >= digits && !together };
             letters > 0 && few && !raised
         }
@@ -315,3 +315,20 @@ fn is_bullet(line: &str, tokens: &[Token], first: &Token) -> bool {
 
 /// The weights of a mixture of components.
 pub(in crate::restore) type Mixture = [f32; Component::COUNT];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_no_misread_word_whatever_stands_at_its_end() {
+        for text in ["20m", "12hộ", "15xã", "25ngày", "m²", "10³"] {
+            assert!(!is_open(TokenKind::Mixed, text, true) && !is_open(TokenKind::Mixed, text, false), "{text}");
+        }
+        // Letters that a recogniser lacks, seen as digits.
+        for (text, known) in [("c6", true), ("quy6t", true), ("d11ng", false)] {
+            assert!(is_open(TokenKind::Mixed, text, true), "{text}");
+            assert_eq!(is_open(TokenKind::Mixed, text, false), known, "{text}");
+        }
+    }
+}
