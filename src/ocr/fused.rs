@@ -1,7 +1,7 @@
 //! Tesseract and the line network reading the same page; or the network alone.
 
 use super::fusion::{
-    self, Cascade, Certainty, Evidence, Scorer, SecondPass, SeenLine, SegmentKind, Sighting, Weights, layout,
+    self, Cascade, Certainty, Evidence, LineReader, Scorer, SeenLine, SegmentKind, Sighting, Weights, layout,
 };
 use super::leftover::leftover;
 use super::{LineBox, LineNetwork, Recogniser, Tesseract};
@@ -62,9 +62,10 @@ impl FusedRecogniser {
         let seen = self.seen(&grey, read)?;
         let typical = typical_height(&seen);
         // Alone, the network is there to be fast.
-        let second = SecondPass { language: &self.language, more_crops: self.tesseract.is_some() };
+        let more_crops = self.tesseract.is_some();
+        let reader = LineReader { model: &*self.model, language: &self.language, more_crops };
         for line in seen {
-            page.lines.extend(fusion::read(&grey, line, typical, &*self.model, &mut scorer, &second)?);
+            page.lines.extend(fusion::read(&grey, line, typical, &reader, &mut scorer)?);
         }
         reading_order::order(&mut page.lines);
         Ok(page)
@@ -109,8 +110,8 @@ impl FusedRecogniser {
         let seen = layout::assign(read, found);
         let typical = typical_height(&seen);
         let mut scorer = Scorer::new(&self.dictionaries, self.model.letters(), &self.weights);
-        let second = SecondPass { language: &self.language, more_crops: true };
-        let cascade = Cascade { model: &*self.model, certainty, second };
+        let reader = LineReader { model: &*self.model, language: &self.language, more_crops: true };
+        let cascade = Cascade { reader, certainty };
         tesseract.forget()?;
         let mut ask = |rect: &Rect| tesseract.read_line(image, &grey, rect);
         for line in seen {
@@ -158,8 +159,8 @@ impl Recogniser for FusedRecogniser {
         let more_crops = self.tesseract.is_some();
         for place in places {
             if let Some(certainty) = &self.certainty {
-                let second = SecondPass { language: &self.language, more_crops };
-                let cascade = Cascade { model: &*self.model, certainty, second };
+                let reader = LineReader { model: &*self.model, language: &self.language, more_crops };
+                let cascade = Cascade { reader, certainty };
                 if let Some(line) = fusion::read_if_sure(&grey, place, &cascade, &mut scorer)? {
                     lines.push(Some(line));
                     continue;
@@ -169,11 +170,11 @@ impl Recogniser for FusedRecogniser {
                 Some(tesseract) => tesseract.read_line(image, &grey, &place.rect)?,
                 None => Vec::new(),
             };
-            let second = SecondPass { language: &self.language, more_crops };
+            let reader = LineReader { model: &*self.model, language: &self.language, more_crops };
             let sure = words.iter().all(|w| w.confidence > LONE) && !words.is_empty();
             let alone = Line { words: words.clone(), rect: place.rect, ..Line::default() };
             let seen = SeenLine { place: *place, words, detected: true, block: 0 };
-            let line = fusion::read(&grey, seen, place.rect.height(), &*self.model, &mut scorer, &second)?;
+            let line = fusion::read(&grey, seen, place.rect.height(), &reader, &mut scorer)?;
             // A sign that stands alone is no language, and printed all the same.
             lines.push(line.or(sure.then_some(alone)));
         }

@@ -3,7 +3,7 @@
 use super::certainty::{self, Certainty, Sighting};
 use super::crop::{Crop, CropShape};
 use super::ink;
-use super::rescore::{self, SecondPass};
+use super::rescore::{self, LineReader};
 use super::scorer::Scorer;
 use super::segment::{ScoredSegment, SeenLine, Segment};
 use super::{finish, is_text, segments, weigh};
@@ -16,12 +16,10 @@ use std::ops::Range;
 
 /// What a line is read with.
 pub(in crate::ocr) struct Cascade<'a> {
-    /// The fast recogniser.
-    pub model: &'a dyn LineNetwork,
-    /// When it is believed alone.
+    /// Reads with the network, alone and beside Tesseract.
+    pub reader: LineReader<'a>,
+    /// When the network is believed alone.
     pub certainty: &'a Certainty,
-    /// What is done with what is still in doubt.
-    pub second: SecondPass<'a>,
 }
 
 /// Places to either side of a doubtful one that Tesseract is shown with it, by [`SegmentKind`](super::SegmentKind): it measures letters by
@@ -41,9 +39,10 @@ pub(in crate::ocr) fn read(
     scorer: &mut Scorer,
     ask: &mut dyn FnMut(&Rect) -> Result<Vec<Word>>,
 ) -> Result<Option<Line>> {
-    let Cascade { model, certainty, ref second } = *cascade;
+    let Cascade { certainty, ref reader } = *cascade;
+    let LineReader { model, language, .. } = *reader;
     if !line.detected || !line.words.is_empty() && is_short(&line.place) {
-        return super::read(page, line, typical, model, scorer, second);
+        return super::read(page, line, typical, reader, scorer);
     }
     let Some(crop) = Crop::take(page, &line.place, CropShape::default(), model)? else {
         return Ok(None);
@@ -52,8 +51,8 @@ pub(in crate::ocr) fn read(
     let known = std::mem::take(&mut line.words);
     let alone = alone(&crop, sign, scorer);
     let mut settled = alone.clone();
-    rescore::in_context(&mut settled, second.language, scorer.weights);
-    let sightings = certainty::sightings(&settled, &crop, sign, second.language, scorer);
+    rescore::in_context(&mut settled, language, scorer.weights);
+    let sightings = certainty::sightings(&settled, &crop, sign, language, scorer);
     let seen_before = |place: &ScoredSegment| {
         let (from, to) = (place.segment.span.start as f32, place.segment.span.end as f32);
         known.iter().any(|w| crop.strip.step_of_x(w.rect.x1) > from && crop.strip.step_of_x(w.rect.x0) < to)
@@ -71,7 +70,7 @@ pub(in crate::ocr) fn read(
         false => stretches(&settled, &doubted, crop.runs.len(), steps),
     };
     if stretches.is_empty() {
-        return finish(page, &line, typical, &crop, alone, model, scorer, second);
+        return finish(page, &line, typical, &crop, alone, reader, scorer);
     }
     for stretch in &stretches {
         let whole = stretch.span == (0..steps);
@@ -105,7 +104,7 @@ pub(in crate::ocr) fn read(
         (place, word) = (stretch.places.end, until);
     }
     weighed.extend(alone[place..].iter().map(|p| with_words(p.clone(), word)));
-    finish(page, &line, typical, &crop, weighed, model, scorer, second)
+    finish(page, &line, typical, &crop, weighed, reader, scorer)
 }
 
 /// The line as the network reads it where it is sure of all of it; None where Tesseract must be asked. For the cells of a table, which are
@@ -116,18 +115,19 @@ pub(in crate::ocr) fn read_if_sure(
     cascade: &Cascade,
     scorer: &mut Scorer,
 ) -> Result<Option<Line>> {
-    let Cascade { model, certainty, ref second } = *cascade;
+    let Cascade { certainty, ref reader } = *cascade;
+    let LineReader { model, language, .. } = *reader;
     let line = SeenLine { place: *place, words: Vec::new(), detected: true, block: 0 };
     let Some(crop) = Crop::take(page, place, CropShape::default(), model)? else { return Ok(None) };
     let sign = |run: &Run| model.letters()[run.class - 1];
     let typical = place.rect.height();
     let alone = alone(&crop, sign, scorer);
     let mut settled = alone.clone();
-    rescore::in_context(&mut settled, second.language, scorer.weights);
-    let sightings = certainty::sightings(&settled, &crop, sign, second.language, scorer);
+    rescore::in_context(&mut settled, language, scorer.weights);
+    let sightings = certainty::sightings(&settled, &crop, sign, language, scorer);
     let sure = !alone.is_empty() && sightings.iter().all(|s| certainty.stands(s));
     match sure && is_text(&line, typical, &crop.runs, sign) {
-        true => finish(page, &line, typical, &crop, alone, model, scorer, second),
+        true => finish(page, &line, typical, &crop, alone, reader, scorer),
         false => Ok(None),
     }
 }

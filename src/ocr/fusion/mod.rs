@@ -18,7 +18,7 @@ mod weights;
 pub(super) use cascade::{Cascade, is_short, read as read_in_cascade, read_if_sure, sightings};
 pub use certainty::{Certainty, Sighting};
 pub use features::{Evidence, Features, SegmentKind};
-pub(super) use rescore::SecondPass;
+pub(super) use rescore::LineReader;
 pub(super) use scorer::Scorer;
 pub(super) use segment::SeenLine;
 pub use weights::Weights;
@@ -46,10 +46,10 @@ pub(super) fn read(
     page: &GrayImage,
     line: SeenLine,
     typical: f32,
-    model: &dyn LineNetwork,
+    reader: &LineReader,
     scorer: &mut Scorer,
-    second: &SecondPass,
 ) -> Result<Option<Line>> {
+    let model = reader.model;
     let Some(crop) = Crop::take(page, &line.place, CropShape::default(), model)? else {
         return Ok(None);
     };
@@ -61,7 +61,7 @@ pub(super) fn read(
     for segment in segments(&line.words, &crop.runs, sign, &crop.strip, 0..crop.steps.len()) {
         weighed.extend(weigh(segment, &line.words, &crop, sign, scorer));
     }
-    finish(page, &line, typical, &crop, weighed, model, scorer, second)
+    finish(page, &line, typical, &crop, weighed, reader, scorer)
 }
 
 /// What may be printed at a place, beside `words` of Tesseract's; None where nothing is.
@@ -81,19 +81,17 @@ fn weigh(
 }
 
 /// The line of these places, once what is in doubt among them is looked at again; None where it is no text.
-#[allow(clippy::too_many_arguments)]
 fn finish(
     page: &GrayImage,
     line: &SeenLine,
     typical: f32,
     crop: &Crop,
     mut weighed: Vec<ScoredSegment>,
-    model: &dyn LineNetwork,
+    reader: &LineReader,
     scorer: &mut Scorer,
-    second: &SecondPass,
 ) -> Result<Option<Line>> {
-    rescore::pass(page, line, crop, &mut weighed, model, scorer, second)?;
-    let space = |run: &Run| model.letters()[run.class - 1] == ' ';
+    rescore::pass(page, line, crop, &mut weighed, reader, scorer)?;
+    let space = |run: &Run| reader.model.letters()[run.class - 1] == ' ';
     let mut words = Vec::with_capacity(line.words.len());
     for place in weighed {
         let seen = Observation {

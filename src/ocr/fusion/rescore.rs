@@ -25,8 +25,10 @@ const CUTS: [CropShape; 2] = [CropShape { height: 1.1, lower: 0.0 }, CropShape {
 /// Readings that fall behind the best by more than this, as a logarithm, are not weighed with their neighbours.
 const HOPELESS: f32 = 12.0;
 
-/// What the second pass has at hand.
-pub(in crate::ocr) struct SecondPass<'a> {
+/// What lines are read with.
+pub(in crate::ocr) struct LineReader<'a> {
+    /// The line network.
+    pub model: &'a dyn LineNetwork,
     /// Weighs readings by the words around them.
     pub language: &'a Model,
     /// Whether the network may look at the line again; it costs the network two thirds of its time once more.
@@ -39,11 +41,10 @@ pub(super) fn pass(
     line: &SeenLine,
     first: &Crop,
     weighed: &mut [ScoredSegment],
-    model: &dyn LineNetwork,
+    reader: &LineReader,
     scorer: &mut Scorer,
-    second: &SecondPass,
 ) -> Result<()> {
-    let SecondPass { language, more_crops } = *second;
+    let LineReader { model, language, more_crops } = *reader;
     let doubtful = doubtful(weighed);
     if doubtful.is_empty() {
         return Ok(());
