@@ -8,7 +8,7 @@ use crate::extract::indicator::family::{Family, When};
 use crate::extract::indicator::label::{self, Label};
 use crate::extract::indicator::lists::LISTS;
 use crate::extract::layout::flow::Flow;
-use crate::extract::layout::grid::Formula;
+use crate::extract::layout::formula::Formula;
 use crate::extract::layout::table::Table;
 use crate::extract::number::decimal::Decimal;
 use std::collections::BTreeMap;

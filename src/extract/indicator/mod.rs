@@ -8,6 +8,7 @@ pub(in crate::extract) mod figure;
 pub(in crate::extract) mod form;
 pub(in crate::extract) mod label;
 pub(in crate::extract) mod lists;
+mod own;
 pub(in crate::extract) mod resolve;
 pub(in crate::extract) mod sense;
 pub(in crate::extract) mod table_sums;

@@ -424,85 +424,13 @@ impl Reader<'_> {
         true
     }
 
-    /// The phrases that belong to the number, those that decide first: what follows it at once, then what stands before
-    /// it from the nearest, then what stands behind it.
-    pub(in crate::extract) fn own_hits(&self, amount: &Amount, label: &Label) -> Vec<Hit> {
-        let before = self.hits_in(label.before.clone());
-        let remark = self.hits_in(label.remark.clone());
-        let says_part = |hits: &[Hit]| {
-            hits.iter().any(|h| self.family.meanings[h.phrase].terms.iter().any(|t| self.family.narrows(*t)))
-        };
-        let percent = amount.unit == Some("%");
-        // The unit is part of what follows: `25 dịch vụ công …`.
-        let behind = self.hits_in(amount.range.end..label.after.end.max(amount.range.end));
-        let at_once = behind.first().filter(|h| {
-            !percent && self.words[h.first].range.start <= amount.range.end + 2 && amount.unit_end > amount.range.end
-        });
-        let unit_only = at_once.filter(|_| label.announced && !before.is_empty());
-        let mut own: Vec<Hit> = Vec::new();
-        if percent && !remark.is_empty() && says_part(remark) {
-            own.extend(remark);
-        } else if let Some(unit) = unit_only {
-            let heading_only = |h: &Hit| !says_part(std::slice::from_ref(h));
-            own.extend(Some(*unit).filter(heading_only));
-            own.extend(before.iter().rev());
-            // `Mức độ dịch vụ công: 18 TTHC toàn trình; 4 TTHC một phần`, `Hình thức nộp: 26 hồ sơ trực tuyến`.
-            if !says_part(before) && says_part(behind) {
-                own.extend(&behind[usize::from(heading_only(unit))..]);
-            }
-        } else if percent || label.announced {
-            own.extend(before.iter().rev());
-            if !says_part(before) && (percent || before.is_empty()) {
-                own.extend(behind);
-            }
-        } else if says_part(before) && !label.shared && at_once.is_none() {
-            own.extend(before.iter().rev());
-        } else {
-            own.extend(at_once);
-            let rest = &behind[usize::from(at_once.is_some()).min(behind.len())..];
-            if label.shared && says_part(behind) {
-                own.extend(rest);
-            } else {
-                own.extend(before.iter().rev());
-                own.extend(rest);
-            }
-        }
-        own
-    }
-
-    /// Words of the label that no phrase explains and that are not mere filler.
-    fn unknown_words(&self, label: &Label, amount: &Amount, own: &[Hit]) -> usize {
-        let known = |word: usize| own.iter().any(|h| h.first <= word && word < h.end);
-        let range = if label.announced || label.after.is_empty() || amount.unit == Some("%") {
-            label.before.clone()
-        } else if label.before.is_empty() {
-            label.after.clone()
-        } else {
-            label.before.start..label.after.end
-        };
-        let words = self.word_at(range.start)..self.word_at(range.end);
-        let hits = self.hits_in(range);
-        // `Chung cả bệnh viện`: of the whole, whoever that is.
-        if hits.iter().any(|h| self.family.meanings[h.phrase].whole) {
-            return 0;
-        }
-        let explained = |word: usize| known(word) || hits.iter().any(|h| h.first <= word && word < h.end);
-        words
-            .rev()
-            .take(24)
-            .filter(|w| {
-                !explained(*w) && !self.family.filler.contains_key(&self.flow.key[self.words[*w].range.clone()])
-            })
-            .count()
-    }
-
     /// Index of the first word that begins at this byte of the key or later.
-    fn word_at(&self, at: usize) -> usize {
+    pub(super) fn word_at(&self, at: usize) -> usize {
         self.words.partition_point(|w| w.range.start < at)
     }
 
     /// The phrases that begin in these bytes of the key.
-    fn hits_in(&self, range: Range<usize>) -> &[Hit] {
+    pub(super) fn hits_in(&self, range: Range<usize>) -> &[Hit] {
         let (first, end) = (self.word_at(range.start), self.word_at(range.end));
         let from = self.hits.partition_point(|h| h.first < first);
         let to = self.hits.partition_point(|h| h.first < end);

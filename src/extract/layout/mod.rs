@@ -2,6 +2,7 @@
 
 pub(in crate::extract) mod column;
 pub(in crate::extract) mod flow;
+pub(in crate::extract) mod formula;
 pub(in crate::extract) mod grid;
 pub(in crate::extract) mod outline;
 pub(in crate::extract) mod table;

@@ -5,7 +5,7 @@
 
 use crate::document::TextLine;
 use crate::extract::layout::column::{NARROW, WIDE, columns, rect};
-use crate::extract::layout::grid::Formula;
+use crate::extract::layout::formula::Formula;
 use crate::extract::{layout::outline, number::grammar, number::unit};
 use crate::table::CellId;
 use crate::text::fold::key;
