@@ -15,4 +15,5 @@ pub mod review;
 pub mod run;
 pub mod shard;
 pub mod status;
+pub mod summary;
 pub mod tables;

@@ -7,6 +7,7 @@ use super::notes::{Input, Products, document_id, earlier_opening, record};
 use super::queue::{Queue, Task};
 use super::recipe::Recipe;
 use super::shard::Shard;
+use super::summary::{Summary, summarise};
 use crate::diagnostics::{Outcome, Severity};
 use crate::digest;
 use crate::document::PageNo;
@@ -53,27 +54,6 @@ pub struct Settings<'a> {
     pub on_event: &'a (dyn Fn(&Event) + Sync),
 }
 
-/// How the files of a run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Summary {
-    /// Files found.
-    pub files: u64,
-    /// Read in full, of this shard.
-    pub read: u64,
-    /// Some of whose pages failed.
-    pub partly: u64,
-    /// Not read.
-    pub failed: u64,
-    /// Arguments and parts of folders that could not be searched.
-    pub unsearched: u64,
-    /// Not dealt with, because the run was stopped.
-    pub waiting: u64,
-    /// With a sum that does not hold.
-    pub failed_checks: u64,
-    /// With a warning.
-    pub warnings: u64,
-}
-
 /// Lists the inputs and reads what is to be read of them.
 ///
 /// # Errors
@@ -118,26 +98,6 @@ pub fn run(
     let mut summary = summarise(journal, run)?;
     summary.unsearched = listed.errors.len() as u64;
     Ok(summary)
-}
-
-fn summarise(journal: &Journal, run: i64) -> Result<Summary> {
-    let sql = "SELECT count(*),
-                 count(*) FILTER (WHERE inputs.state = 'done' AND documents.state = 'read'),
-                 count(*) FILTER (WHERE inputs.state = 'done' AND documents.state = 'partly'),
-                 count(*) FILTER (WHERE inputs.state = 'failed' OR inputs.state = 'done' AND documents.state = 'failed'),
-                 count(*) FILTER (WHERE inputs.state IN ('waiting', 'settling')),
-                 count(*) FILTER (WHERE documents.failed_checks > 0),
-                 count(*) FILTER (WHERE documents.warnings > 0)
-               FROM inputs LEFT JOIN documents USING (document) WHERE run = ?1";
-    let numbers = journal.with_db(|db| {
-        db.query_row(sql, [run], |row| {
-            (0..7).map(|i| row.get::<_, i64>(i).map(|n| n as u64)).collect::<Result<Vec<_>, _>>()
-        })
-    })?;
-    let [files, read, partly, failed, waiting, failed_checks, warnings] = numbers[..] else {
-        return Ok(Summary::default());
-    };
-    Ok(Summary { files, read, partly, failed, waiting, failed_checks, warnings, unsearched: 0 })
 }
 
 /// Where the run is among its files: first all of them, then those that failed once.

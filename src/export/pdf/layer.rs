@@ -5,6 +5,7 @@
 //! stand beside each other are told apart only by their base lines, half a size or more (poppler, `-raw`).
 
 use super::font::{Codes, WIDTH};
+use super::number::{Fine, Number};
 use crate::document::TextLine;
 use crate::export::printable;
 use crate::geometry::{Rect, Transform};
@@ -139,29 +140,6 @@ fn show(out: &mut String, text: &str, length: f64, size: f64, step: f64, codes: 
     let scale = if scale.is_finite() { scale.clamp(0.01, 100_000.0) } else { 100.0 };
     let _ = writeln!(out, "{} Tz <{}> Tj", Number(scale), codes.encoded(text));
     natural * scale / 100.0
-}
-
-/// A number with two decimals at most, as PDF writes them: never with an exponent.
-struct Number(f64);
-
-impl std::fmt::Display for Number {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        trimmed(f, format!("{:.2}", self.0))
-    }
-}
-
-/// The sine or cosine of a line's direction: five decimals are a tenth of a pixel at the end of the longest line.
-struct Fine(f64);
-
-impl std::fmt::Display for Fine {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        trimmed(f, format!("{:.5}", self.0))
-    }
-}
-
-fn trimmed(f: &mut std::fmt::Formatter<'_>, number: String) -> std::fmt::Result {
-    let number = number.trim_end_matches('0').trim_end_matches('.');
-    f.write_str(if number.is_empty() || number == "-0" || number == "-" { "0" } else { number })
 }
 
 /// The frame in which the page's lines run level to the right.

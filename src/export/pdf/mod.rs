@@ -10,6 +10,7 @@ mod draft;
 mod font;
 mod icc;
 mod layer;
+mod number;
 mod pages;
 mod picture;
 mod strip;
