@@ -208,16 +208,16 @@ fn what_cannot_be_read_is_tried_twice_set_aside_and_does_not_stand_in_the_way() 
     assert_eq!(events(&forced, "document").len(), 4);
 }
 
-/// Starts a run and ends it when it has told of so many pages.
-fn killed_after(folder: &Path, out: &Path, pages: usize) -> usize {
+/// Starts a run and ends it a while after it has told of so many pages; how many it told of.
+fn killed_after(folder: &Path, out: &Path, pages: usize, a_while: Duration) -> usize {
     let mut child = reading(folder, out, &[]).stderr(Stdio::piped()).spawn().unwrap();
     let mut seen = 0;
     for line in BufReader::new(child.stderr.take().unwrap()).lines() {
         let event: Value = serde_json::from_str(&line.unwrap()).unwrap_or_default();
         seen += usize::from(event["event"] == "page");
-        if seen == pages {
+        if seen == pages && event["event"] == "page" {
+            std::thread::sleep(a_while);
             child.kill().unwrap();
-            break;
         }
     }
     child.wait().unwrap();
@@ -225,7 +225,7 @@ fn killed_after(folder: &Path, out: &Path, pages: usize) -> usize {
 }
 
 #[test]
-fn after_a_sudden_end_the_same_command_goes_on_at_the_page() {
+fn after_sudden_ends_the_results_are_those_of_a_whole_run() {
     let folder = tempfile::tempdir().unwrap();
     put(folder.path(), "a.pdf", &report(120, 12));
     put(folder.path(), "b.pdf", &report(130, 3));
@@ -234,16 +234,25 @@ fn after_a_sudden_end_the_same_command_goes_on_at_the_page() {
     let whole = tempfile::tempdir().unwrap();
     assert_eq!(read(folder.path(), whole.path(), &[]).status.code(), Some(6));
     let out = tempfile::tempdir().unwrap();
-    let mut seen = 0;
     for pages in [1, 4, 2, 3] {
-        seen += killed_after(folder.path(), out.path(), pages);
+        killed_after(folder.path(), out.path(), pages, Duration::ZERO);
     }
-    let last = read(folder.path(), out.path(), &[]);
-    assert_eq!(last.status.code(), Some(6));
-    seen += events(&last, "page").len();
-    // Two jobs have a page each in hand when the run is ended, and may have told of one that was not committed yet.
-    assert!((15..=15 + 4 * 4).contains(&seen), "{seen} pages of 15 were told of");
+    assert_eq!(read(folder.path(), out.path(), &[]).status.code(), Some(6));
     assert_eq!(results(whole.path()), results(out.path()));
+}
+
+#[test]
+fn after_a_sudden_end_the_same_command_goes_on_at_the_page() {
+    let folder = tempfile::tempdir().unwrap();
+    put(folder.path(), "scan.pdf", &fs::read(fixture("scans/vinh-lac-2024q1-L3.pdf")).unwrap());
+    let out = tempfile::tempdir().unwrap();
+    // What was told of is in the journal twenty milliseconds later; a page takes much longer.
+    let told = killed_after(folder.path(), out.path(), 1, Duration::from_millis(200));
+    let last = read(folder.path(), out.path(), &[]);
+    assert_eq!(last.status.code(), Some(0));
+    // Of three pages. The last may have been told of too late.
+    let again = events(&last, "page").len();
+    assert!(again < 3 && told + again <= 4, "{told} pages were told of, and {again} when it went on");
 }
 
 #[test]
