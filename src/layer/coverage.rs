@@ -81,6 +81,16 @@ pub fn has_ink(image: &GrayImage, rect: &Rect) -> bool {
     })
 }
 
+/// How many pieces of ink within the rectangle are lower than a quarter of it, as print under a large word is, and the marks and
+/// dots of a word that stands there itself.
+pub fn small_pieces(image: &GrayImage, rect: &Rect) -> usize {
+    let Some((xs, ys)) = span(image, rect) else { return 0 };
+    let (width, height) = (xs.end - xs.start, ys.end - ys.start);
+    let part = image::imageops::crop_imm(image, xs.start, ys.start, width, height).to_image();
+    let is_small = |piece: &Piece| piece.height() > 2 && 4.0 * (piece.height() as f32) < rect.height();
+    Pieces::find(&part, INK).list.iter().filter(|piece| is_small(piece)).count()
+}
+
 /// The lines of ink on an image of this resolution, in dots per inch.
 pub fn ink_lines(image: &GrayImage, dpi: f32) -> Vec<InkLine> {
     let (least, most) = ((LETTER.0 * dpi).max(4.0), LETTER.1 * dpi);

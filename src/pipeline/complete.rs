@@ -8,7 +8,7 @@ use crate::geometry::{Rect, Transform};
 use crate::layer::{self, InkLine};
 use crate::ocr::Engine;
 use crate::page::{Line, RecognisedPage, Word};
-use crate::raster::{PageImage, TextLayer};
+use crate::raster::{LayerWord, PageImage, TextLayer};
 use crate::reading_order;
 use crate::table::{self, TablePage};
 use image::GrayImage;
@@ -21,6 +21,8 @@ const LINE: usize = 12;
 const ASTRAY: f32 = 0.5;
 /// Words that were recognised in a picture on a page of text with less confidence are drawing.
 const SURE: f32 = 0.5;
+/// Specks and marks that a typed word may hold beside its letters.
+const OWN_MARKS: usize = 6;
 /// A page of so many letters that no word covers has not been read.
 const UNREAD: usize = 10;
 
@@ -59,6 +61,14 @@ pub(super) fn complete(
         }
         own.lines = kept;
         tell_astray(&astray, image, diagnostics);
+    }
+    if layer.scan && !layer.is_laid() {
+        let (over, level): (Vec<Line>, Vec<Line>) = own.lines.into_iter().partition(|line| is_over_print(&page, line));
+        own.lines = level;
+        for line in over {
+            let place = Place { rect: Some(image.to_page.rect(&line.rect)), ..Place::page(image.page) };
+            diagnostics.push(watermark(&line.text()).at(place));
+        }
     }
     let rects: Vec<Rect> = own.lines.iter().flat_map(|line| &line.words).map(|word| word.rect).collect();
     let mut left = if layer.scan {
@@ -186,6 +196,26 @@ fn regions(lines: &[InkLine]) -> Vec<(Rect, usize)> {
         }
     }
     regions
+}
+
+/// Says what the page's watermarks read, which are no part of its text.
+pub(super) fn tell_watermarks(layer: &TextLayer, diagnostics: &mut Vec<Diagnostic>) {
+    for line in &layer.watermarks {
+        let words: Vec<String> = line.words.iter().map(LayerWord::text).collect();
+        let place = Place { rect: Some(line.rect), ..Place::page(layer.page) };
+        diagnostics.push(watermark(&words.join(" ")).at(place));
+    }
+}
+
+fn watermark(text: &str) -> Diagnostic {
+    Diagnostic::info(format!("a watermark lies across the page, not read as its text: {text}"))
+}
+
+/// Whether a line typed over a scan stands over its print: there is much more within it than its own letters, and that is small.
+fn is_over_print(page: &GrayImage, line: &Line) -> bool {
+    let letters: usize = line.words.iter().map(|word| word.text.chars().count()).sum();
+    let small: usize = line.words.iter().map(|word| layer::small_pieces(page, &word.rect)).sum();
+    small > 2 * letters + OWN_MARKS
 }
 
 /// Says that words were left out which nobody sees, without repeating them: they may have been blacked out on purpose.

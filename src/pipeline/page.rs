@@ -90,6 +90,7 @@ impl PageReader {
         };
 
         complete::tell_unseen(&layer, page, &mut diagnostics);
+        complete::tell_watermarks(&layer, &mut diagnostics);
         if layer.lines.is_empty() {
             let (image, size) = self.clean(document, page, &mut diagnostics)?;
             let value = self.see_image(&image, size, None, &mut diagnostics)?;

@@ -19,7 +19,9 @@ pub struct TextLayer {
     pub pictures: Vec<Rect>,
     /// Lines that nobody sees: under a bar, in the colour of their ground, outside the page. They are not in `lines`.
     pub unseen: Vec<LayerLine>,
-    /// What its glyphs are like.
+    /// Words that lie aslant across the page (`DỰ THẢO`, the address of a site); they are not in `lines`.
+    pub watermarks: Vec<LayerLine>,
+    /// What the glyphs of `lines` are like.
     pub glyphs: Glyphs,
     /// What the page draws that is long and thin: the rules of tables, underlines; in pixels of the page as scanned.
     pub rules: Vec<Rect>,

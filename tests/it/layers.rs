@@ -54,6 +54,12 @@ impl Sheet {
         self
     }
 
+    /// What follows lets what is under it show through.
+    fn faint(&mut self) -> &mut Sheet {
+        self.content.set_parameters(Name(b"Faint"));
+        self
+    }
+
     fn bar(&mut self, x: f32, y: f32, width: f32, height: f32) -> &mut Sheet {
         self.content.rect(x, y, width, height).fill_nonzero();
         self
@@ -80,6 +86,11 @@ impl Sheet {
         written.media_box(Rect::new(0.0, 0.0, 595.0, 842.0)).parent(tree).contents(contents);
         let mut resources = written.resources();
         resources.fonts().pair(Name(b"F"), font);
+        resources
+            .ext_g_states()
+            .insert(Name(b"Faint"))
+            .start::<pdf_writer::writers::ExtGraphicsState>()
+            .non_stroking_alpha(0.2);
         if self.picture.is_some() {
             resources.x_objects().pair(Name(b"P"), picture);
         }
@@ -213,6 +224,40 @@ fn a_line_typed_over_a_scan_does_not_stand_for_the_page() {
     }
     assert!(text.trim_end().ends_with(foot), "{text}");
     assert!(report["pages"][0]["reason"].as_str().unwrap().contains("recognised"));
+}
+
+#[test]
+fn a_watermark_over_a_scan_takes_none_of_its_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let (scan, _) = printed();
+    let mut whole = Sheet::new();
+    whole.picture(scan.clone(), 0.0, 0.0, 595.0);
+    let path = folder.path().join("whole.pdf");
+    whole.write(&path);
+    let (bare, _) = read(&path);
+    let (sin, cos) = 35f32.to_radians().sin_cos();
+    for (name, matrix, size) in [
+        ("aslant.pdf", [cos, sin, -sin, cos, 120.0, 300.0], 52.0),
+        ("large.pdf", [1.0, 0.0, 0.0, 1.0, 60.0, 420.0], 64.0),
+    ] {
+        let mut sheet = Sheet::new();
+        sheet.picture(scan.clone(), 0.0, 0.0, 595.0).faint();
+        sheet.set("www.luatviet.example", matrix, size, TextRenderingMode::Fill);
+        let path = folder.path().join(name);
+        sheet.write(&path);
+        let (text, report) = read(&path);
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<std::collections::BTreeSet<_>>();
+        let (all, found) = (words(&bare), words(&text));
+        let kept = all.intersection(&found).count();
+        assert!(kept * 100 >= all.len() * 97, "{name}: {kept} of {}\n{text}", all.len());
+        assert!(!text.contains("luatviet"), "{name}: {text}");
+        let told = report["diagnostics"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|d| d["message"].as_str().unwrap().contains("luatviet"));
+        assert!(told, "{name}: {}", report["diagnostics"]);
+    }
 }
 
 #[test]

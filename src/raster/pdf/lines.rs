@@ -134,6 +134,13 @@ fn angle(glyph: &PlacedGlyph) -> f64 {
     up.y.atan2(up.x) + std::f64::consts::FRAC_PI_2
 }
 
+/// By how much its baseline leans off the nearest quarter turn, in radians.
+pub(super) fn lean(glyph: &PlacedGlyph) -> f64 {
+    let quarter_turn = quarter(glyph) as f64 * std::f64::consts::FRAC_PI_2;
+    let d = angle(glyph) - quarter_turn;
+    d.sin().atan2(d.cos())
+}
+
 fn quarter(glyph: &PlacedGlyph) -> usize {
     (angle(glyph) / std::f64::consts::FRAC_PI_2).round().rem_euclid(4.0) as usize % 4
 }
@@ -144,11 +151,7 @@ fn lines_of_quarter(glyphs: &[&PlacedGlyph], first_block: u32, to_pixels: &Trans
     }
     // The median leaves a stray leaning stamp aside and follows a recogniser's text on a page that was fed askew.
     let quarter_turn = quarter(glyphs[0]) as f64 * std::f64::consts::FRAC_PI_2;
-    let lean = |glyph: &&PlacedGlyph| {
-        let d = angle(glyph) - quarter_turn;
-        d.sin().atan2(d.cos())
-    };
-    let mut leans: Vec<f64> = glyphs.iter().map(lean).collect();
+    let mut leans: Vec<f64> = glyphs.iter().map(|glyph| lean(glyph)).collect();
     leans.sort_by(f64::total_cmp);
     let frame = Frame::new(quarter_turn + leans[leans.len() / 2]);
     let strips = strips(glyphs, &frame);

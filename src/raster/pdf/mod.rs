@@ -8,6 +8,7 @@ mod lines;
 mod native;
 mod strokes;
 mod survey;
+mod watermark;
 
 use super::resolution::{self, Claim};
 use super::text_layer::{Glyphs, TextLayer};
@@ -269,7 +270,10 @@ impl PdfFile {
         let survey = self.survey(page, RenderContent::PAGE, &warnings);
         let (size, to_pixels) = pixels_of(page, &plan(page, &survey));
         let rules = collector.strokes.rects(&to_pixels);
+        let scan = survey.shows_a_scan(area);
+        let (glyphs, aslant) = watermark::part(glyphs, scan);
         let lines = lines::lines(&glyphs, &to_pixels);
+        let watermarks = lines::lines(&aslant, &to_pixels);
         let unseen = lines::lines(&unseen, &to_pixels);
         let signatures: Vec<String> =
             annotations.into_iter().filter(|a| a.is_signature() && !a.text.is_empty()).map(|a| a.text).collect();
@@ -279,10 +283,12 @@ impl PdfFile {
             hidden: inked().filter(|glyph| glyph.sight == Sight::Laid).count(),
             unmapped: inked().filter(|glyph| glyph.text.is_none()).count(),
         };
-        let scan = survey.shows_a_scan(area);
         let pictures = if scan { Vec::new() } else { survey.pictures(area, &to_pixels) };
-        let layer = TextLayer { page: number, lines, size, scan, pictures, unseen, glyphs: kinds, rules, signatures };
-        (!layer.lines.is_empty() || !layer.unseen.is_empty()).then_some(layer)
+        let glyphs = kinds;
+        let layer =
+            TextLayer { page: number, lines, size, scan, pictures, unseen, watermarks, glyphs, rules, signatures };
+        let found = [&layer.lines, &layer.unseen, &layer.watermarks];
+        found.iter().any(|lines| !lines.is_empty()).then_some(layer)
     }
 
     /// The annotations that show on a page, and their glyphs that are not those of signatures.
