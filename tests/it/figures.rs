@@ -308,6 +308,33 @@ fn the_rows_of_a_table_are_added_up() {
 }
 
 #[test]
+fn prices_below_each_other_are_not_added_up() {
+    let text = "BẢNG GIÁ DỊCH VỤ\nTT\tĐối tượng\tĐơn vị tính\tMức giá\n8\tNhà nghỉ, khách sạn\tĐồng/tấn\t614.000\n\
+        9\tTrường học\tĐồng/tháng\t123.000\na\tDưới 250 kg\tĐồng/tháng\t123.000\nb\tTừ 250 kg\tĐồng/tháng\t230.000\n\
+        10\tCửa hàng\tĐồng/tấn\t614.000\n";
+    let fails: Vec<_> =
+        extract(text).value.checks.into_iter().filter(|c| c.status == Verdict::Fail).map(|c| c.rule).collect();
+    assert!(fails.is_empty(), "{fails:?}");
+}
+
+#[test]
+fn a_group_that_differs_from_its_parts_is_told_where_other_groups_come_out() {
+    let text = "BIỂU CHI\nĐơn vị tính: triệu đồng\nTT\tNội dung\tThực hiện\nI\tXây dựng\t500\n1\tĐường\t300\n2\tCầu\t200\n\
+        II\tGiáo dục\t470\n1\tTiểu học\t250\n2\tMầm non\t200\n";
+    let fails: Vec<_> =
+        extract(text).value.checks.into_iter().filter(|c| c.status == Verdict::Fail).map(|c| c.rule).collect();
+    assert_eq!(fails, ["Giáo dục; Thực hiện = the sum of its rows"]);
+}
+
+#[test]
+fn codes_and_marks_of_sections_are_no_numbers_that_were_not_understood() {
+    let text = "2.4.1.1. Đào tạo dài hạn: 792 người\n1.2.4 Nơi làm việc: 3 phòng\nLưu: VT.6.03.02.\n";
+    let found = extract(text);
+    assert_eq!(found.value.figures.iter().map(|f| f.raw.as_str()).collect::<Vec<_>>(), ["792", "3"]);
+    assert!(!found.diagnostics.iter().any(|d| d.message.contains("understood")), "{:?}", found.diagnostics);
+}
+
+#[test]
 fn a_number_by_hand_that_may_be_another_is_not_given() {
     let mut lines = TextLine::from_text("Số: 22/BC-UBND\nAn Bình, ngày 14 tháng 6 năm 2025\nBÁO CÁO");
     for word in lines.iter_mut().flat_map(|l| &mut l.words) {

@@ -67,7 +67,8 @@ pub(in crate::extract) fn not_understood(
         while taken.next_if(|t| t.end <= start).is_some() {}
         let free = taken.peek().is_none_or(|t| end <= t.start);
         let sticks = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '/' | '-'));
-        let alone = !sticks(key[..start].chars().next_back()) && !sticks(key[end..].chars().next());
+        let before = key[..start].trim_end_matches(['.', ',']);
+        let alone = !sticks(before.chars().next_back()) && !sticks(key[end..].chars().next());
         let parted = key[start..end].contains(|c: char| !c.is_ascii_digit());
         if free && alone && parted && !designations.is_named(flow, start..end, 0) {
             found.push(start..end);
@@ -179,6 +180,7 @@ fn amount(
         return None;
     }
     let scale = |unit: Option<(&str, usize)>| match unit {
+        Some(("%", _)) => Scale::Share,
         Some((unit, _)) if unit::is_divided(unit) => Scale::Measure,
         _ => Scale::Count,
     };
@@ -254,7 +256,7 @@ fn sign(flow: &Flow<'_>, found: &mut Amount) {
 fn misread_percent(flow: &Flow<'_>, range: &Range<usize>, text: &str) -> Option<Vec<Decimal>> {
     let head = text.strip_suffix(['6', '9'])?;
     let seen = flow.alternatives(range.clone()).any(|other| other.strip_suffix('%') == Some(head));
-    let shares = grammar::read(head, Scale::Measure).filter(|n| seen && n.readings[0] <= Decimal::from(100))?;
+    let shares = grammar::read(head, Scale::Share).filter(|n| seen && n.readings[0] <= Decimal::from(100))?;
     // A whole number up to a hundred is likelier than the sign to have been read right.
     grammar::read(text, Scale::Count).filter(|n| n.readings[0] > Decimal::from(100)).map(|_| shares.readings)
 }

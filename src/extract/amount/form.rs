@@ -5,10 +5,13 @@ use crate::extract::layout::flow::Flow;
 use crate::extract::number::decimal::Decimal;
 use crate::extract::number::unit::{is_divided, is_money};
 
+/// A form that is this many times as frequent as the other is the document's: a recogniser takes a comma for a point now and then.
+const OUTWEIGHS: usize = 4;
+
 /// Orders the readings of numbers that may be read in two ways, `339,477 triệu đồng`, as the document's other numbers say.
 ///
 /// Percentages do not count: many documents write `4,374 hồ sơ` and `96,16%`. What is counted is whole in any form, so that only
-/// money and measures are read anew. Where numbers of both forms stand beside each other nothing is changed.
+/// money and measures are read anew. Where many numbers of both forms stand beside each other nothing is changed.
 pub(in crate::extract) fn order_readings(flow: &Flow<'_>, amounts: &mut [Amount]) {
     let (mut comma, mut point) = (0, 0);
     for amount in amounts.iter().filter(|a| a.unit != Some("%") && !a.damaged) {
@@ -19,8 +22,8 @@ pub(in crate::extract) fn order_readings(flow: &Flow<'_>, amounts: &mut [Amount]
         }
     }
     let fraction = match (comma, point) {
-        (1.., 0) => ',',
-        (0, 1..) => '.',
+        _ if comma > OUTWEIGHS * point => ',',
+        _ if point > OUTWEIGHS * comma => '.',
         _ => return,
     };
     for amount in amounts.iter_mut().filter(|a| a.unit.is_some_and(is_measured)) {
@@ -83,6 +86,12 @@ mod tests {
     #[test]
     fn what_is_counted_is_whole() {
         assert_eq!(read("chi 8.699,28 triệu đồng cho 4,374 hồ sơ, đạt 96,16%"), ["8699.28", "4374", "96.16"]);
+    }
+
+    #[test]
+    fn a_comma_taken_for_a_point_changes_nothing() {
+        let text = "đất 23,61 ha, 11,81 ha, 3,54 ha, 7,5 ha và 2.5 ha, vốn 1.350 tỷ đồng, đường 12,051 km";
+        assert_eq!(read(text)[5..], ["1350", "12.051"]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::extract::indicator::label::{self, Label};
 use crate::extract::indicator::lists::LISTS;
 use crate::extract::layout::flow::{Flow, InTable};
 use crate::extract::number::decimal::Decimal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The cells of one table.
 #[derive(Default)]
@@ -19,8 +19,21 @@ struct Grid {
     columns: usize,
 }
 
-/// The sums of all tables. A column that does not come out is only told where another of the same rows does, or where there
-/// is no other: not everything below each other is added up.
+/// One sum, tried.
+struct Sum {
+    finding: Finding,
+    column: usize,
+    /// Whether it comes out, and of something.
+    holds: bool,
+    /// Whether there is a sign in its own rows that they are added up.
+    is_sure: bool,
+}
+
+/// The sums of all tables.
+///
+/// A column that does not come out is only told where there is a sign that it is added up, for not everything below each other is
+/// (prices, rates, years): another column of the same rows comes out, or the row's words say that it is a sum and it has no other
+/// column, or other rows of the same column come out.
 pub(in crate::extract) fn findings(flow: &Flow<'_>, amounts: &[Amount], labels: &[Label]) -> Vec<Finding> {
     let mut grids: BTreeMap<usize, Grid> = BTreeMap::new();
     for (index, label) in labels.iter().enumerate() {
@@ -31,7 +44,12 @@ pub(in crate::extract) fn findings(flow: &Flow<'_>, amounts: &[Amount], labels: 
         grid.columns = grid.columns.max(cell.column + 1);
     }
     let told = |grid: &Grid| -> Vec<Finding> {
-        grid.groups().iter().flat_map(|(total, parts)| grid.sums(*total, parts, flow, amounts, labels)).collect()
+        let groups = grid.groups();
+        let mut sums: Vec<Sum> =
+            groups.iter().flat_map(|(total, parts)| grid.sums(*total, parts, flow, amounts, labels)).collect();
+        let added: BTreeSet<usize> = sums.iter().filter(|sum| sum.holds).map(|sum| sum.column).collect();
+        sums.retain(|sum| sum.finding.verdict == Verdict::Pass || sum.is_sure || added.contains(&sum.column));
+        sums.into_iter().map(|sum| sum.finding).collect()
     };
     grids.values().flat_map(told).collect()
 }
@@ -66,16 +84,8 @@ impl Grid {
     }
 
     /// The sums of one group, a column each.
-    fn sums(
-        &self,
-        total: usize,
-        parts: &[usize],
-        flow: &Flow<'_>,
-        amounts: &[Amount],
-        labels: &[Label],
-    ) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        let (mut tried, mut held) = (0, 0);
+    fn sums(&self, total: usize, parts: &[usize], flow: &Flow<'_>, amounts: &[Amount], labels: &[Label]) -> Vec<Sum> {
+        let mut sums: Vec<Sum> = Vec::new();
         for column in 0..self.columns {
             let Some(&whole) = self.cells.get(&(total, column)) else { continue };
             let found: Vec<usize> = parts.iter().filter_map(|row| self.cells.get(&(*row, column)).copied()).collect();
@@ -91,18 +101,19 @@ impl Grid {
             if !passes && found.len() < parts.len() {
                 continue;
             }
-            tried += 1;
-            held += usize::from(passes && value(&whole) != Decimal::ZERO);
             let all = || [whole].into_iter().chain(found.iter().copied());
-            findings.push(Finding {
+            let finding = Finding {
                 kind: FindingKind::Sum,
                 rule: format!("{} = the sum of its rows", label::shown(flow, &labels[whole], &amounts[whole])),
                 verdict: if passes { Verdict::Pass } else { Verdict::Fail },
                 values: all().map(|a| Some(value(&a))).collect(),
                 amounts: all().map(Some).collect(),
-            });
+            };
+            sums.push(Sum { finding, column, holds: passes && value(&whole) != Decimal::ZERO, is_sure: false });
         }
-        findings.retain(|f| f.verdict == Verdict::Pass || held > 0 || tried == 1);
-        findings
+        let named = self.rows.get(&total).is_some_and(|row| row.1);
+        let is_sure = sums.iter().any(|sum| sum.holds) || named && sums.len() == 1;
+        sums.iter_mut().for_each(|sum| sum.is_sure = is_sure);
+        sums
     }
 }

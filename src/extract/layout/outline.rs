@@ -9,7 +9,7 @@ pub(crate) enum Depth {
     Roman,
     /// `1.`
     Arabic,
-    /// `1.1.` and `1.1.1.`
+    /// `1.1.`, `1.1.1.` and deeper
     Nested,
     /// `a)`
     Point,
@@ -110,7 +110,8 @@ pub(crate) fn mark(line: &str) -> Option<Mark> {
         _ => {}
     }
     let word = text.split_whitespace().next()?;
-    let head = word.strip_suffix(['.', ')'])?;
+    // Three short numbers parted by points are a mark without a point behind it as well: no number looks like that.
+    let head = word.strip_suffix(['.', ')']).or_else(|| (word.matches('.').count() > 1).then_some(word))?;
     let closes = word.ends_with(')');
     // A number at a line's end may close a sentence, so what follows a mark begins as a heading does.
     let rest = text[word.len()..].trim_start();
@@ -128,7 +129,7 @@ pub(crate) fn mark(line: &str) -> Option<Mark> {
         }
         return match parts.len() {
             1 if begins => made(Depth::Arabic, head, word.len()),
-            2 | 3 => made(Depth::Nested, head, word.len()),
+            2..=5 => made(Depth::Nested, head, word.len()),
             _ => None,
         };
     }
@@ -199,6 +200,10 @@ mod tests {
             ("A. PHẦN THỨ NHẤT", Some((Depth::Letter, "A"))),
             ("6. Kết quả giải quyết", Some((Depth::Arabic, "6"))),
             ("1.2. Về cải cách", Some((Depth::Nested, "1.2"))),
+            ("2.4.1.1. Đào tạo dài hạn", Some((Depth::Nested, "2.4.1.1"))),
+            ("1.2.4 Nơi làm việc", Some((Depth::Nested, "1.2.4"))),
+            ("1.250.000 đồng", None),
+            ("1.2 hồ sơ", None),
             ("a) Ưu điểm", Some((Depth::Point, "a"))),
             ("đ) nội dung khác", Some((Depth::Point, "đ"))),
             ("- Trực tuyến: 5", Some((Depth::Dash, ""))),

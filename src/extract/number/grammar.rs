@@ -19,8 +19,11 @@ pub(in crate::extract) struct Number {
 pub(in crate::extract) enum Scale {
     /// Things that are counted, and amounts of money in đồng: fractions are unlikely.
     Count,
-    /// Percentages, areas, millions and thousands of millions: fractions are usual.
+    /// Areas, lengths, millions and thousands of millions: fractions are usual, and a point parts thousands, as the rules of
+    /// official documents have it.
     Measure,
+    /// Percentages: there are no thousands of them.
+    Share,
 }
 
 /// Most damaged letters a number may have; with more it is a word.
@@ -108,8 +111,9 @@ fn values(number: &str, scale: Scale) -> Vec<Decimal> {
         .flatten();
     match scale {
         Scale::Count => whole.into_iter().chain(fraction).collect(),
+        Scale::Measure if marks[0] == '.' => whole.into_iter().chain(fraction).collect(),
         // Two groups of thousands cannot be a fraction, so `fraction` is None for them.
-        Scale::Measure => fraction.into_iter().chain(whole).collect(),
+        Scale::Measure | Scale::Share => fraction.into_iter().chain(whole).collect(),
     }
 }
 
@@ -130,7 +134,7 @@ mod tests {
             ("1077", "1077", "1077"),
             ("08", "8", "8"),
             ("4,374", "4374 4.374", "4.374 4374"),
-            ("312.480", "312480 312.48", "312.48 312480"),
+            ("312.480", "312480 312.48", "312480 312.48"),
             ("96,16", "96.16", "96.16"),
             ("99.78", "99.78", "99.78"),
             ("0,125", "0.125", "0.125"),
@@ -141,10 +145,10 @@ mod tests {
             ("1.23.456", "none", "none"),
             ("12.5.2025", "none", "none"),
             ("1234.567", "1234.567", "1234.567"),
-            ("l.077", "1077 1.077 damaged", "1.077 1077 damaged"),
+            ("l.077", "1077 1.077 damaged", "1077 1.077 damaged"),
             ("1O", "10 damaged", "10 damaged"),
             ("202]", "2021 damaged", "2021 damaged"),
-            ("§.699", "8699 5699 8.699 5.699 damaged", "8.699 8699 5.699 5699 damaged"),
+            ("§.699", "8699 5699 8.699 5.699 damaged", "8699 5699 8.699 5.699 damaged"),
             ("lOl", "none", "none"),
             ("1OlO", "none", "none"),
             ("4,", "none", "none"),
@@ -159,6 +163,11 @@ mod tests {
             assert_eq!(sorted(shown(printed, Scale::Count)), sorted(count.into()), "{printed} counted");
             assert_eq!(sorted(shown(printed, Scale::Measure)), sorted(measure.into()), "{printed} measured");
         }
+    }
+
+    #[test]
+    fn a_share_has_no_thousands() {
+        assert_eq!(shown("12.345", Scale::Share), "12.345 12345");
     }
 
     proptest! {
@@ -181,7 +190,7 @@ mod tests {
         #[test]
         fn percentages_are_read_back(whole in 0u32..101, hundredths in 0u32..100, comma in any::<bool>()) {
             let printed = format!("{whole}{}{hundredths:02}", if comma { ',' } else { '.' });
-            let number = read(&printed, Scale::Measure).unwrap();
+            let number = read(&printed, Scale::Share).unwrap();
             prop_assert_eq!(number.readings.len(), 1);
             prop_assert!((number.readings[0].to_f64() - (f64::from(whole) + f64::from(hundredths) / 100.0)).abs() < 1e-9);
         }
