@@ -9,7 +9,7 @@ use crate::dict::Dictionaries;
 use crate::error::Result;
 use crate::geometry::{Rect, Transform};
 use crate::lm::Model;
-use crate::page::{Line, RecognisedPage};
+use crate::page::{Line, RecognisedPage, Word};
 use crate::raster::PageImage;
 use crate::reading_order;
 use image::{DynamicImage, GrayImage};
@@ -171,19 +171,29 @@ impl Recogniser for FusedRecogniser {
                 None => Vec::new(),
             };
             let reader = LineReader { model: &*self.model, language: &self.language, more_crops };
-            let sure = words.iter().all(|w| w.confidence > LONE) && !words.is_empty();
-            let alone = Line { words: words.clone(), rect: place.rect, ..Line::default() };
+            let alone = printed(&words).map(|words| Line { words, rect: place.rect, ..Line::default() });
             let seen = SeenLine { place: *place, words, detected: true, block: 0 };
             let line = fusion::read(&grey, seen, place.rect.height(), &reader, &mut scorer)?;
-            // A sign that stands alone is no language, and printed all the same.
-            lines.push(line.or(sure.then_some(alone)));
+            // What stands alone in its place, a sign or `đ/kg`, is no language, and printed all the same.
+            lines.push(line.or(alone));
         }
         Ok(Some(lines))
     }
 }
 
-/// What Tesseract is surer of than this is printed in its place, whatever the network thinks.
+/// What Tesseract is surer of than this is printed in its place, whatever the network thinks; what holds letters or digits is given
+/// all the same, but no surer than a reading that the two dispute.
 const LONE: f32 = 0.6;
+const DISPUTED: f32 = 0.5;
+
+/// Tesseract's words of a place where print is known to stand, should nothing come of both readings together.
+fn printed(words: &[Word]) -> Option<Vec<Word>> {
+    let sure = words.iter().all(|word| word.confidence > LONE);
+    let holds_print = |word: &Word| word.text.contains(char::is_alphanumeric);
+    let most = if sure { 1.0 } else { DISPUTED };
+    let given = |word: &Word| Word { confidence: word.confidence.min(most), ..word.clone() };
+    (!words.is_empty() && (sure || words.iter().any(holds_print))).then(|| words.iter().map(given).collect())
+}
 
 /// Height of the line in the middle when lines are sorted by it; 0 where there are none.
 fn typical_height(lines: &[SeenLine]) -> f32 {

@@ -257,6 +257,21 @@ mod tests {
     }
 
     #[test]
+    fn stems_in_two_rows_are_no_rule_between_columns() {
+        let mut page = Drawing::new(1600, 1000);
+        page.grid(&XS, &[300, 378, 456, 534]);
+        // Two stems, one below the other.
+        page.fill(700, 400, 704, 447);
+        page.fill(699, 464, 704, 510);
+        assert_eq!(page.told(), [(3, 3, 9, 9)]);
+        // What reaches from rule to rule parts the cell.
+        let mut parted = Drawing::new(1600, 1000);
+        parted.grid(&XS, &[300, 378, 456, 534]);
+        parted.fill(700, 378, 704, 460);
+        assert_eq!(parted.told()[0].1, 4);
+    }
+
+    #[test]
     fn patterns_make_no_cells() {
         let mut chequered = Drawing::new(1600, 1600);
         for n in 0..40 {

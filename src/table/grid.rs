@@ -8,6 +8,8 @@ use crate::geometry::Rect;
 const ONE_LINE: f32 = 0.045;
 /// A rule that is shorter must end at other rules; in inches.
 const SHORT: f32 = 0.35;
+/// Two letters with a rule between them are no longer than this; in inches.
+const TWO_STEMS: f32 = 0.6;
 /// So near a short rule must come to the rules that it ends at; in inches.
 const TOUCH: f32 = 0.02;
 /// An edge of a cell is there where so much of it has ink. A broken rule loses less, and between merged cells there is none.
@@ -154,9 +156,7 @@ pub(super) fn grid(level: &[Rule], upright: &[Rule], mask: &Mask, swapped: &Mask
 /// The rules without the short ones that do not end at others.
 fn grounded<'a>(level: &'a [Rule], upright: &'a [Rule], dpi: f32) -> (Vec<&'a Rule>, Vec<&'a Rule>) {
     let reach = REACH * dpi;
-    // The stem of a letter comes near the rules above and below it, but does not touch them.
-    let touch = TOUCH * dpi;
-    let ends = |rule: &Rule, others: &[Rule], along: f32| {
+    let ends = |rule: &Rule, others: &[Rule], along: f32, touch: f32| {
         others.iter().any(|o| (o.at - along).abs() < touch && o.start - reach < rule.at && rule.at < o.end + reach)
     };
     let crosses = |rule: &Rule, others: &[Rule]| {
@@ -165,11 +165,14 @@ fn grounded<'a>(level: &'a [Rule], upright: &'a [Rule], dpi: f32) -> (Vec<&'a Ru
         })
     };
     let keep = |rule: &&Rule, others: &[Rule]| {
-        if rule.length() >= SHORT * dpi {
-            crosses(rule, others)
-        } else {
-            ends(rule, others, rule.start) && ends(rule, others, rule.end)
-        }
+        // The stem of a letter comes near the rules above and below it, but does not touch them; two stems, one below the other in two
+        // rows, begin and end within these.
+        let touch = match rule.length() / dpi {
+            ..SHORT => TOUCH * dpi,
+            ..TWO_STEMS => reach,
+            _ => return crosses(rule, others),
+        };
+        ends(rule, others, rule.start, touch) && ends(rule, others, rule.end, touch)
     };
     (level.iter().filter(|r| keep(r, upright)).collect(), upright.iter().filter(|r| keep(r, level)).collect())
 }

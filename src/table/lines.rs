@@ -67,12 +67,13 @@ pub(super) fn lines(pieces: &[Ink], print: Print) -> Vec<Rect> {
         let at = (0..bands.len()).min_by(|&a, &b| off(&bands[a]).total_cmp(&off(&bands[b])))?;
         (off(&bands[at]) < 1.6 * letter).then_some(at)
     };
-    let mut feet: Vec<Vec<f32>> = vec![Vec::new(); bands.len()];
+    // By line, where each piece ends below, and how wide it is: letters that touch are one piece.
+    let mut feet: Vec<Vec<(f32, f32)>> = vec![Vec::new(); bands.len()];
     let mut tallest = vec![0.0f32; bands.len()];
     for piece in body {
         if let Some(at) = nearest(piece) {
             found[at] = Some(found[at].map_or(*piece, |r| r.union(piece)));
-            feet[at].push(piece.y1);
+            feet[at].push((piece.y1, piece.width()));
             tallest[at] = tallest[at].max(piece.height());
         }
     }
@@ -87,8 +88,7 @@ pub(super) fn lines(pieces: &[Ink], print: Print) -> Vec<Rect> {
     join_marks(&mut found, &mut feet, &mut tallest, letter);
     for (at, rect) in found.iter_mut().enumerate() {
         let Some(rect) = rect else { continue };
-        feet[at].sort_by(f32::total_cmp);
-        let base = feet[at].get(feet[at].len() / 2).copied().unwrap_or(rect.y1);
+        let base = base(&mut feet[at]).unwrap_or(rect.y1);
         // Small letters alone do not tell the size, the table's other print does.
         let capital = tallest[at].clamp(0.8 * print.capital, 1.6 * print.capital);
         rect.y0 = rect.y0.min(base - ABOVE * capital);
@@ -97,9 +97,22 @@ pub(super) fn lines(pieces: &[Ink], print: Print) -> Vec<Rect> {
     found.into_iter().flatten().collect()
 }
 
+/// The base line of pieces that end there and are so wide: the median of the ends by width. None where there are none.
+fn base(feet: &mut [(f32, f32)]) -> Option<f32> {
+    feet.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let half = feet.iter().map(|f| f.1).sum::<f32>() / 2.0;
+    let mut sum = 0.0;
+    feet.iter()
+        .find(|foot| {
+            sum += foot.1;
+            sum >= half
+        })
+        .map(|foot| foot.0)
+}
+
 /// Joins to the line below what are no lines: the marks above its capitals, one upon the other, and small figures raised beside its letters,
-/// as in `m²`.
-fn join_marks(found: &mut [Option<Rect>], feet: &mut [Vec<f32>], tallest: &mut [f32], letter: f32) {
+/// as in `m²`; and to the line above the commas that hang from it.
+fn join_marks(found: &mut [Option<Rect>], feet: &mut [Vec<(f32, f32)>], tallest: &mut [f32], letter: f32) {
     for at in 0..found.len().saturating_sub(1) {
         let (Some(marks), Some(line)) = (found[at], found[at + 1]) else { continue };
         let near = line.y0 - marks.y1 < 0.5 * letter;
@@ -110,6 +123,15 @@ fn join_marks(found: &mut [Option<Rect>], feet: &mut [Vec<f32>], tallest: &mut [
             found[at + 1] = Some(line.union(&marks));
             (found[at], tallest[at]) = (None, 0.0);
             feet[at].clear();
+            continue;
+        }
+        let (above, commas) = (marks, line);
+        let hangs = base(&mut feet[at]).is_some_and(|base| commas.y0 < base) && commas.y1 < above.y1 + 0.5 * letter;
+        if hangs && tallest[at + 1] < 0.85 * tallest[at] {
+            found[at + 1] = Some(above.union(&commas));
+            found[at] = None;
+            tallest[at + 1] = std::mem::take(&mut tallest[at]);
+            feet[at + 1] = std::mem::take(&mut feet[at]);
         }
     }
 }
@@ -162,6 +184,24 @@ mod tests {
         let pieces =
             [Rect::new(10.0, 66.0, 34.0, 100.0), Rect::new(40.0, 75.0, 75.0, 100.0), Rect::new(78.0, 58.0, 90.0, 79.0)];
         assert_eq!(lines(&pieces, PRINT).len(), 1);
+    }
+
+    #[test]
+    fn commas_are_no_line_of_their_own() {
+        let letter = |x: f32| Rect::new(x, 75.0, x + 20.0, 100.0);
+        let comma = |x: f32| Rect::new(x, 94.0, x + 7.0, 108.0);
+        let pieces = [letter(10.0), letter(34.0), comma(57.0), letter(80.0), letter(104.0), comma(127.0)];
+        let found = lines(&pieces, PRINT);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].y1 >= 108.0 && found[0].x1 == 134.0);
+    }
+
+    #[test]
+    fn letters_that_touch_count_by_their_width() {
+        // `đ/k` in one piece, and a `g`.
+        let found = lines(&[Rect::new(10.0, 60.0, 83.0, 102.0), Rect::new(85.0, 73.0, 112.0, 112.0)], PRINT);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].y1 < 116.0 && found[0].y0 < 60.0, "{found:?}");
     }
 
     #[test]
