@@ -4,6 +4,7 @@ use super::fusion::{
     self, Cascade, Certainty, Evidence, LineReader, Scorer, SeenLine, SegmentKind, Sighting, Weights, layout,
 };
 use super::leftover::leftover;
+use super::page_number;
 use super::{LineBox, LineNetwork, Recogniser, Tesseract};
 use crate::dict::Dictionaries;
 use crate::error::Result;
@@ -101,7 +102,7 @@ impl FusedRecogniser {
         let mut read = page.clone();
         let (Some(tesseract), Some(certainty)) = (&mut self.tesseract, &self.certainty) else { return Ok(page) };
         let long: Vec<LineBox> = found.iter().filter(|line| !fusion::is_short(line)).copied().collect();
-        if let Some((part, (x, y))) = leftover(&grey, &long, middle_height(&found)) {
+        if let Some((part, (x, y))) = leftover(&grey, &long, middle_height(found.iter().map(|line| &line.rect))) {
             let to_page = Transform::shift(f64::from(x), f64::from(y));
             let part = PageImage { pixels: part.into(), to_page, ..*image };
             read = tesseract.read(&part)?;
@@ -119,6 +120,28 @@ impl FusedRecogniser {
         }
         reading_order::order(&mut page.lines);
         Ok(page)
+    }
+
+    /// The numbers that stand alone above and below these lines: what both recognisers read alike.
+    fn page_numbers(&mut self, image: &PageImage, lines: &[Line]) -> Result<Vec<Line>> {
+        let grey = grey(&image.pixels);
+        let typical = middle_height(lines.iter().map(|line| &line.rect));
+        let places = page_number::places(&grey, lines, typical);
+        let Some(tesseract) = self.tesseract.as_mut().filter(|_| !places.is_empty()) else { return Ok(Vec::new()) };
+        let mut scorer = Scorer::new(&self.dictionaries, self.model.letters(), &self.weights);
+        let reader = LineReader { model: &*self.model, language: &self.language, more_crops: true };
+        let mut found = Vec::new();
+        tesseract.forget()?;
+        for place in places {
+            let words = tesseract.read_line(image, &grey, &place.rect)?;
+            let text = words.iter().map(|word| word.text.as_str()).collect::<String>();
+            if page_number::is_number(&text) {
+                let alone = SeenLine { place, words: Vec::new(), detected: true, block: 0 };
+                let line = fusion::read(&grey, alone, place.rect.height(), &reader, &mut scorer)?;
+                found.extend(line.filter(|line| line.text() == text));
+            }
+        }
+        Ok(found)
     }
 
     fn seen(&self, grey: &GrayImage, read: RecognisedPage) -> Result<Vec<SeenLine>> {
@@ -145,6 +168,11 @@ impl Recogniser for FusedRecogniser {
             None => self.combine(image, blank),
         };
         let mut page = page.map_err(|e| e.page(image.page))?;
+        let numbers = self.page_numbers(image, &page.lines).map_err(|e| e.page(image.page))?;
+        if !numbers.is_empty() {
+            page.lines.extend(numbers);
+            reading_order::order(&mut page.lines);
+        }
         page.map_rects(&image.to_page);
         Ok(page)
     }
@@ -197,11 +225,11 @@ fn printed(words: &[Word]) -> Option<Vec<Word>> {
 
 /// Height of the line in the middle when lines are sorted by it; 0 where there are none.
 fn typical_height(lines: &[SeenLine]) -> f32 {
-    middle_height(lines.iter().filter(|l| l.detected).map(|l| &l.place))
+    middle_height(lines.iter().filter(|l| l.detected).map(|l| &l.place.rect))
 }
 
-fn middle_height<'a>(lines: impl IntoIterator<Item = &'a LineBox>) -> f32 {
-    let mut heights: Vec<f32> = lines.into_iter().map(|l| l.rect.height()).collect();
+fn middle_height<'a>(lines: impl IntoIterator<Item = &'a Rect>) -> f32 {
+    let mut heights: Vec<f32> = lines.into_iter().map(Rect::height).collect();
     heights.sort_by(f32::total_cmp);
     heights.get(heights.len() / 2).copied().unwrap_or(0.0)
 }

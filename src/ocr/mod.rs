@@ -9,6 +9,7 @@ pub mod leader;
 mod leftover;
 mod legibility;
 mod openmp;
+mod page_number;
 
 mod recorded;
 pub mod spacing;
