@@ -217,7 +217,7 @@ const DISPUTED: f32 = 0.5;
 /// Tesseract's words of a place where print is known to stand, should nothing come of both readings together.
 fn printed(words: &[Word]) -> Option<Vec<Word>> {
     let sure = words.iter().all(|word| word.confidence > LONE);
-    let holds_print = |word: &Word| word.text.contains(char::is_alphanumeric);
+    let holds_print = |word: &Word| word.text.contains(|c: char| c.is_alphanumeric() || c == '%');
     let most = if sure { 1.0 } else { DISPUTED };
     let given = |word: &Word| Word { confidence: word.confidence.min(most), ..word.clone() };
     (!words.is_empty() && (sure || words.iter().any(holds_print))).then(|| words.iter().map(given).collect())

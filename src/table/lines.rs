@@ -19,6 +19,9 @@ pub(super) struct Print {
 const ABOVE: f32 = 1.28;
 const BELOW: f32 = 0.3;
 
+/// A letter with its marks is no higher than this, in heights of letters without marks; a tail that touches the mark below it is.
+const BRIDGE: f32 = 2.3;
+
 impl Print {
     /// Of these pieces; None where there is no print.
     pub fn of<'a>(pieces: impl Iterator<Item = &'a Ink>, dpi: f32) -> Option<Print> {
@@ -35,7 +38,14 @@ impl Print {
 /// to where the lowest would, as recognisers expect it of a line, whichever letters are in it.
 pub(super) fn lines(pieces: &[Ink], print: Print) -> Vec<Rect> {
     let letter = print.letter;
-    let body: Vec<&Ink> = pieces.iter().filter(|p| p.height() >= 0.55 * letter && p.height() <= 3.5 * letter).collect();
+    let body = |least: f32, most: f32| -> Vec<&Ink> {
+        pieces.iter().filter(|p| (least..most).contains(&(p.height() / letter))).collect()
+    };
+    // Letters of two lines that touch each other are of neither, unless all is as high.
+    let (mut body, mut bridges) = (body(0.55, BRIDGE), body(BRIDGE, 3.5));
+    if body.is_empty() {
+        std::mem::swap(&mut body, &mut bridges);
+    }
     // The middle of each letter, a third of it around; these overlap along a line and not between lines.
     let mut cores: Vec<(f32, f32)> = body
         .iter()
@@ -77,6 +87,13 @@ pub(super) fn lines(pieces: &[Ink], print: Print) -> Vec<Rect> {
             tallest[at] = tallest[at].max(piece.height());
         }
     }
+    for bridge in bridges {
+        for rect in found.iter_mut().flatten() {
+            if (bridge.y0..bridge.y1).contains(&rect.centre().1) {
+                (rect.x0, rect.x1) = (rect.x0.min(bridge.x0), rect.x1.max(bridge.x1));
+            }
+        }
+    }
     // Marks and stops stand by letters; what is left of rules does not.
     let letters = found.clone();
     for piece in pieces.iter().filter(|p| p.height() < 0.55 * letter) {
@@ -86,15 +103,23 @@ pub(super) fn lines(pieces: &[Ink], print: Print) -> Vec<Rect> {
         }
     }
     join_marks(&mut found, &mut feet, &mut tallest, letter);
-    for (at, rect) in found.iter_mut().enumerate() {
-        let Some(rect) = rect else { continue };
-        let base = base(&mut feet[at]).unwrap_or(rect.y1);
-        // Small letters alone do not tell the size, the table's other print does.
-        let capital = tallest[at].clamp(0.8 * print.capital, 1.6 * print.capital);
-        rect.y0 = rect.y0.min(base - ABOVE * capital);
-        rect.y1 = rect.y1.max(base + BELOW * capital);
-    }
-    found.into_iter().flatten().collect()
+    let inked: Vec<(Rect, f32, f32)> = (0..found.len())
+        .filter_map(|at| {
+            let ink = found[at]?;
+            // Small letters alone do not tell the size, the table's other print does.
+            let capital = tallest[at].clamp(0.8 * print.capital, 1.6 * print.capital);
+            Some((ink, base(&mut feet[at]).unwrap_or(ink.y1), capital))
+        })
+        .collect();
+    let reach = |at: usize| {
+        let (ink, base, capital) = inked[at];
+        // As far as the lines beside it leave room.
+        let above = at.checked_sub(1).map_or(f32::MIN, |before| inked[before].0.y1);
+        let below = inked.get(at + 1).map_or(f32::MAX, |next| next.0.y0);
+        let y0 = ink.y0.min((base - ABOVE * capital).max(above));
+        Rect::new(ink.x0, y0, ink.x1, ink.y1.max((base + BELOW * capital).min(below)))
+    };
+    (0..inked.len()).map(reach).collect()
 }
 
 /// The base line of pieces that end there and are so wide: the median of the ends by width. None where there are none.
@@ -184,6 +209,29 @@ mod tests {
         let pieces =
             [Rect::new(10.0, 66.0, 34.0, 100.0), Rect::new(40.0, 75.0, 75.0, 100.0), Rect::new(78.0, 58.0, 90.0, 79.0)];
         assert_eq!(lines(&pieces, PRINT).len(), 1);
+    }
+
+    #[test]
+    fn a_tail_that_touches_the_line_below_does_not_join_the_lines() {
+        let letter = |x: f32, base: f32| Rect::new(x, base - 25.0, x + 20.0, base);
+        let both = Rect::new(34.0, 75.0, 54.0, 160.0);
+        let pieces = [letter(10.0, 100.0), both, letter(58.0, 100.0), letter(10.0, 160.0), letter(58.0, 160.0)];
+        let found = lines(&pieces, PRINT);
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[0].y1 < 130.0 && found[1].y0 > 100.0);
+    }
+
+    #[test]
+    fn a_line_takes_none_of_the_print_above_and_below_it() {
+        let row = |base: f32| {
+            (0..4).map(move |n| Rect::new(10.0 + 24.0 * n as f32, base - 25.0, 30.0 + 24.0 * n as f32, base))
+        };
+        // A high letter in the middle line would reach for the lines beside it.
+        let mut pieces: Vec<Ink> = row(100.0).chain(row(145.0)).chain(row(190.0)).collect();
+        pieces.push(Rect::new(110.0, 102.0, 130.0, 152.0));
+        let found = lines(&pieces, PRINT);
+        assert_eq!(found.len(), 3, "{found:?}");
+        assert!(found[1].y0 >= 100.0 && found[1].y1 <= 165.0, "{found:?}");
     }
 
     #[test]
