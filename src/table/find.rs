@@ -257,6 +257,22 @@ mod tests {
     }
 
     #[test]
+    fn print_in_a_merged_cell_is_no_rule_that_goes_on() {
+        let mut page = Drawing::new(1600, 1000);
+        page.grid(&XS, &YS);
+        // The first column's cells of two rows are one, and a line of letters stands where the rule between them would go on.
+        (400..404).for_each(|y| (204..500).for_each(|x| page.0.put_pixel(x, y, Luma([255]))));
+        for left in (208..480).step_by(20) {
+            page.fill(left, 400, left + 16, 404);
+            page.fill(left, 404, left + 4, 424);
+            page.fill(left + 12, 404, left + 16, 424);
+        }
+        let tables = page.tables();
+        let first = &tables[0].grid.cells[0];
+        assert_eq!((first.row, first.column, first.row_span), (0, 0, 2));
+    }
+
+    #[test]
     fn stems_in_two_rows_are_no_rule_between_columns() {
         let mut page = Drawing::new(1600, 1000);
         page.grid(&XS, &[300, 378, 456, 534]);

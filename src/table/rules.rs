@@ -144,28 +144,34 @@ impl Rule {
     }
 
     /// Whether the stretch shows the rule on the picture: of places a tenth of a letter long most have ink there that is no thicker than a
-    /// rule, those at both ends among them. So a dotted or frayed rule counts, and letters that stand where a rule would go on do not.
+    /// rule, those at both ends among them, and hardly any that is thicker. So a dotted or frayed rule counts, and letters that stand where
+    /// a rule would go on do not.
     pub fn shows(&self, mask: &Mask, from: f32, to: f32) -> bool {
         const PLACE: usize = 10;
         const MOST: f32 = 0.55;
+        // Share of the ink along the stretch that stems are: of 336 edges of 98 scanned pages that are told by this, 313 had up to 0.2 and
+        // were rules, 17 had more than 0.35 and were rows of letters.
+        const STEMS: f32 = 0.35;
         let reach = (self.thickness / 2.0).ceil() as i64 + 1;
         let thickest = self.thickness.ceil() as i64 + 6;
+        // None where there is no ink.
         let is_thin = |along: i64| {
             let middle = self.at(along as f32 + 0.5).floor() as i64;
-            let Some(near) = (0..=reach).flat_map(|d| [middle - d, middle + d]).find(|&y| mask.has(along, y)) else {
-                return false;
-            };
+            let near = (0..=reach).flat_map(|d| [middle - d, middle + d]).find(|&y| mask.has(along, y))?;
             let above = (1..=thickest).take_while(|d| mask.has(along, near - d)).count() as i64;
             let below = (1..=thickest).take_while(|d| mask.has(along, near + d)).count() as i64;
-            above + below < thickest
+            Some(above + below < thickest)
         };
-        let held = |at: i64| (at..at + PLACE as i64).any(is_thin);
-        let places: Vec<bool> = (from as i64..to as i64).step_by(PLACE).map(held).collect();
+        let thin: Vec<Option<bool>> = (from as i64..to as i64).map(is_thin).collect();
+        let places: Vec<bool> = thin.chunks(PLACE).map(|place| place.contains(&Some(true))).collect();
+        let inked = thin.iter().flatten().count() as f32;
+        let stems = thin.iter().filter(|thin| **thin == Some(false)).count() as f32;
         let end = (places.len() / 8).max(1);
         let most = |places: &[bool], share: f32| {
             places.iter().filter(|&&p| p).count() as f32 >= share * places.len().max(1) as f32
         };
-        most(&places, MOST)
+        stems <= STEMS * inked
+            && most(&places, MOST)
             && most(&places[..end.min(places.len())], 0.5)
             && most(&places[places.len().saturating_sub(end)..], 0.5)
     }
