@@ -129,7 +129,18 @@ pub(super) fn odd_signs(text: &str) -> usize {
     };
     // A document ends with `./.`, and nothing with what is left of that.
     let cut_short = usize::from(text.ends_with("./"));
-    text.chars().filter(|&c| is_odd(c)).count() + text.split(' ').map(leading).sum::<usize>() + cut_short
+    let signs = text.chars().filter(|&c| is_odd(c)).count();
+    signs + text.split(' ').map(|word| leading(word) + strokes_for_ones(word)).sum::<usize>() + cut_short
+}
+
+/// How often a word has a stroke where nothing but a one can be: `lA` and `l6`, for no word goes on so behind a small `l`, and `11]`,
+/// where nothing was opened.
+fn strokes_for_ones(word: &str) -> usize {
+    let mut chars = word.chars();
+    let small_l = chars.next() == Some('l') && chars.next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
+    let closed = word.trim_end_matches(['.', ',', ';', ':']).strip_suffix(']');
+    let unopened = closed.is_some_and(|w| w.ends_with(|c: char| c.is_ascii_digit()) && !w.contains('['));
+    usize::from(small_l) + usize::from(unopened)
 }
 
 /// Stops and hyphens between two small letters: dust in the gap between two words.
@@ -194,6 +205,11 @@ mod tests {
             ("vidu. øgov", 1, 0, "vidu. gov"),
             ("đạo./.", 0, 0, "đạo./."),
             ("đạo./", 1, 0, "đạo./"),
+            ("lA", 1, 0, "lA"),
+            ("l.077", 0, 0, "l.077"),
+            ("loại", 0, 0, "loại"),
+            ("11]", 2, 0, "11"),
+            ("[11]", 2, 0, "11"),
         ] {
             assert_eq!((odd_signs(text), joints(text), without_dirt(text).as_str()), (odd, joined, clean), "{text}");
         }
