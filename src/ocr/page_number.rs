@@ -29,8 +29,8 @@ pub(super) fn places(page: &GrayImage, lines: &[Line], typical: f32) -> Vec<Line
     let typical = if typical > 0.0 { typical } else { page.height() as f32 / 60.0 };
     let edge = |y: f32| (y.max(0.0) as u32).min(page.height());
     let zones = match Rect::bounding(lines.iter().map(|line| &line.rect)) {
-        Some(print) => vec![0..edge(print.y0), edge(print.y1.ceil())..page.height()],
-        None => vec![0..page.height()],
+        Some(print) => [0..edge(print.y0), edge(print.y1.ceil())..page.height()],
+        None => [0..page.height(), 0..0],
     };
     let mut found = Vec::new();
     for zone in zones.into_iter().filter(|zone| (zone.end - zone.start) as f32 > typical) {
