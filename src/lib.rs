@@ -121,6 +121,8 @@ pub mod cli;
 #[doc(hidden)]
 #[cfg(feature = "read")]
 pub mod correct;
+#[cfg(feature = "extract")]
+mod data;
 #[doc(hidden)]
 #[cfg(feature = "degrade")]
 pub mod degrade;

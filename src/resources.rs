@@ -51,7 +51,7 @@ impl Resources {
         Resources { parts: Arc::new(Parts { dictionaries, model, restorer, extractor: self.parts.extractor.clone() }) }
     }
 
-    /// Syllables, abbreviations, kinds of documents, places, names and phrases.
+    /// Syllables, abbreviations, kinds of documents, places and phrases.
     pub fn dictionaries(&self) -> &Arc<Dictionaries> {
         self.parts.dictionaries.get_or_init(|| Arc::new(Dictionaries::embedded()))
     }

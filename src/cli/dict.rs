@@ -1,13 +1,16 @@
 //! `sohoa dict`: looks after dictionary files.
 
 use super::Exit;
+use crate::data;
 use crate::diagnostics::Severity;
 use crate::dict::{Kind, check};
 use crate::error::Error;
 use crate::extract::check_data;
 use crate::ocr::{Certainty, Weights};
+use crate::restore::channel::LearnedChannel;
 use anyhow::Context;
 use clap::Subcommand;
+use serde::Deserialize;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -36,17 +39,7 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
     for file in files {
         let bytes = std::fs::read(&file).map_err(|error| Error::io(&file, error))?;
         let name = file.file_name().map(|n| n.to_string_lossy()).unwrap_or_default();
-        if matches!(&*name, "fusion.tsv" | "certainty.tsv") {
-            let text = String::from_utf8_lossy(&bytes);
-            let parsed =
-                if name == "fusion.tsv" { Weights::parse(&text).map(drop) } else { Certainty::parse(&text).map(drop) };
-            if let Err(error) = parsed {
-                writeln!(out, "{}: error: {error}", file.display()).context("stdout")?;
-                exit = Exit::InputUnreadable;
-            }
-            continue;
-        }
-        if let Some(checked) = check_data(&name, &String::from_utf8_lossy(&bytes)) {
+        if let Some(checked) = check_form(&name, &String::from_utf8_lossy(&bytes)) {
             if let Err(error) = checked {
                 writeln!(out, "{}: error: {error}", file.display()).context("stdout")?;
                 exit = Exit::InputUnreadable;
@@ -68,4 +61,37 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
         }
     }
     Ok(exit)
+}
+
+/// Checks a file that only has a form of its own; None where it is a list of entries, or a user's own.
+fn check_form(name: &str, content: &str) -> Option<Result<(), Error>> {
+    match name {
+        "fusion.tsv" => Some(Weights::parse(content).map(drop)),
+        "certainty.tsv" => Some(Certainty::parse(content).map(drop)),
+        "channel.tsv" => Some(LearnedChannel::check(content)),
+        "MANIFEST.toml" => Some(data::parse::<Manifest>(name, content).map(drop)),
+        _ => check_data(name, content),
+    }
+}
+
+/// Where data files come from, and what they must be.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only its form is looked at")]
+struct Manifest {
+    file: Vec<Origin>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only its form is looked at")]
+struct Origin {
+    name: String,
+    origin: String,
+    licence: String,
+    date: String,
+    rows: Option<u64>,
+    sha256: Option<String>,
+    #[serde(default)]
+    trained: bool,
 }

@@ -114,6 +114,10 @@ impl Found {
                 self.error(number, format!("`{weight}` is not a weight"), hint);
             }
         }
+        let groups = ["document", "law", "reading"];
+        if self.kind == Kind::DocumentKinds && !groups.contains(&columns[2]) {
+            self.error(number, format!("`{}` is no group of kinds", columns[2]), format!("write {}", self.kind.form()));
+        }
         if !nfc::is_composed(line) {
             self.form(number, "it is not in Unicode's composed form (NFC)", "convert the file: uconv -x nfc");
         } else if let styled @ std::borrow::Cow::Owned(_) = ToneStyle::Old.apply(columns[0]) {
@@ -183,6 +187,7 @@ mod tests {
             (Kind::Syllables, "Ba\t1\n".as_bytes(), 1, "small letters"),
             (Kind::Syllables, b"ba\n", 1, "1 columns"),
             (Kind::Places, "Đại Sơn\txã\t\n".as_bytes(), 1, "empty"),
+            (Kind::DocumentKinds, "biên bản\tBB\tbook\n".as_bytes(), 1, "`book`"),
             (Kind::Confusions, "ạ\tq\t1.5\n".as_bytes(), 1, "weight"),
             (Kind::Confusions, "5\tq\t0.1\n".as_bytes(), 1, "small Vietnamese letter"),
             (Kind::Confusions, "ạ\tq\t0\n".as_bytes(), 1, "weight"),
@@ -200,7 +205,7 @@ mod tests {
     fn what_is_right_passes() {
         for (kind, text) in [
             (Kind::User, "# của xã\nBCĐ389\t20\nKrông Búk\nhòa giải viên\n"),
-            (Kind::Names, "An\tgiven\t1\nAn\tsurname\t0.1\n"),
+            (Kind::DocumentKinds, "công văn\t-\tdocument\ncông văn\tCV\treading\n"),
             (Kind::Syllables, "ba\t3\nhòa\t7\n"),
             (Kind::Confusions, "à\td\t0.03\nà\te\t0.01\n"),
         ] {

@@ -1,4 +1,4 @@
-//! What is known beforehand: syllables, abbreviations, kinds of documents, places, names and phrases, and the user's own words.
+//! What is known beforehand: syllables, abbreviations, kinds of documents, places and phrases, and the user's own words.
 //!
 //! The files are in `dictionaries/` and embedded in the program; [`Dictionaries`] is a value that is handed to whoever
 //! needs it. How a word is added is told in `docs/dictionaries.md`.
@@ -22,12 +22,20 @@ use table::rows;
 pub struct Dictionaries {
     syllables: FxHashMap<Syllable, u8>,
     abbreviations: FxHashMap<&'static str, Option<&'static str>>,
-    kinds: Vec<DocumentKind>,
+    kind_codes: Vec<&'static str>,
     places: Places,
-    names: Names,
     phrases: Vec<Phrase<'static>>,
     user: Vec<Entry>,
     user_index: FxHashMap<String, usize>,
+}
+
+/// The kinds of documents that the program knows, in the order of their names; a kind with several codes is there with each.
+pub fn document_kinds() -> impl Iterator<Item = DocumentKind> {
+    rows(include_str!("../../dictionaries/document_kinds.tsv")).map(|[name, code, group]| DocumentKind {
+        name,
+        code: named(code),
+        group,
+    })
 }
 
 /// A kind of document and the code that its number bears.
@@ -37,8 +45,9 @@ pub struct DocumentKind {
     pub name: &'static str,
     /// `BC` in `195/BC-UBND`; None where the kind has no code (công văn).
     pub code: Option<&'static str>,
-    /// Whether it is a legal document (luật, nghị định, thông tư) and not one of Decree 30/2020's administrative kinds.
-    pub is_law: bool,
+    /// `document`: of Decree 30/2020's administrative kinds. `law`: a legal document (luật, nghị định, thông tư). `reading`: a
+    /// code that is understood where it is read, and that no misread word is taken for.
+    pub group: &'static str,
 }
 
 /// The name of a place, with what bears it.
@@ -82,29 +91,6 @@ impl Places {
     }
 }
 
-/// Surnames and given names with their weights, by the name in small letters.
-type NameParts = (FxHashMap<String, f32>, FxHashMap<String, f32>);
-
-/// The names of people, indexed when the first one is asked for.
-#[derive(Debug, Clone, Default)]
-struct Names {
-    source: &'static str,
-    index: OnceLock<NameParts>,
-}
-
-impl Names {
-    fn parts(&self) -> &NameParts {
-        self.index.get_or_init(|| {
-            let mut parts = NameParts::default();
-            for [name, part, weight] in rows(self.source) {
-                let names = if part == "surname" { &mut parts.0 } else { &mut parts.1 };
-                names.insert(name.to_lowercase(), weight.parse().unwrap_or(1.0));
-            }
-            parts
-        })
-    }
-}
-
 fn place([name, now, before]: [&'static str; 3]) -> PlaceName {
     PlaceName { name, now: named(now), before: named(before) }
 }
@@ -125,11 +111,8 @@ impl Dictionaries {
         for [short, long] in rows(include_str!("../../dictionaries/abbreviations.tsv")) {
             all.abbreviations.insert(short, named(long));
         }
-        for [name, code, group] in rows(include_str!("../../dictionaries/document_kinds.tsv")) {
-            all.kinds.push(DocumentKind { name, code: named(code), is_law: group == "law" });
-        }
+        all.kind_codes = document_kinds().filter(|kind| kind.group != "reading").filter_map(|kind| kind.code).collect();
         all.places.source = include_str!("../../dictionaries/places.tsv");
-        all.names.source = include_str!("../../dictionaries/names.tsv");
         for [text, weight] in rows(include_str!("../../dictionaries/phrases.tsv")) {
             all.phrases.push(Phrase { text, weight: weight.parse().unwrap_or(1.0) });
         }
@@ -159,7 +142,7 @@ impl Dictionaries {
     /// The case matters. Codes of several parts are asked part by part.
     pub fn is_abbreviation(&self, token: &str) -> bool {
         self.abbreviations.contains_key(token)
-            || self.kinds.iter().any(|k| k.code == Some(token))
+            || self.kind_codes.contains(&token)
             || self.entry(token).is_some_and(|e| e.text == token && e.is_code())
     }
 
@@ -175,14 +158,9 @@ impl Dictionaries {
         sorted.into_iter()
     }
 
-    /// The kinds of documents, in the order of their names.
-    pub fn document_kinds(&self) -> &[DocumentKind] {
-        &self.kinds
-    }
-
-    /// The administrative kind with this code; None for an unknown code. The case matters: `CT` and `CTr` are two kinds.
-    pub fn kind_of_code(&self, code: &str) -> Option<&DocumentKind> {
-        self.kinds.iter().find(|k| k.code == Some(code))
+    /// Codes of kinds of documents, in the order of the kinds' names. The case matters: `CT` and `CTr` are two kinds.
+    pub fn kind_codes(&self) -> &[&'static str] {
+        &self.kind_codes
     }
 
     /// The place of this name, in any case, without the word for its kind: `đại sơn`, `Hồ Chí Minh`; None where no place
@@ -199,16 +177,6 @@ impl Dictionaries {
     /// The names of places, in the order of the file.
     pub fn places(&self) -> impl Iterator<Item = PlaceName> {
         rows(self.places.source).map(place)
-    }
-
-    /// How common a surname is: its highest share of any region's people, in per cent; None where it is none.
-    pub fn surname(&self, name: &str) -> Option<f32> {
-        self.names.parts().0.get(&name.to_lowercase()).copied()
-    }
-
-    /// How many of six lists have this middle and given name (`Đức Anh`); None where none has.
-    pub fn given_name(&self, name: &str) -> Option<f32> {
-        self.names.parts().1.get(&name.to_lowercase()).copied()
     }
 
     /// The phrases that the program brings, sorted. The user's own are [`Dictionaries::user_entries`].
@@ -240,11 +208,9 @@ mod tests {
         assert!(known.is_in_use("được") && known.is_in_use("Hoà") && !known.is_in_use("bủyn"));
         assert!(known.is_abbreviation("UBND") && known.is_abbreviation("TTr") && !known.is_abbreviation("Ubnd"));
         assert_eq!(known.expansion("HĐND"), Some("hội đồng nhân dân"));
-        assert_eq!(known.kind_of_code("BC").map(|k| k.name), Some("báo cáo"));
-        assert_eq!(known.kind_of_code("CTr").map(|k| k.name), Some("chương trình"));
-        assert!(known.document_kinds().iter().any(|k| k.name == "nghị định" && k.is_law));
-        assert!(known.surname("NGUYỄN") > known.surname("Đặng") && known.surname("được").is_none());
-        assert!(known.given_name("Đức Anh").is_some());
+        assert!(known.kind_codes().contains(&"CTr") && !known.kind_codes().contains(&"QĐi"));
+        let kind = |code| document_kinds().find(|k| k.code == Some(code)).map(|k| (k.name, k.group));
+        assert_eq!([kind("BC"), kind("NĐ")], [Some(("báo cáo", "document")), Some(("nghị định", "law"))]);
     }
 
     #[test]

@@ -13,8 +13,6 @@ pub enum Kind {
     DocumentKinds,
     /// `places.tsv`.
     Places,
-    /// `names.tsv`.
-    Names,
     /// `phrases.tsv`.
     Phrases,
     /// `confusions.tsv`.
@@ -31,7 +29,6 @@ impl Kind {
             "abbreviations.tsv" => Kind::Abbreviations,
             "document_kinds.tsv" => Kind::DocumentKinds,
             "places.tsv" => Kind::Places,
-            "names.tsv" => Kind::Names,
             "phrases.tsv" => Kind::Phrases,
             "confusions.tsv" => Kind::Confusions,
             _ => Kind::User,
@@ -42,7 +39,7 @@ impl Kind {
     pub fn columns(self) -> RangeInclusive<usize> {
         match self {
             Kind::Syllables | Kind::Abbreviations => 2..=2,
-            Kind::DocumentKinds | Kind::Places | Kind::Names | Kind::Confusions => 3..=3,
+            Kind::DocumentKinds | Kind::Places | Kind::Confusions => 3..=3,
             Kind::Phrases | Kind::User => 1..=2,
         }
     }
@@ -52,9 +49,8 @@ impl Kind {
         match self {
             Kind::Syllables => "syllable, tab, class",
             Kind::Abbreviations => "abbreviation, tab, expansion or -",
-            Kind::DocumentKinds => "kind, tab, code or -, tab, document or law",
+            Kind::DocumentKinds => "kind, tab, code or -, tab, document, law or reading",
             Kind::Places => "name, tab, kinds now or -, tab, kinds before or -",
-            Kind::Names => "name, tab, surname or given, tab, weight",
             Kind::Confusions => "letter printed, tab, what is seen for it, tab, share up to 1",
             Kind::Phrases | Kind::User => "entry, and a tab and a weight if it needs one",
         }
@@ -62,14 +58,14 @@ impl Kind {
 
     /// Columns that together may not come twice.
     pub(super) fn key_columns(self) -> usize {
-        if matches!(self, Kind::Names | Kind::Confusions) { 2 } else { 1 }
+        if matches!(self, Kind::DocumentKinds | Kind::Confusions) { 2 } else { 1 }
     }
 
     /// Column of a number that weighs the entry; None where there is none.
     pub(super) fn weight_column(self) -> Option<usize> {
         match self {
             Kind::Syllables | Kind::Phrases | Kind::User => Some(1),
-            Kind::Names | Kind::Confusions => Some(2),
+            Kind::Confusions => Some(2),
             _ => None,
         }
     }

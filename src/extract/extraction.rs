@@ -2,6 +2,7 @@
 
 use crate::document::Place;
 use crate::extract::number::decimal::Decimal;
+use crate::extract::words::WORDS;
 use crate::table::CellId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -257,7 +258,7 @@ impl Record {
             date,
             issuer: fields.issuer.clone(),
             title: fields.title.clone(),
-            language: Some("Tiếng Việt".to_owned()),
+            language: Some(WORDS.language.clone()),
             pages,
             signer: fields.signer.as_ref().and_then(|s| s.name.clone()),
             ..Record::default()

@@ -9,16 +9,19 @@ mod amount;
 mod csv;
 mod explain;
 mod extraction;
+mod files;
 mod fuzzy;
 mod indicator;
 mod layout;
 mod letter;
 mod number;
+mod words;
 
 pub use explain::Explanation;
 pub use extraction::{
     Check, Date, DocumentFields, Extraction, Figure, Indicator, Period, PeriodKind, Record, Reference, Signer, Verdict,
 };
+pub use files::check_data;
 pub use indicator::definition::{Axis, Definition, IndicatorRule, Phrases, Reach, ShareRule, SumRule};
 pub(crate) use layout::outline::{Depth, mark};
 pub use number::decimal::Decimal;
@@ -34,21 +37,6 @@ use indicator::figure::{Figures, Named};
 use layout::flow::Flow;
 use letter::fields::FieldReader;
 use std::ops::Range;
-
-/// Checks a data file of extraction by its name: units, bodies, words of labels, and families of reports in any other TOML file.
-/// None where extraction reads no file of that name.
-///
-/// # Errors
-/// [`ErrorKind::Definition`](crate::error::ErrorKind::Definition) with the line or the entry that is wrong, and the remedy.
-pub fn check_data(file: &str, content: &str) -> Option<Result<()>> {
-    match file {
-        "units.toml" => Some(number::unit::check(file, content)),
-        "labels.toml" => Some(indicator::lists::check(file, content)),
-        "bodies.toml" => Some(letter::body::check(file, content)),
-        "signing.toml" | "issuers.toml" => None,
-        _ => file.ends_with(".toml").then(|| Definition::parse(file, content).map(|_| ())),
-    }
-}
 
 /// The text of a document as one run of paragraphs, and its tables. Lines of the letterhead and page numbers are none of it.
 fn laid_out<'a>(
@@ -90,8 +78,10 @@ impl Extractor {
     /// An extractor with these definitions and no others.
     ///
     /// # Errors
-    /// [`ErrorKind::Defect`](crate::error::ErrorKind::Defect) where a pattern of the program itself is wrong.
+    /// [`ErrorKind::Defect`](crate::error::ErrorKind::Defect) where a pattern of the program itself is wrong, and
+    /// [`ErrorKind::Definition`](crate::error::ErrorKind::Definition) where one of its lists is.
     pub fn new(definitions: Vec<Definition>) -> Result<Self> {
+        files::check_embedded()?;
         let families = definitions.into_iter().map(Family::new).collect();
         Ok(Extractor { families, designations: Designations::new()?, fields: FieldReader::new()? })
     }

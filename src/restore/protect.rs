@@ -22,7 +22,7 @@ const OFTEN: u32 = 3;
 
 impl Codes {
     pub fn new(dictionaries: &Dictionaries) -> Self {
-        let kinds: Vec<&str> = dictionaries.document_kinds().iter().filter_map(|k| k.code).collect();
+        let kinds = dictionaries.kind_codes().to_vec();
         let mut codes = Codes::default();
         for code in dictionaries.abbreviations().chain(kinds.iter().copied()).filter(|c| c.contains('Đ')) {
             let bare = code.replace('Đ', "D");

@@ -37,7 +37,7 @@ mod title;
 #[cfg(feature = "restore")]
 mod trust;
 mod turned;
-mod words;
+pub(crate) mod words;
 
 pub use crate::rows::{join_row, text_rows};
 #[cfg(feature = "restore")]

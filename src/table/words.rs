@@ -1,11 +1,14 @@
 //! The words that stand around tables, as `dictionaries/tables.toml` lists them.
 
+use crate::data;
+use crate::error::Result;
 use crate::text::fold::key;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
 /// The file that the program brings along.
-const EMBEDDED: &str = include_str!("../../dictionaries/tables.toml");
+pub(crate) const FILE: &str = "tables.toml";
+pub(crate) const EMBEDDED: &str = include_str!("../../dictionaries/tables.toml");
 
 /// A unit is no longer than this, in characters.
 const LONGEST_UNIT: usize = 40;
@@ -13,19 +16,24 @@ const LONGEST_UNIT: usize = 40;
 /// The lists, folded by [`key`].
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct TableWords {
+pub(crate) struct TableWords {
     unit_lines: Vec<String>,
     titles: Vec<String>,
     no_titles: Vec<String>,
     last_heads: Vec<String>,
 }
 
-/// The lists that the program brings along; a test holds the file against its form.
-pub(super) static WORDS: LazyLock<TableWords> = LazyLock::new(|| TableWords::parse(EMBEDDED).unwrap_or_default());
+/// The lists that the program brings along; they are checked when an extractor is made.
+pub(super) static WORDS: LazyLock<TableWords> =
+    LazyLock::new(|| TableWords::parse(FILE, EMBEDDED).expect("a test holds the file against its form"));
 
 impl TableWords {
-    fn parse(text: &str) -> Result<TableWords, toml::de::Error> {
-        let mut lists: TableWords = toml::from_str(text)?;
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Definition`](crate::error::ErrorKind::Definition) with the line where it is wrong.
+    pub fn parse(file: &str, content: &str) -> Result<TableWords> {
+        let mut lists: TableWords = data::parse(file, content)?;
         for list in [&mut lists.unit_lines, &mut lists.titles, &mut lists.no_titles, &mut lists.last_heads] {
             list.iter_mut().for_each(|word| *word = key(word));
         }
@@ -71,11 +79,11 @@ mod tests {
 
     #[test]
     fn the_lists_that_come_along_are_in_their_form() {
-        let lists = TableWords::parse(EMBEDDED).unwrap();
+        let lists = TableWords::parse(FILE, EMBEDDED).unwrap();
         for list in [&lists.unit_lines, &lists.titles, &lists.no_titles, &lists.last_heads] {
             assert!(!list.is_empty() && list.iter().all(|w| !w.trim().is_empty()));
         }
-        assert!(TableWords::parse("units = []").is_err());
+        assert!(TableWords::parse(FILE, "units = []").is_err());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::layout::flow::Flow;
 use crate::extract::number::unit;
+use crate::extract::words::WORDS;
 use regex::Regex;
 use std::ops::Range;
 
@@ -16,10 +17,17 @@ pub(in crate::extract) struct Designations {
 }
 
 /// Document numbers: `45/2020/NĐ-CP`, `195 /BC - UBND`, `135-QĐ/TW`. A bar and a capital make the difference.
-pub(in crate::extract) const DOCUMENT_NUMBER: &str = r"(?x)
-    \b [0-9]{1,5}[a-zA-Z]? (?: \s?-\s?[A-ZĐ][A-Za-zĐđ]{0,4} )?
-    \s{0,2}/\s? (?: (?:19|20)\s?[0-9]\s?[0-9] \s?/\s? )?
-    [A-ZĐÐ][\p{L}0-9&]* (?: [-–]\s?[A-ZĐÐ][\p{L}0-9&]* | \s[-–]\s[A-ZĐÐ]{2,}[a-zđ]? | \.[A-ZĐÐ][\p{L}0-9&]* )* ";
+pub(in crate::extract) fn document_number() -> String {
+    let capital = WORDS.code_capital();
+    let small = format!("[a-z{}]", WORDS.code_capitals.to_lowercase());
+    format!(
+        r"(?x)
+    \b [0-9]{{1,5}}[a-zA-Z]? (?: \s?-\s?{capital}(?:{capital}|{small}){{0,4}} )?
+    \s{{0,2}}/\s? (?: (?:19|20)\s?[0-9]\s?[0-9] \s?/\s? )?
+    {capital}[\p{{L}}0-9&]*
+    (?: [-\x{{2013}}]\s?{capital}[\p{{L}}0-9&]* | \s[-\x{{2013}}]\s{capital}{{2,}}{small}? | \.{capital}[\p{{L}}0-9&]* )* "
+    )
+}
 
 /// Whole patterns that hold numbers and are no figures.
 const IN_KEY: [&str; 10] = [
@@ -50,7 +58,7 @@ impl Designations {
         Ok(Designations {
             in_key: IN_KEY.into_iter().map(pattern).collect::<Result<_>>()?,
             before_number: pattern(BEFORE_NUMBER)?,
-            in_text: pattern(DOCUMENT_NUMBER)?,
+            in_text: pattern(&document_number())?,
         })
     }
 

@@ -3,6 +3,7 @@
 //! A definition file names *terms* and the phrases that say them; an indicator is a set of terms that come together in a
 //! number's label or are taken over from the words above it. docs/indicators.md describes the format for archivists.
 
+use crate::data;
 use crate::error::{Error, ErrorKind, Result};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -172,10 +173,7 @@ impl Definition {
     /// # Errors
     /// [`ErrorKind::Definition`] with the line or the name where it is wrong.
     pub fn parse(file: &str, content: &str) -> Result<Self> {
-        let definition: Definition = toml::from_str(content).map_err(|e| {
-            let line = e.span().map_or(0, |span| content[..span.start].matches('\n').count() + 1);
-            wrong(file, format!("line {line}: {}", e.message()))
-        })?;
+        let definition: Definition = data::parse(file, content)?;
         definition.check(file)?;
         Ok(definition)
     }

@@ -1,16 +1,17 @@
 //! The words that lead from what is said to its number, from `dictionaries/labels.toml`.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::data;
+use crate::error::Result;
 use crate::text::fold::key;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
-const FILE: &str = "labels.toml";
-const EMBEDDED: &str = include_str!("../../../dictionaries/labels.toml");
+pub(in crate::extract) const FILE: &str = "labels.toml";
+pub(in crate::extract) const EMBEDDED: &str = include_str!("../../../dictionaries/labels.toml");
 
-/// The lists that the program brings along. That the file is right is held by a test and by `sohoa dict check`.
+/// The lists that the program brings along. They are checked when an extractor is made.
 pub(in crate::extract) static LISTS: LazyLock<Lists> =
-    LazyLock::new(|| Lists::parse(FILE, EMBEDDED).unwrap_or_default());
+    LazyLock::new(|| Lists::parse(FILE, EMBEDDED).expect("a test holds the file against its form"));
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -46,11 +47,8 @@ impl Lists {
     /// # Errors
     /// [`ErrorKind::Definition`] with the line or the phrase where it is wrong.
     pub(in crate::extract) fn parse(file: &str, content: &str) -> Result<Lists> {
-        let wrong = |message: String| Error::new(ErrorKind::Definition, message).file(file);
-        let table: Table = toml::from_str(content).map_err(|e| {
-            let line = e.span().map_or(0, |span| content[..span.start].matches('\n').count() + 1);
-            wrong(format!("line {line}: {}", e.message()))
-        })?;
+        let wrong = |message: String| data::wrong(file, message);
+        let table: Table = data::parse(file, content)?;
         let keys = |words: &[String]| words.iter().map(|word| key(word)).collect();
         let compound = |phrase: &String| {
             let (first, second) = phrase
@@ -69,22 +67,14 @@ impl Lists {
     }
 }
 
-/// Whether a file of such words is right.
-///
-/// # Errors
-/// [`ErrorKind::Definition`] with what is wrong and where.
-pub fn check(file: &str, content: &str) -> Result<()> {
-    Lists::parse(file, content).map(|_| ())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_file_is_right_and_mistakes_are_named() {
-        assert!(check(FILE, EMBEDDED).is_ok(), "{:?}", check(FILE, EMBEDDED));
+        assert!(Lists::parse(FILE, EMBEDDED).is_ok(), "{:?}", Lists::parse(FILE, EMBEDDED));
         let wrong = EMBEDDED.replace("thu, chi", "thu chi");
-        assert!(check(FILE, &wrong).unwrap_err().to_string().contains("`thu chi`"));
+        assert!(Lists::parse(FILE, &wrong).unwrap_err().to_string().contains("`thu chi`"));
     }
 }

@@ -1,5 +1,8 @@
 //! The outline of a report: the marks that its parts, items and points begin with, and the section that each paragraph is in.
 
+use crate::extract::words::WORDS;
+use crate::text::roman;
+
 /// How deep a paragraph's mark stands, from the outermost; plain paragraphs stand below all headings and beside points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Depth {
@@ -116,7 +119,7 @@ pub(crate) fn mark(line: &str) -> Option<Mark> {
     // A number at a line's end may close a sentence, so what follows a mark begins as a heading does.
     let rest = text[word.len()..].trim_start();
     let begins = rest.starts_with(|c: char| c.is_uppercase() || matches!(c, '“' | '"' | '('));
-    if head.len() == 1 && first.is_ascii_lowercase() || head == "đ" {
+    if head.len() == 1 && first.is_ascii_lowercase() || WORDS.points.iter().any(|point| point == head) {
         return if rest.is_empty() { None } else { made(Depth::Point, head, word.len()) };
     }
     if !begins && !rest.starts_with(char::is_alphabetic) {
@@ -137,14 +140,13 @@ pub(crate) fn mark(line: &str) -> Option<Mark> {
         return None;
     }
     if let Some(roman) = roman(head) {
-        return made(Depth::Roman, roman, word.len());
+        return made(Depth::Roman, &roman, word.len());
     }
     if head.len() == 1 && first.is_ascii_uppercase() { made(Depth::Letter, head, word.len()) } else { None }
 }
 
 /// The Roman number that was printed, up to twelve, as recognisers read it: `l` and `1` for `I`, `HI` and `IH` for `III`.
-pub(in crate::extract) fn roman(head: &str) -> Option<&'static str> {
-    const NAMES: [&str; 12] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];
+pub(in crate::extract) fn roman(head: &str) -> Option<String> {
     let printed: String = head
         .chars()
         .map(|c| match c {
@@ -156,7 +158,7 @@ pub(in crate::extract) fn roman(head: &str) -> Option<&'static str> {
             _ => "?",
         })
         .collect();
-    NAMES.into_iter().find(|name| *name == printed)
+    roman::value(&printed).filter(|number| *number <= 12).map(roman::numeral)
 }
 
 /// The headings that are open while a document is read from its beginning to its end.

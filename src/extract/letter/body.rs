@@ -1,13 +1,15 @@
 //! Names of bodies: from the capitals of a letterhead to how running text writes them, by `dictionaries/bodies.toml`.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::data;
+use crate::error::Result;
 use crate::text::fold::key;
 use crate::text::letter::{lower, upper};
+use crate::text::roman;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-const FILE: &str = "bodies.toml";
-const EMBEDDED: &str = include_str!("../../../dictionaries/bodies.toml");
+pub(in crate::extract) const FILE: &str = "bodies.toml";
+pub(in crate::extract) const EMBEDDED: &str = include_str!("../../../dictionaries/bodies.toml");
 
 /// The file of bodies.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -25,6 +27,8 @@ struct Lists {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Words {
+    and: String,
+    plural: String,
     common: Vec<String>,
     proper: Vec<String>,
 }
@@ -39,6 +43,9 @@ pub(in crate::extract) struct Bodies {
     names: Vec<(String, String)>,
     of_an_area: Vec<String>,
     short: Vec<(String, String)>,
+    /// Joins two words, behind which the next may be capital again; and what leads to several of a kind.
+    and: String,
+    plural: String,
     common: BTreeSet<String>,
     proper: Vec<(String, String)>,
 }
@@ -54,10 +61,7 @@ impl Bodies {
     /// # Errors
     /// [`ErrorKind::Definition`] with the line where it is wrong.
     pub(in crate::extract) fn parse(file: &str, content: &str) -> Result<Bodies> {
-        let lists: Lists = toml::from_str(content).map_err(|e| {
-            let line = e.span().map_or(0, |span| content[..span.start].matches('\n').count() + 1);
-            Error::new(ErrorKind::Definition, format!("line {line}: {}", e.message())).file(file)
-        })?;
+        let lists: Lists = data::parse(file, content)?;
         let keyed = |forms: Vec<String>| {
             let mut keyed: Vec<(String, String)> = forms.into_iter().map(|form| (key(&form), form)).collect();
             keyed.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
@@ -70,6 +74,8 @@ impl Bodies {
             names: keyed(lists.names),
             of_an_area: lists.of_an_area.iter().map(|form| key(form)).collect(),
             short: lists.short.into_iter().map(|(short, long)| (key(&short), long)).collect(),
+            and: lists.words.and,
+            plural: lists.words.plural,
             common: lists.words.common.into_iter().collect(),
             proper: keyed(lists.words.proper),
         })
@@ -168,16 +174,16 @@ impl Bodies {
                 let bare = small.trim_end_matches(',');
                 let unmarked = || bare.is_ascii() && self.common.iter().any(|word| key(word) == bare);
                 let known = self.common.contains(bare) || unmarked();
-                let numeral = words[at].chars().all(|c| matches!(c, 'I' | 'V' | 'X'));
+                // Larger ones have other signs, and names of places are made of them: `DI`.
+                let numeral = roman::value(words[at]).is_some_and(|number| number < 40);
                 out.push(if numeral {
                     words[at].to_owned()
-                } else if capital && small != "các" || in_place || !known {
+                } else if capital && small != self.plural || in_place || !known {
                     title_case(words[at], true)
                 } else {
                     small.clone()
                 });
-                capital = small == "và" || words[at].ends_with(',') || words[at] == "-" || capital && small == "các";
-                capital &= small != "các";
+                capital = (small == self.and || words[at].ends_with(',') || words[at] == "-") && small != self.plural;
                 at += 1;
             }
         }
@@ -205,14 +211,6 @@ fn title_case(text: &str, rest_small: bool) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(upper);
     first.into_iter().chain(chars.map(|c| if rest_small { lower(c) } else { c })).collect()
-}
-
-/// Whether a file of bodies is right.
-///
-/// # Errors
-/// [`ErrorKind::Definition`] with what is wrong and where.
-pub fn check(file: &str, content: &str) -> Result<()> {
-    Bodies::parse(file, content).map(|_| ())
 }
 
 #[cfg(test)]
@@ -268,6 +266,6 @@ mod tests {
 
     #[test]
     fn mistakes_are_told_with_their_line() {
-        assert!(check("bodies.toml", "begins = 1").unwrap_err().to_string().contains("line 1"));
+        assert!(Bodies::parse("bodies.toml", "begins = 1").unwrap_err().to_string().contains("line 1"));
     }
 }

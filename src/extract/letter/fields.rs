@@ -9,6 +9,7 @@ use crate::extract::layout::flow::Flow;
 use crate::extract::letter::date::Calendar;
 use crate::extract::letter::foot;
 use crate::extract::letter::head::{HeadReader, Letterhead};
+use crate::extract::letter::kind;
 use crate::extract::letter::reference::References;
 use crate::extract::letter::signing::Signing;
 use std::collections::{BTreeMap, BTreeSet};
@@ -158,8 +159,7 @@ impl FieldReader {
         let in_title = title.as_deref().and_then(|t| self.calendar.period(t));
         let opening = flow.paragraphs.iter().take(12).map(|p| &flow.key[p.range.clone()]);
         let mut in_text = opening.flat_map(|text| self.calendar.periods(text));
-        let reports =
-            matches!(fields.kind.as_deref(), None | Some("Báo cáo" | "Kế hoạch" | "Chương trình" | "Công văn"));
+        let reports = fields.kind.as_deref().is_none_or(kind::may_report);
         match in_title {
             // `Kỳ thi năm 2021` in the title of an order is no period that it reports on.
             Some(period) if period.kind == PeriodKind::Year && !reports => None,
@@ -179,7 +179,7 @@ impl FieldReader {
                 Some(Period { year: later.or(year), ..period })
             }
             // Letters and orders mention periods too, but report on none.
-            None if fields.kind.as_deref() == Some("Báo cáo") => in_text.next(),
+            None if fields.kind.as_deref().is_some_and(kind::is_report) => in_text.next(),
             None => None,
         }
     }

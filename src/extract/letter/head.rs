@@ -9,6 +9,7 @@ use crate::extract::letter::date::Calendar;
 use crate::extract::letter::kind;
 use crate::extract::letter::reference::tidy;
 use crate::extract::letter::title;
+use crate::extract::words::WORDS;
 use crate::text::fold::key;
 use regex::Regex;
 use std::ops::Range;
@@ -54,6 +55,18 @@ pub(in crate::extract) struct SeenNumber {
 /// The head is looked for in so many lines; a long letterhead with two bodies and stamps has about fifteen.
 const LINES: usize = 28;
 
+/// The document's own number, behind its word as recognisers see it. The Party's hold the kind before the stroke: `45-BC/ĐU`.
+fn number() -> String {
+    let any = |words: &[String]| words.iter().map(|word| regex::escape(word)).collect::<Vec<_>>().join("|");
+    let (words, with_sign) = (any(&WORDS.number), any(&WORDS.number_with_sign));
+    let capital = WORDS.code_capital();
+    format!(
+        r"(?x)^\W*(?:(?:{words})[:.;]?|(?:{with_sign})\s*[:.;]|S\S{{1,2}}\s*[:;])\s*(?P<number>[^\n:]{{0,14}}?)\s*/\s*
+        (?:(?P<year>(?:19|20)[0-9]{{2}})\s*/\s*)?
+        (?P<code>{capital}[\p{{L}}0-9]*(?:\s?[-\x{{2013}}]\s?{capital}[\p{{L}}0-9]*|\.{capital}[\p{{L}}0-9]*)*)"
+    )
+}
+
 /// Reads heads.
 #[derive(Debug, Clone)]
 pub(in crate::extract) struct HeadReader {
@@ -77,12 +90,7 @@ impl HeadReader {
             )?,
             motto: pattern(r"\S+ ?\S{0,3}[1l]?ap ?[-–—] ?t\S{0,2} ?d\S{0,2} ?[-–—]|\bdoc lap\b|hanh ph\S+$")?,
             // A pen stroke beside the number is read as a bar as often as not, so bars may stand in it.
-            number: pattern(
-                // The Party's numbers hold the kind before the stroke: `45-BC/ĐU`.
-                r"(?x)^\W*(?:S[ốôóồổoO60][:.;]?|[Ss][ốo]\s*[:.;]|S\S{1,2}\s*[:;])\s*(?P<number>[^\n:]{0,14}?)\s*/\s*
-                (?:(?P<year>(?:19|20)[0-9]{2})\s*/\s*)?
-                (?P<code>[A-ZĐÐ][\p{L}0-9]*(?:\s?[-–]\s?[A-ZĐÐ][\p{L}0-9]*|\.[A-ZĐÐ][\p{L}0-9]*)*)",
-            )?,
+            number: pattern(&number())?,
             subject: pattern(r"^\W*(?:v/v|ve viec)[\s:]*")?,
             bodies: Bodies::embedded()?,
             body_begins: pattern(
@@ -123,7 +131,7 @@ impl HeadReader {
         let bodies: Vec<&str> = bodies.iter().map(|(_, body)| body.as_str()).collect();
         (head.parent, head.issuer) = self.bodies.names(&bodies);
         if head.kind.is_none() {
-            head.kind = head.code.as_deref().and_then(kind::of_code);
+            head.kind = head.code.as_deref().and_then(|code| kind::of_code(code, ""));
         }
         match kind_line {
             Some(kind_line) => {
@@ -132,7 +140,7 @@ impl HeadReader {
             None => {
                 self.read_subject(top, &mut head);
                 // What bears a number and a subject but no kind is a letter, whoever sent it.
-                head.kind = head.kind.or((head.code.is_some() && head.title.is_some()).then_some("Công văn"));
+                head.kind = head.kind.or((head.code.is_some() && head.title.is_some()).then(kind::letter));
             }
         }
         self.read_addressee(lines, &mut head);
@@ -270,7 +278,7 @@ pub(in crate::extract) fn confidence(line: &TextLine, start: usize, end: usize) 
 /// Whether what stands before the stroke is a number and nothing else: `45`, and `45-BC` in the Party's documents.
 fn is_number(printed: &str) -> bool {
     let (digits, kind) = printed.split_once('-').unwrap_or((printed, "BC"));
-    digits.bytes().all(|b| b.is_ascii_digit()) && (1..=5).contains(&digits.len()) && kind::of_code(kind).is_some()
+    digits.bytes().all(|b| b.is_ascii_digit()) && (1..=5).contains(&digits.len()) && kind::of_code(kind, "").is_some()
 }
 
 /// Other numbers that the recogniser thought possible for the word at these bytes that holds this one, its code left off.

@@ -1,13 +1,14 @@
 //! The bodies that issue documents, as `dictionaries/issuers.toml` lists their words.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::data;
+use crate::error::Result;
 use crate::text::fold::key;
 use regex::Regex;
 use serde::Deserialize;
 use std::ops::Range;
 
-/// The file that the program brings along.
-const EMBEDDED: &str = include_str!("../../../dictionaries/issuers.toml");
+pub(in crate::extract) const FILE: &str = "issuers.toml";
+pub(in crate::extract) const EMBEDDED: &str = include_str!("../../../dictionaries/issuers.toml");
 
 /// The name of a body has no more words than this.
 const MOST_WORDS: usize = 14;
@@ -16,6 +17,7 @@ const MOST_WORDS: usize = 14;
 #[derive(Debug, Clone)]
 pub(in crate::extract) struct Issuers {
     begins: Regex,
+    and: String,
     others: Vec<String>,
     ends: Vec<String>,
     end_pairs: Vec<(String, String)>,
@@ -26,6 +28,8 @@ pub(in crate::extract) struct Issuers {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Lists {
+    of: Vec<String>,
+    and: String,
     begins: Vec<String>,
     others: Vec<String>,
     ends: Vec<String>,
@@ -37,12 +41,21 @@ struct Lists {
 impl Issuers {
     /// The lists that the program brings along.
     pub(in crate::extract) fn embedded() -> Result<Self> {
-        let wrong = |what: String| Error::new(ErrorKind::Definition, what).file("issuers.toml");
-        let lists: Lists = toml::from_str(EMBEDDED).map_err(|e| wrong(e.message().to_owned()))?;
+        Issuers::parse(FILE, EMBEDDED)
+    }
+
+    /// Reads such a file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Definition`](crate::error::ErrorKind::Definition) with the line or the list where it is wrong.
+    pub(in crate::extract) fn parse(file: &str, content: &str) -> Result<Self> {
+        let wrong = |what: String| data::wrong(file, what);
+        let lists: Lists = data::parse(file, content)?;
         let begin = |words: &String| regex::escape(&key(words)).replace(r"\?", "[a-z]").replace(' ', r"\s");
-        let begins = lists.begins.iter().map(begin).collect::<Vec<_>>().join("|");
-        // Without `của` or `do` an issuer follows at once: behind a comma another clause begins.
-        let begins = format!(r"^(?:[\s,]*(?:c[a-z]a|do)\s|\s*)(?P<body>(?:{begins})\b[^;.()\n0-9“]*)");
+        let any = |words: &[String]| words.iter().map(begin).collect::<Vec<_>>().join("|");
+        let (of, begins) = (any(&lists.of), any(&lists.begins));
+        // Without a word that leads to it an issuer follows at once: behind a comma another clause begins.
+        let begins = format!(r"^(?:[\s,]*(?:{of})\s|\s*)(?P<body>(?:{begins})\b[^;.()\n0-9\x{{201C}}]*)");
         let pair = |words: String| {
             let (a, b) =
                 words.split_once(' ').ok_or_else(|| wrong(format!("end_pairs: {words:?} is not two words")))?;
@@ -50,6 +63,7 @@ impl Issuers {
         };
         Ok(Issuers {
             begins: Regex::new(&begins).map_err(|e| wrong(format!("begins: {e}")))?,
+            and: lists.and,
             others: lists.others,
             ends: lists.ends,
             end_pairs: lists.end_pairs.into_iter().map(pair).collect::<Result<_>>()?,
@@ -73,8 +87,8 @@ impl Issuers {
         for (at, word) in words.iter().enumerate() {
             let bare = word.trim_end_matches(',');
             let pair = self.end_pairs.iter().any(|(a, b)| *a == bare.to_lowercase() && b == next(at));
-            let joins = *word == "và" && capital(next(at)) && !self.next_bodies.iter().any(|b| b == next(at));
-            if pair || self.ends.iter().any(|end| end == bare) || *word == "và" && !joins {
+            let joins = *word == self.and && capital(next(at)) && !self.next_bodies.iter().any(|b| b == next(at));
+            if pair || self.ends.iter().any(|end| end == bare) || *word == self.and && !joins {
                 break;
             }
             let behind = format!("{} {}", next(at), words.get(at + 2).copied().unwrap_or_default());

@@ -1,7 +1,7 @@
 //! Other documents that a text names: `Nghị định số 45/2020/NĐ-CP ngày 08/4/2020 của Chính phủ`.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::extract::amount::designation::DOCUMENT_NUMBER;
+use crate::extract::amount::designation::document_number;
 use crate::extract::extraction::Reference;
 use crate::extract::layout::flow::Flow;
 use crate::extract::letter::date::Calendar;
@@ -25,7 +25,7 @@ impl References {
             Regex::new(pattern).map_err(|e| Error::new(ErrorKind::Defect, "a pattern is wrong").source(e))
         };
         Ok(References {
-            number: pattern(DOCUMENT_NUMBER)?,
+            number: pattern(&document_number())?,
             // Behind the number, a stray year at most in between: `… 2023 ngày 05/4/2023`.
             date_follows: pattern(r"^[\s,]*(?:[0-9]{4}\s)?(?:ban hanh\s)?ng[a-z]y\b")?,
             // `Ngày 16/02/2023 … đã ban hành Kế hoạch số …`, in one sentence.
@@ -109,7 +109,7 @@ impl References {
         });
         // `27/2017/NQ-HĐND`: the year is no part of the code.
         let code = number.split('/').skip(1).find(|part| !part.bytes().all(|b| b.is_ascii_digit()));
-        let kind = code.and_then(kind::of_code).or_else(|| kind::named_last(before));
+        let kind = code.and_then(|code| kind::of_code(code, before)).or_else(|| kind::named_last(before));
         Reference { kind: kind.map(str::to_owned), number, date, issuer, place: flow.place(range) }
     }
 }

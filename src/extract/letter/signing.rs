@@ -1,12 +1,13 @@
 //! Who signs: signs of authority, positions and names, as `dictionaries/signing.toml` lists them.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::data;
+use crate::error::Result;
 use crate::extract::fuzzy::distance;
 use crate::text::fold::key;
 use serde::Deserialize;
 
-/// The file that the program brings along.
-const EMBEDDED: &str = include_str!("../../../dictionaries/signing.toml");
+pub(in crate::extract) const FILE: &str = "signing.toml";
+pub(in crate::extract) const EMBEDDED: &str = include_str!("../../../dictionaries/signing.toml");
 
 /// A position or body may differ from what was read by this share of its letters.
 const MOST_APART: f32 = 0.14;
@@ -32,6 +33,7 @@ struct Form {
 #[serde(deny_unknown_fields)]
 struct Lists {
     signs: Vec<String>,
+    deputy: String,
     positions: Vec<String>,
     bodies: Vec<String>,
     families: Vec<String>,
@@ -40,9 +42,16 @@ struct Lists {
 impl Signing {
     /// The lists that the program brings along.
     pub(in crate::extract) fn embedded() -> Result<Self> {
-        let lists: Lists = toml::from_str(EMBEDDED)
-            .map_err(|e| Error::new(ErrorKind::Definition, e.message().to_owned()).file("signing.toml"))?;
-        let deputies: Vec<String> = lists.positions.iter().map(|p| format!("PHÓ {p}")).collect();
+        Signing::parse(FILE, EMBEDDED)
+    }
+
+    /// Reads such a file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Definition`](crate::error::ErrorKind::Definition) with the line where it is wrong.
+    pub(in crate::extract) fn parse(file: &str, content: &str) -> Result<Self> {
+        let lists: Lists = data::parse(file, content)?;
+        let deputies: Vec<String> = lists.positions.iter().map(|p| format!("{} {p}", lists.deputy)).collect();
         let forms = |written: Vec<String>| -> Vec<Form> {
             written.into_iter().map(|written| Form { key: key(&written), written }).collect()
         };

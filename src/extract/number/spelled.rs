@@ -1,6 +1,79 @@
-//! Numbers written out in words: `hai trăm linh năm`, `một triệu hai trăm nghìn`.
+//! Numbers written out in words: `hai trăm linh năm`, `một triệu hai trăm nghìn`, by the words of `dictionaries/numerals.toml`.
 
+use crate::data;
+use crate::error::Result;
 use crate::extract::number::decimal::Decimal;
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+pub(in crate::extract) const FILE: &str = "numerals.toml";
+pub(in crate::extract) const EMBEDDED: &str = include_str!("../../../dictionaries/numerals.toml");
+
+/// The words that the program brings along, which are checked when an extractor is made.
+static NUMERALS: LazyLock<Numerals> =
+    LazyLock::new(|| Numerals::parse(FILE, EMBEDDED).expect("a test holds the file against its form"));
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Numeral {
+    Digit(u64),
+    /// Ten, and the tens behind a digit.
+    Ten,
+    Hundred,
+    Power(u64),
+    /// Says that the tens are missing.
+    Filler,
+}
+
+/// The content of the file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    digits: [Vec<String>; 10],
+    tens: Vec<String>,
+    hundred: Vec<String>,
+    fillers: Vec<String>,
+    powers: Vec<Power>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Power {
+    value: u64,
+    say: Vec<String>,
+}
+
+/// The words that spell numbers.
+#[derive(Debug)]
+pub(in crate::extract) struct Numerals {
+    words: FxHashMap<String, Numeral>,
+}
+
+impl Numerals {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Definition`](crate::error::ErrorKind::Definition) with the line or the word where it is wrong.
+    pub(in crate::extract) fn parse(file: &str, content: &str) -> Result<Numerals> {
+        let table: Table = data::parse(file, content)?;
+        let digits = (0..).zip(table.digits).map(|(digit, say)| (Numeral::Digit(digit), say));
+        let powers = table.powers.into_iter().map(|power| (Numeral::Power(power.value), power.say));
+        let tens = [(Numeral::Ten, table.tens), (Numeral::Hundred, table.hundred), (Numeral::Filler, table.fillers)];
+        let mut words = FxHashMap::default();
+        for (numeral, say) in digits.chain(tens).chain(powers) {
+            for word in say {
+                if words.insert(word.clone(), numeral).is_some() {
+                    return Err(data::wrong(file, format!("`{word}` stands twice; keep one")));
+                }
+            }
+        }
+        Ok(Numerals { words })
+    }
+
+    fn numeral(&self, word: &str) -> Option<Numeral> {
+        self.words.get(word.to_lowercase().as_str()).copied()
+    }
+}
 
 /// The number that these words spell out; None where one of them is no numeral or their order makes no number.
 ///
@@ -11,7 +84,7 @@ pub(in crate::extract) fn value(words: &str) -> Option<Decimal> {
     let mut any = false;
     for word in words.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()) {
         any = true;
-        match numeral(&word.to_lowercase())? {
+        match NUMERALS.numeral(word)? {
             Numeral::Digit(digit) => {
                 // `hai mươi lăm`: the digit after a ten stands alone, two digits in a row do not.
                 if pending.is_some() {
@@ -20,7 +93,7 @@ pub(in crate::extract) fn value(words: &str) -> Option<Decimal> {
                 pending = Some(digit);
             }
             Numeral::Filler => {}
-            Numeral::Teen => section += pending.take().map_or(10, |tens| tens * 10),
+            Numeral::Ten => section += pending.take().map_or(10, |tens| tens * 10),
             Numeral::Hundred => section += pending.take()? * 100,
             Numeral::Power(power) => {
                 let count = section + pending.take().unwrap_or(0);
@@ -37,45 +110,13 @@ pub(in crate::extract) fn value(words: &str) -> Option<Decimal> {
     any.then(|| Decimal::from_digits(&value.to_string(), "")).flatten()
 }
 
-enum Numeral {
-    Digit(u64),
-    /// `mười` and `mươi`.
-    Teen,
-    Hundred,
-    Power(u64),
-    /// `linh`, `lẻ`: says that the tens are missing.
-    Filler,
-}
-
-fn numeral(word: &str) -> Option<Numeral> {
-    Some(match word {
-        "không" => Numeral::Digit(0),
-        "một" | "mốt" => Numeral::Digit(1),
-        "hai" => Numeral::Digit(2),
-        "ba" => Numeral::Digit(3),
-        "bốn" | "tư" => Numeral::Digit(4),
-        "năm" | "lăm" | "nhăm" => Numeral::Digit(5),
-        "sáu" => Numeral::Digit(6),
-        "bảy" | "bẩy" => Numeral::Digit(7),
-        "tám" => Numeral::Digit(8),
-        "chín" => Numeral::Digit(9),
-        "mười" | "mươi" => Numeral::Teen,
-        "trăm" => Numeral::Hundred,
-        "nghìn" | "ngàn" => Numeral::Power(1_000),
-        "triệu" => Numeral::Power(1_000_000),
-        "tỷ" | "tỉ" => Numeral::Power(1_000_000_000),
-        "linh" | "lẻ" => Numeral::Filler,
-        _ => return None,
-    })
-}
-
 /// How many words at the beginning of `text` are numerals, and where the last of them ends.
 pub(in crate::extract) fn prefix(text: &str) -> (usize, usize) {
     let (mut count, mut end) = (0, 0);
     let mut at = 0;
     for word in text.split(char::is_whitespace) {
         let bare = word.trim_end_matches([',', '.', ')', ';', ':']);
-        if numeral(&bare.to_lowercase()).is_none() {
+        if NUMERALS.numeral(bare).is_none() {
             break;
         }
         count += 1;
@@ -92,10 +133,10 @@ pub(in crate::extract) fn prefix(text: &str) -> (usize, usize) {
 /// and more of which one is a ten, a hundred or a power of ten. `Hai` may be a name and `một` a mere article.
 pub(in crate::extract) fn spoken(text: &str) -> Option<(Decimal, usize)> {
     let (count, end) = prefix(text);
-    let words = text[..end].to_lowercase();
-    let ten = ["mười", "mươi", "trăm", "nghìn", "ngàn", "triệu", "tỷ", "tỉ"];
-    let sure = words == "không" || count > 1 && words.split(' ').any(|w| ten.contains(&w));
-    sure.then(|| value(&words)).flatten().map(|value| (value, end))
+    let words = &text[..end];
+    let ten = |word| matches!(NUMERALS.numeral(word), Some(Numeral::Ten | Numeral::Hundred | Numeral::Power(_)));
+    let sure = NUMERALS.numeral(words) == Some(Numeral::Digit(0)) || count > 1 && words.split(' ').any(ten);
+    sure.then(|| value(words)).flatten().map(|value| (value, end))
 }
 
 #[cfg(test)]

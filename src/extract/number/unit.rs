@@ -1,16 +1,18 @@
 //! What is counted or measured: the words that follow a number, from `dictionaries/units.toml`.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::data;
+use crate::error::Result;
 use crate::text::fold::key;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-const FILE: &str = "units.toml";
-const EMBEDDED: &str = include_str!("../../../dictionaries/units.toml");
+pub(in crate::extract) const FILE: &str = "units.toml";
+pub(in crate::extract) const EMBEDDED: &str = include_str!("../../../dictionaries/units.toml");
 
-/// The units that the program brings along. That the file is right is held by a test and by `sohoa dict check`.
-static UNITS: LazyLock<Units> = LazyLock::new(|| Units::parse(FILE, EMBEDDED).unwrap_or_default());
+/// The units that the program brings along. They are checked when an extractor is made.
+static UNITS: LazyLock<Units> =
+    LazyLock::new(|| Units::parse(FILE, EMBEDDED).expect("a test holds the file against its form"));
 
 /// The content of the file.
 #[derive(Debug, Clone, Deserialize)]
@@ -58,11 +60,8 @@ impl Units {
     /// # Errors
     /// [`ErrorKind::Definition`] with the line or the form where it is wrong.
     pub(in crate::extract) fn parse(file: &str, content: &str) -> Result<Units> {
-        let wrong = |message: String| Error::new(ErrorKind::Definition, message).file(file);
-        let table: Table = toml::from_str(content).map_err(|e| {
-            let line = e.span().map_or(0, |span| content[..span.start].matches('\n').count() + 1);
-            wrong(format!("line {line}: {}", e.message()))
-        })?;
+        let wrong = |message: String| data::wrong(file, message);
+        let table: Table = data::parse(file, content)?;
         let mut units =
             Units { compounds: table.compounds.iter().map(|words| key(words)).collect(), ..Units::default() };
         let mut seen: BTreeMap<String, String> = BTreeMap::new();
@@ -108,14 +107,6 @@ impl Units {
             (ends && sticks && !dates).then_some((self.names[*unit].name.as_str(), start + form.len()))
         })
     }
-}
-
-/// Whether a file of units is right.
-///
-/// # Errors
-/// [`ErrorKind::Definition`] with what is wrong and where.
-pub fn check(file: &str, content: &str) -> Result<()> {
-    Units::parse(file, content).map(|_| ())
 }
 
 /// The unit that stands in the key at `at`, after spaces, and the byte after it; None where none of them does.
@@ -181,10 +172,10 @@ mod tests {
 
     #[test]
     fn the_file_is_right_and_mistakes_are_named() {
-        assert!(check(FILE, EMBEDDED).is_ok(), "{:?}", check(FILE, EMBEDDED));
+        assert!(Units::parse(FILE, EMBEDDED).is_ok(), "{:?}", Units::parse(FILE, EMBEDDED));
         let twice = "[[units]]\nname = 'a'\nsay = ['x']\n[[units]]\nname = 'b'\nsay = ['X']\n";
-        assert!(check("units.toml", twice).unwrap_err().to_string().contains("`x` is a form of `a` and of `b`"));
-        assert!(check("units.toml", "[[units]]\nname = 1").unwrap_err().to_string().contains("line"));
+        assert!(Units::parse("units.toml", twice).unwrap_err().to_string().contains("`x` is a form of `a` and of `b`"));
+        assert!(Units::parse("units.toml", "[[units]]\nname = 1").unwrap_err().to_string().contains("line"));
     }
 
     #[test]

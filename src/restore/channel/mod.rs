@@ -93,6 +93,14 @@ impl LearnedChannel {
         LearnedChannel::made(text, "", vocabulary)
     }
 
+    /// Whether a text is such a file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Model`](crate::ErrorKind::Model) with the line where it is not.
+    pub fn check(text: &str) -> Result<()> {
+        ["eng", "vie"].into_iter().try_for_each(|name| weights::read(text, name, &Alphabet::default()).map(drop))
+    }
+
     fn made(text: &str, learned: &str, vocabulary: &Vocabulary) -> Result<Self> {
         let alphabet = Alphabet::default();
         let inventory = Inventory::new(vocabulary, &alphabet);
