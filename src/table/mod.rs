@@ -19,6 +19,8 @@ mod grid;
 mod insert;
 #[cfg(feature = "ocr")]
 mod lines;
+#[cfg(feature = "ocr")]
+mod numbering;
 mod numeral;
 #[cfg(feature = "restore")]
 mod pages;

@@ -2,7 +2,7 @@
 
 use super::find::{RuledTable, find};
 use super::insert::{LEAST_FILLED, insert};
-use super::{SeenTable, place, turned};
+use super::{SeenTable, numbering, place, turned};
 use crate::error::Result;
 use crate::geometry::{Rect, Transform};
 use crate::ocr::{Engine, LineBox};
@@ -125,6 +125,7 @@ fn read(found: &RuledTable, image: &PageImage, engine: &Engine) -> Result<Option
     }
     // Stable, so that the lines of a cell stay in their order.
     lines.sort_by_key(|line| line.cell.map(|c| (c.row, c.column)));
+    numbering::mend(&mut lines);
     let mut page = RecognisedPage { page: image.page, lines };
     page.map_rects(&found.picture.to_page);
     Ok(Some(page.lines))
