@@ -1,20 +1,24 @@
-//! `sohoa figures`: text in, the report's JSON out.
+//! `sohoa figures`: text in, the report's JSON out; several documents in, what they say of each other.
 
 use super::Exit;
 use crate::error::Error;
+use crate::extract::{AcrossCheck, Extraction, Period, Statement, Verdict};
 use crate::pipeline::read_text;
+use crate::report::Report;
 use crate::resources::Resources;
 use anyhow::Context;
 use clap::ValueEnum;
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
-/// Find the figures, fields and references in a text and print the report.
+/// Find the figures, fields and references in a text and print the report; of several, compare the reports of each body.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// File of text in UTF-8; `-` or nothing reads standard input. A form feed begins a new page.
+    /// File of text in UTF-8; `-` or nothing reads standard input. A form feed begins a new page. Of several files, which may be reports
+    /// that `sohoa read` wrote as well, it is printed where those of one body disagree: what was pending and what was carried over, the
+    /// parts of a year and the year.
     #[arg(value_name = "FILE")]
-    input: Option<PathBuf>,
+    input: Vec<PathBuf>,
     /// What to print.
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
@@ -37,7 +41,10 @@ enum Format {
 
 /// Reads the text and prints its report.
 pub fn run(args: Args) -> anyhow::Result<Exit> {
-    let file = args.input.filter(|file| file.as_os_str() != "-");
+    if args.input.len() > 1 {
+        return compare(&args);
+    }
+    let file = args.input.into_iter().next().filter(|file| file.as_os_str() != "-");
     let mut bytes = Vec::new();
     match &file {
         Some(file) => bytes = std::fs::read(file).map_err(|e| Error::io(file, e))?,
@@ -56,6 +63,62 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
         Format::Csv => report.extraction.to_csv(&report.source.file)?,
     };
     io::stdout().lock().write_all(&out)?;
+    Ok(Exit::AllRead)
+}
+
+/// What several documents say of each other, as it is printed.
+#[derive(Debug, serde::Serialize)]
+struct Comparison {
+    /// The files, in the order given, with the body and the period that each reports on.
+    documents: Vec<Compared>,
+    /// What was compared, by family, later document and rule.
+    checks: Vec<AcrossCheck>,
+}
+
+#[derive(Debug, serde::Serialize)]
+struct Compared {
+    file: String,
+    issuer: Option<String>,
+    period: Option<Period>,
+}
+
+/// Compares the documents and prints the checks; those that fail are told as well.
+fn compare(args: &Args) -> anyhow::Result<Exit> {
+    anyhow::ensure!(!args.explain, "only one text at a time can be explained");
+    anyhow::ensure!(args.format == Format::Json, "what several documents say of each other is printed as JSON only");
+    let resources = Resources::embedded();
+    let mut documents: Vec<(String, Extraction)> = Vec::with_capacity(args.input.len());
+    for file in &args.input {
+        let bytes = std::fs::read(file).map_err(|e| Error::io(file, e))?;
+        let name = file.display().to_string();
+        let extraction = match serde_json::from_slice::<Report>(&bytes) {
+            Ok(report) => report.extraction,
+            Err(_) => read_text(&resources, &bytes, &*name, args.as_it_is)?.extraction,
+        };
+        documents.push((name, extraction));
+    }
+    let named: Vec<(&str, &Extraction)> = documents.iter().map(|(name, found)| (name.as_str(), found)).collect();
+    let checks = resources.extractor()?.compare(&named);
+    for (name, found) in &named {
+        let lacks = match (&found.document.issuer, found.document.period.and_then(|period| period.year)) {
+            (None, _) => "who issued it",
+            (_, None) => "which period it reports on",
+            _ => continue,
+        };
+        eprintln!("sohoa: {name}: it does not say {lacks}, so it is compared with none");
+    }
+    for check in checks.iter().filter(|check| check.status == Verdict::Fail) {
+        let said = |s: &Statement| format!("{} in {}", s.value.map_or("nothing".into(), |v| v.to_string()), s.document);
+        let values: Vec<String> = check.values.iter().map(said).collect();
+        eprintln!("sohoa: {} does not hold: {}; compare the numbers with the papers", check.rule, values.join(", "));
+    }
+    let compared = |(name, found): &(&str, &Extraction)| Compared {
+        file: (*name).to_owned(),
+        issuer: found.document.issuer.clone(),
+        period: found.document.period,
+    };
+    let out = Comparison { documents: named.iter().map(compared).collect(), checks };
+    writeln!(io::stdout().lock(), "{}", serde_json::to_string_pretty(&out)?)?;
     Ok(Exit::AllRead)
 }
 

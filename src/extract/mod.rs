@@ -5,6 +5,7 @@
 //! each gets the words that belong to it, their sense in the terms of a [`Definition`], a name and checks (`indicator`);
 //! head and foot become the document's fields (`letter`).
 
+mod across;
 mod amount;
 mod csv;
 mod explain;
@@ -17,12 +18,15 @@ mod letter;
 mod number;
 mod words;
 
+pub use across::{AcrossCheck, Statement};
 pub use explain::Explanation;
 pub use extraction::{
     Check, Date, DocumentFields, Extraction, Figure, Indicator, Period, PeriodKind, Record, Reference, Signer, Verdict,
 };
 pub use files::check_data;
-pub use indicator::definition::{Axis, Definition, IndicatorRule, Phrases, Reach, ShareRule, SumRule};
+pub use indicator::definition::{
+    AcrossRules, Axis, CarriedRule, Definition, IndicatorRule, Phrases, Reach, ShareRule, SumRule,
+};
 pub(crate) use layout::outline::{Depth, mark};
 pub use number::decimal::Decimal;
 
@@ -105,6 +109,10 @@ impl Extractor {
             checks: figures.checks,
         };
         Outcome { value: extraction, diagnostics }
+    }
+
+    fn definitions(&self) -> impl Iterator<Item = &Definition> {
+        self.families.iter().map(|family| &family.definition)
     }
 
     /// The keywords that a title says, in its order.

@@ -1,5 +1,6 @@
 //! Figures out of whole texts: phrasings, fields, checks, confidence, and the published schema.
 
+use crate::program::Sohoa;
 use serde::Deserialize;
 use sohoa::diagnostics::Outcome;
 use sohoa::document::TextLine;
@@ -332,6 +333,34 @@ fn codes_and_marks_of_sections_are_no_numbers_that_were_not_understood() {
     let found = extract(text);
     assert_eq!(found.value.figures.iter().map(|f| f.raw.as_str()).collect::<Vec<_>>(), ["792", "3"]);
     assert!(!found.diagnostics.iter().any(|d| d.message.contains("understood")), "{:?}", found.diagnostics);
+}
+
+#[test]
+fn the_reports_of_one_body_are_compared_as_texts_and_as_reports() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = |period: &str, new: u32, carried: u32, pending: u32| {
+        format!(
+            "ỦY BAN NHÂN DÂN\nXÃ BÃI SẬY\n\nBÁO CÁO\nKết quả giải quyết thủ tục hành chính {period}\n\nI. KẾT QUẢ\n\
+             - Tổng số hồ sơ tiếp nhận: {} hồ sơ, trong đó tiếp nhận mới {new} hồ sơ, kỳ trước chuyển sang {carried} hồ sơ.\n\
+             - Số hồ sơ đang giải quyết: {pending} hồ sơ.\n",
+            new + carried
+        )
+    };
+    let (first, second, other) =
+        (folder.path().join("q1.txt"), folder.path().join("q2.json"), folder.path().join("x.txt"));
+    fs::write(&first, text("quý I năm 2025", 200, 10, 20)).unwrap();
+    let plain = folder.path().join("q2.txt");
+    fs::write(&plain, text("quý II năm 2025", 300, 28, 30)).unwrap();
+    fs::write(&second, Sohoa::new(["figures"]).arg(&plain).run().ok().stdout).unwrap();
+    fs::write(&other, "Thu 5 đồng.\n").unwrap();
+    let ended = Sohoa::new(["figures"]).arg(&first).arg(&second).arg(&other).run().ok();
+    let told: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    let checks = told["checks"].as_array().unwrap();
+    assert_eq!(checks.len(), 1, "{told}");
+    assert_eq!((&checks[0]["status"], &checks[0]["values"][0]["value"]), (&"fail".into(), &28.into()));
+    assert_eq!(checks[0]["values"][1]["place"]["line"], 9);
+    let said = &ended.stderr;
+    assert!(said.contains("does not hold: 28 in") && said.contains("x.txt: it does not say who issued it"), "{said}");
 }
 
 #[test]

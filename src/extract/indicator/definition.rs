@@ -58,6 +58,31 @@ pub struct Definition {
     /// The percentages that follow from counts.
     #[serde(default)]
     pub shares: Vec<ShareRule>,
+    /// What the reports of one body on several periods say of each other.
+    #[serde(default)]
+    pub across: AcrossRules,
+}
+
+/// What must agree between reports on periods that follow each other or make up a longer one.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AcrossRules {
+    /// What one report ends with and the next begins with.
+    #[serde(default)]
+    pub carried: Vec<CarriedRule>,
+    /// Indicators of which the values of the parts of a year add up to that of the year.
+    #[serde(default)]
+    pub added: Vec<String>,
+}
+
+/// What one report ends with and the next begins with.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CarriedRule {
+    /// The indicator of the report before.
+    pub from: String,
+    /// The indicator of the report after.
+    pub to: String,
 }
 
 /// A group of terms that answer the same question: what is counted, at what stage, in which part.
@@ -215,11 +240,13 @@ impl Definition {
         let of_sums = self.sums.iter().flat_map(|s| s.total.iter().chain(&s.parts).chain(&s.optional));
         let of_shares = self.shares.iter().flat_map(|s| s.whole.iter().chain([&s.part]));
         let of_tables = self.tables.iter().flat_map(|t| t.columns.values());
-        for name in of_sums.chain(of_shares).chain(of_tables) {
+        let of_carried = self.across.carried.iter().flat_map(|rule| [&rule.from, &rule.to]);
+        let across = of_carried.chain(&self.across.added);
+        for name in of_sums.chain(of_shares).chain(of_tables).chain(across) {
             if !names.contains(name.as_str()) {
                 return Err(wrong(
                     file,
-                    format!("`{name}` of a sum or share is no indicator; define it or correct the name"),
+                    format!("`{name}` of a sum, share or comparison is no indicator; define it or correct the name"),
                 ));
             }
         }
@@ -255,6 +282,10 @@ mod tests {
                 "[[phrases]]\nterms = []\nsay = []\n[[indicators]]\nname='a'\nunit='x'\nis=['thing']\n\
                  [[sums]]\ntotal=['b']\nparts=['a']",
                 "`b` of a sum",
+            ),
+            (
+                "[[phrases]]\nterms = []\nsay = []\n[[indicators]]\nname='a'\nunit='x'\nis=['thing']\n[across]\nadded=['c']",
+                "`c` of a sum",
             ),
         ];
         for (rest, want) in cases {
