@@ -92,6 +92,8 @@ pub enum Status {
     Partly,
     /// None of it was read; `error` says why.
     Failed,
+    /// It was not asked for.
+    LeftOut,
 }
 
 /// Where a page's text comes from.
@@ -157,9 +159,9 @@ impl Report {
         json
     }
 
-    /// Whether any page, or the file as a whole, could not be read or only in part.
+    /// Whether any page that was asked for, or the file as a whole, could not be read or only in part.
     pub fn is_partial(&self) -> bool {
-        self.pages.iter().any(|p| p.status != Status::Read)
+        self.pages.iter().any(|p| matches!(p.status, Status::Partly | Status::Failed))
             || self.diagnostics.iter().any(|d| d.severity == Severity::Error)
     }
 }

@@ -105,12 +105,13 @@ fn compare(args: &Args) -> anyhow::Result<Exit> {
             (_, None) => "which period it reports on",
             _ => continue,
         };
-        eprintln!("sohoa: {name}: it does not say {lacks}, so it is compared with none");
+        writeln!(io::stderr(), "sohoa: {name}: it does not say {lacks}, so it is compared with none")?;
     }
     for check in checks.iter().filter(|check| check.status == Verdict::Fail) {
         let said = |s: &Statement| format!("{} in {}", s.value.map_or("nothing".into(), |v| v.to_string()), s.document);
         let values: Vec<String> = check.values.iter().map(said).collect();
-        eprintln!("sohoa: {} does not hold: {}; compare the numbers with the papers", check.rule, values.join(", "));
+        let values = values.join(", ");
+        writeln!(io::stderr(), "sohoa: {} does not hold: {values}; compare the numbers with the papers", check.rule)?;
     }
     let compared = |(name, found): &(&str, &Extraction)| Compared {
         file: (*name).to_owned(),

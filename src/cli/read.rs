@@ -15,7 +15,7 @@ use crate::export::{ExportOptions, Format};
 use crate::layer::Policy;
 use crate::ocr::{EngineOptions, Engines};
 use crate::output::OutputFolder;
-use crate::pipeline::{Isolation, Reader, ReaderOptions};
+use crate::pipeline::{Isolation, PageSelection, Reader, ReaderOptions};
 use crate::resources::Resources;
 use anyhow::Context;
 use clap::ValueEnum;
@@ -69,6 +69,9 @@ pub(super) struct Options {
     /// How many pages are read at a time [default: one a core].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
+    /// Which pages of each file are read, as in 1-3,7 or 5-; the others are left out of the text, and said to be so [default: all].
+    #[arg(long, value_name = "PAGES")]
+    pages: Option<PageSelection>,
     /// Which recognisers read.
     #[arg(long, value_name = "WHICH", default_value = "both")]
     engine: EngineChoice,
@@ -233,6 +236,7 @@ impl Session {
             memory: options.page_memory << 20,
         };
         let reading = ReaderOptions {
+            pages: options.pages.clone().unwrap_or_default(),
             text_layer: options.text_layer,
             engine: EngineOptions { engines: options.engine.into(), ..EngineOptions::default() },
             isolation: Some(isolation),

@@ -375,7 +375,7 @@ fn doubts_of(report: &Report, pages: &[RestoredPage]) -> Vec<Doubt> {
             weight,
         };
     let mut all = Vec::new();
-    for page in report.pages.iter().filter(|p| p.status != Status::Read) {
+    for page in report.pages.iter().filter(|p| matches!(p.status, Status::Partly | Status::Failed)) {
         let why = page.error.clone().unwrap_or_else(|| "partly".to_owned());
         all.push(doubt("page", page.page, None, "", why, 1.0));
     }

@@ -60,7 +60,7 @@ pub(super) fn nodes(reading: &Reading) -> Vec<Node<'_>> {
     let mut told = BTreeSet::new();
     for (page, status) in pages(reading).into_iter().zip(&reading.report.pages) {
         nodes.push(Node::Page(page.number));
-        if page.status != Status::Read {
+        if matches!(page.status, Status::Partly | Status::Failed) {
             let error = status.error.as_deref().unwrap_or("a part of it could not be read");
             nodes.push(Node::Missing(format!("page {}: {error}", page.number)));
         }

@@ -117,7 +117,7 @@ fn statement(document: &Document<'_>, name: &str) -> Statement {
     let (file, extraction) = document;
     let found = extraction.indicators.get(name);
     let figure = found.map(|indicator| indicator.figure.clone());
-    let place = figure.as_ref().and_then(|id| extraction.figures.iter().find(|f| f.id == *id)).map(|f| f.place.clone());
+    let place = figure.as_ref().and_then(|id| extraction.figures.iter().find(|f| f.id == *id)).map(|f| f.place);
     Statement {
         document: (*file).to_owned(),
         indicator: name.to_owned(),

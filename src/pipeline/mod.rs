@@ -9,11 +9,13 @@ pub(crate) mod page;
 pub(crate) mod protocol;
 mod quality;
 mod seen;
+mod selection;
 mod text;
 pub(crate) mod worker;
 
 pub use quality::{Assessment, Evidence, assess};
 pub use seen::PageOutcome;
+pub use selection::{PageSelection, SelectionError};
 pub use text::read_text;
 pub use worker::Isolation;
 
@@ -44,6 +46,8 @@ use worker::Workers;
 /// How files are read.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ReaderOptions {
+    /// Which pages of each file are read; the others are in the report as left out.
+    pub pages: PageSelection,
     /// What is done with the text layers of PDF pages.
     pub text_layer: Policy,
     /// How pages are made fit for recognition.
@@ -316,6 +320,10 @@ impl Assembler {
             mixed.push(of_two_sources);
         }
 
+        if pages.iter().all(|page| page.status == Status::LeftOut) {
+            let message = format!("none of the pages asked for is in the file, which has {}", file.pages);
+            diagnostics.push(Diagnostic::new(Severity::Error, message).hint("ask for others, or leave --pages away"));
+        }
         // What went wrong on a page that was read all the same left a part of it out.
         for page in pages.iter_mut().filter(|page| page.status == Status::Read) {
             let on_it = |d: &Diagnostic| d.place.is_some_and(|place| place.page == Some(page.page));
@@ -381,13 +389,17 @@ fn read_page(seen: SeenPage) -> (PageStatus, RecognisedPage, Vec<SeenTable>) {
     let confidence = if partly { confidence.map(|c| c.min(seen.quality.unwrap_or(c))) } else { confidence };
     let status = PageStatus {
         page: seen.recognised.page,
-        status: if partly { Status::Partly } else { Status::Read },
-        origin: Some(seen.origin),
+        status: match (seen.left_out, partly) {
+            (true, _) => Status::LeftOut,
+            (false, true) => Status::Partly,
+            (false, false) => Status::Read,
+        },
+        origin: (!seen.left_out).then_some(seen.origin),
         reason: seen.reason,
         error: None,
         confidence,
         quality: seen.quality,
-        size: Some(seen.size),
+        size: (!seen.left_out).then_some(seen.size),
     };
     (status, seen.recognised, seen.tables)
 }

@@ -16,13 +16,14 @@ use crate::restore::Restorer;
 use crate::table;
 use std::sync::Arc;
 
-use super::ReaderOptions;
 use super::complete::{self, Completed};
 use super::quality::{self, Assessment};
 use super::seen::{SeenPage, stamped, without_stamps};
+use super::{PageSelection, ReaderOptions};
 
 /// Reads single pages, from several threads at once.
 pub(crate) struct PageReader {
+    pages: PageSelection,
     policy: Policy,
     cleaner: Cleaner,
     engine: Engine,
@@ -57,6 +58,7 @@ impl PageReader {
             None => cleaner,
         };
         let reader = PageReader {
+            pages: options.pages,
             policy: options.text_layer,
             cleaner: if engine.is_tesseract_alone() { cleaner.for_tesseract() } else { cleaner },
             engine,
@@ -74,6 +76,10 @@ impl PageReader {
 
     /// The page's words, from its text layer where that is good enough, else from its image.
     pub fn see(&self, document: &Document, page: PageNo) -> Result<Outcome<SeenPage>> {
+        if !self.pages.holds(page) {
+            let recognised = RecognisedPage { page, ..RecognisedPage::default() };
+            return Ok(Outcome::clean(SeenPage { recognised, left_out: true, ..SeenPage::default() }));
+        }
         let mut diagnostics = Vec::new();
         let layer = match self.policy {
             Policy::Ignore => None,

@@ -35,6 +35,9 @@ pub(crate) struct SeenPage {
     /// Share of its letters that stand in lines that read as no print, from 0 to 1.
     #[serde(default)]
     pub illegible: f32,
+    /// Whether it was not asked for.
+    #[serde(default)]
+    pub left_out: bool,
     /// Whether there is print of which nothing was read.
     #[serde(default)]
     pub unread: bool,

@@ -41,6 +41,26 @@ fn the_number_of_jobs_changes_no_byte() {
 }
 
 #[test]
+fn only_the_pages_asked_for_are_read_and_the_others_are_said_to_be_left_out() {
+    let out = tempfile::tempdir().unwrap();
+    let scan = fixture("scans/vinh-lac-2024q1-L3.pdf");
+    let more = |pages| ["--pages", pages];
+    read(&[&scan], out.path(), &more("2-3")).ok();
+    let name = out.path().join("vinh-lac-2024q1-L3");
+    let told = report(&name.with_extension("json"));
+    let states: Vec<&str> = told["pages"].as_array().unwrap().iter().map(|p| p["status"].as_str().unwrap()).collect();
+    assert_eq!(states, ["left_out", "read", "read"]);
+    let text = fs::read_to_string(name.with_extension("txt")).unwrap();
+    let pages: Vec<&str> = text.split('\u{c}').collect();
+    assert!(pages.len() == 3 && pages[0].is_empty() && !pages[1].is_empty(), "{text}");
+    assert!(told["figures"].as_array().unwrap().iter().all(|f| f["place"]["page"] != 1));
+    let ended = read(&[&scan], out.path(), &more("4-")).with_code(6);
+    assert!(ended.stderr.contains("none of the pages asked for is in the file, which has 3"), "{}", ended.stderr);
+    let ended = read(&[&scan], out.path(), &more("3-1")).with_code(2);
+    assert!(ended.stderr.contains("1-3,7"), "{}", ended.stderr);
+}
+
+#[test]
 fn a_bad_file_does_not_stop_the_others_and_shows_in_its_report() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("torn.pdf"), b"%PDF-1.4\nnothing more").unwrap();

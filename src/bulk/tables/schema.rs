@@ -142,7 +142,7 @@ pub const TABLES: [Table; 11] = [
         columns: &[
             DOCUMENT,
             always("page", Int, "number of the page, from 1"),
-            always("status", Text, "read, partly or failed"),
+            always("status", Text, "read, partly, failed or left_out (not asked for)"),
             maybe(
                 "origin",
                 Text,
