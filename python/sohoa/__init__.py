@@ -57,16 +57,21 @@ def read(
     return document.of(answer["report"], answer["pages"])
 
 
-# Enough to keep the cores busy, little enough to be told of a crash before long.
-_TEXTS = 4096
+# Enough to keep the cores busy, little enough to be told of a crash before long. The program looks at 400 lines together: with a multiple of
+# that it is told the same groups as if it were given all lines in one file.
+_TEXTS = 16_000
 
 
 @overload
-def restore(text: str, *, timeout: float = 600) -> str: ...
+def restore(text: str, *, together: bool = False, timeout: float = 600) -> str: ...
 @overload
-def restore(text: Iterable[str], *, timeout: float = 600) -> list[str]: ...
-def restore(text, *, timeout: float = 600):
-    """Text with its marks and misread letters restored: one text, or a list of them, each by itself. Digits are never changed.
+def restore(text: Iterable[str], *, together: bool = False, timeout: float = 600) -> list[str]: ...
+def restore(text, *, together: bool = False, timeout: float = 600):
+    """Text with its marks and misread letters restored: one text, or a list of them. Digits are never changed.
+
+    Each text is restored by itself, so that the same text is the same each time, wherever it stands. With `together` they are the lines of one
+    text, as `sohoa restore FILE` takes them: names and the kind of damage are learned from those beside them, 400 lines at a time, which is
+    right for a column of short texts from one source: fewer errors, in less time.
 
     >>> restore(["Uy ban nhan dan xa", "thu tuc hanh chinh"])
     ['Ủy ban nhân dân xã', 'thủ tục hành chính']
@@ -75,6 +80,9 @@ def restore(text, *, timeout: float = 600):
     if isinstance(text, str):
         return pool.ask({"ask": "restore", "texts": [text]}, None, timeout)[0]
     texts = list(text)
+    if together:
+        parts = (texts[start : start + _TEXTS] for start in range(0, len(texts), _TEXTS))
+        return [t for part in parts for t in pool.ask({"ask": "restore", "texts": part, "together": True}, None, timeout)]
     # Each is restored by itself, so that the same text is the same each time; columns of tables repeat themselves.
     different, restored = list(dict.fromkeys(texts)), {}
     for start in range(0, len(different), _TEXTS):

@@ -104,6 +104,14 @@ def test_a_time_that_is_over_is_a_row_too():
     assert batch.to_pylist()[0]["state"] == "failed"
 
 
+def test_texts_restored_together_are_the_lines_of_one_file():
+    texts = ["Uy ban nhan dan xa Dai Son", "", "thu tuc\nhanh chinh", "Chu tich xa Dai Son 1.077"] * 500
+    file = "\n".join(texts)
+    lines = subprocess.run([child.program(), "restore"], input=file, capture_output=True, text=True, check=True).stdout
+    assert "\n".join(sohoa.restore(texts, together=True)) == lines
+    assert sohoa.restore([], together=True) == []
+
+
 def test_restore_keeps_the_order_of_many_texts():
     texts = ["Uy ban nhan dan xa", "", "thu tuc hanh chinh"] * 2000
     restored = sohoa.restore(texts)

@@ -9,7 +9,6 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 use std::ffi::OsStr;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -36,7 +35,6 @@ pub struct Journal {
 struct Shared {
     open: Mutex<Open>,
     changed: Condvar,
-    ends: AtomicBool,
 }
 
 struct Open {
@@ -44,6 +42,9 @@ struct Open {
     path: PathBuf,
     /// Whether anything is not committed yet.
     dirty: bool,
+    /// Whether the thread that commits is to end. It is set under the lock: otherwise that could happen between the thread's look at it and
+    /// its wait, which then would never end.
+    ends: bool,
     failed: Option<Error>,
 }
 
@@ -79,8 +80,8 @@ impl Journal {
     fn with(db: Connection, path: PathBuf, lock: Option<File>) -> Result<Journal> {
         prepare(&db).map_err(|e| trouble(&path, e))?;
         expect_version(&db, &path)?;
-        let open = Mutex::new(Open { db, path, dirty: false, failed: None });
-        let shared = Arc::new(Shared { open, changed: Condvar::new(), ends: AtomicBool::new(false) });
+        let open = Mutex::new(Open { db, path, dirty: false, ends: false, failed: None });
+        let shared = Arc::new(Shared { open, changed: Condvar::new() });
         let theirs = Arc::clone(&shared);
         let committer = Some(std::thread::spawn(move || commit_from_time_to_time(&theirs)));
         Ok(Journal { shared, committer, _lock: lock })
@@ -141,7 +142,7 @@ impl Journal {
 
 impl Drop for Journal {
     fn drop(&mut self) {
-        self.shared.ends.store(true, Ordering::Relaxed);
+        self.shared.lock().ends = true;
         self.shared.changed.notify_all();
         if let Some(committer) = self.committer.take() {
             // A thread that panicked has left what was committed before.
@@ -175,7 +176,7 @@ impl Open {
 
 fn commit_from_time_to_time(shared: &Shared) {
     let mut open = shared.lock();
-    while !shared.ends.load(Ordering::Relaxed) {
+    while !open.ends {
         if open.dirty {
             open.commit();
             if open.failed.is_some() {
@@ -339,6 +340,21 @@ mod tests {
         drop(journal);
         let journal = Journal::open(out.path()).unwrap();
         assert_eq!(journal.with_db(count).unwrap(), 1);
+    }
+
+    #[test]
+    fn a_journal_is_closed_at_whatever_moment_its_thread_is() {
+        let (done, ended) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            for spins in 0..400 {
+                let journal = Journal::temporary().unwrap();
+                (0..spins * 100).for_each(|_| std::hint::spin_loop());
+                drop(journal);
+            }
+            done.send(()).unwrap();
+        });
+        // Long enough for any machine; it takes a second, or for ever.
+        assert!(ended.recv_timeout(Duration::from_secs(120)).is_ok(), "a journal waits for its thread for ever");
     }
 
     #[test]

@@ -37,8 +37,12 @@ pub(crate) enum Question {
     },
     /// The searchable PDF of a file, written to `to`. The reading as it stands follows in `bytes`, as JSON.
     Pdf { file: FileName, to: FileName, pdf_a: bool, attach_original: bool, bytes: u64 },
-    /// Texts restored, each by itself.
-    Restore { texts: Vec<String> },
+    /// Texts restored, each by itself, or `together` as the lines of one text.
+    Restore {
+        texts: Vec<String>,
+        #[serde(default)]
+        together: bool,
+    },
     /// The report on a text.
     Figures {
         text: String,

@@ -15,7 +15,7 @@ use crate::pipeline::{Assembler, FileFacts, PageOutcome, ReaderOptions, Reading,
 use crate::raster::Document;
 use crate::report::{Report, Source, Tool};
 use crate::resources::Resources;
-use crate::restore::RestoredPage;
+use crate::restore::{RestoredPage, Restorer};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -112,9 +112,12 @@ impl Server {
                     safely(|| searchable(bytes.as_deref().unwrap_or_default(), file.path(), &options, to.path()));
                 send(answers, &Answer::from(made))
             }
-            Question::Restore { texts } => {
+            Question::Restore { texts, together } => {
                 let restored = safely(|| {
                     let restorer = self.resources.restorer()?;
+                    if together {
+                        return Ok(Outcome::clean(together_restored(restorer, &texts)));
+                    }
                     Ok(Outcome::clean(texts.par_iter().map(|t| restorer.restore_plain(t)).collect::<Vec<_>>()))
                 });
                 send(answers, &Answer::from(restored))
@@ -183,6 +186,14 @@ fn searchable(reading: &[u8], file: &Path, options: &ExportOptions, to: &Path) -
     std::fs::write(to, &pdf)
         .map_err(|e| Error::new(ErrorKind::Unwritable, "it cannot be written").file(to).source(e))?;
     Ok(Outcome { value: pdf.len() as u64, diagnostics: reading.report.diagnostics })
+}
+
+/// The texts, restored as the lines of one text.
+fn together_restored(restorer: &Restorer, texts: &[String]) -> Vec<String> {
+    let restored = restorer.restore_plain(&texts.join("\n"));
+    let mut lines = restored.split('\n');
+    let lines_of = |text: &String| 1 + text.matches('\n').count();
+    texts.iter().map(|text| lines.by_ref().take(lines_of(text)).collect::<Vec<_>>().join("\n")).collect()
 }
 
 /// The rows of each table, by its name.

@@ -23,6 +23,8 @@ fn questions_are_answered_in_their_order_and_nonsense_is_said_to_be() {
     asks.write_all(torn).unwrap();
     writeln!(asks, r#"{{"ask":"figures","text":"Đã tiếp nhận 1.077 hồ sơ."}}"#).unwrap();
     writeln!(asks, r#"{{"ask":"read","file":"no/such.pdf"}}"#).unwrap();
+    writeln!(asks, r#"{{"ask":"restore","texts":["Uy ban nhan dan xa","","thu tuc\nhanh chinh"],"together":true}}"#)
+        .unwrap();
     drop(asks);
     let answers: Vec<Value> = BufReader::new(child.stdout.take().unwrap())
         .lines()
@@ -35,6 +37,7 @@ fn questions_are_answered_in_their_order_and_nonsense_is_said_to_be() {
     assert_eq!(answers[2]["ok"]["documents"][0][5], "failed");
     assert_eq!(answers[3]["ok"]["figures"][0]["value"], 1077);
     assert_eq!(answers[4]["error"]["kind"], "Unreadable");
+    assert_eq!(answers[5]["ok"], serde_json::json!(["Ủy ban nhân dân xã", "", "thủ tục\nhành chính"]));
 }
 
 /// A service, ended with the test.

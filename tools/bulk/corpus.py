@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
-"""A folder of made-up reports to try runs over many files on: PDFs with a right text layer, which are read in milliseconds.
+"""A folder of made-up reports to try runs over many files on: PDFs with a right text layer, which are read in milliseconds, or
+short scanned pages.
 
-    python3 tools/bulk/corpus.py FOLDER --documents 500 [--seed 1] [--bad 0.05] [--duplicates 0.02] [--big 1]
+    python3 tools/bulk/corpus.py FOLDER --documents 500 [--seed 1] [--bad 0.05] [--duplicates 0.02] [--big 1] [--scans FILE...]
 
-A document has one to seven pages. Of the files, the share `--bad` cannot be read: cut off, empty, of another kind, protected by a password
+A document has one to seven pages. Of the files, the share `--bad` cannot be read: cut off, empty, of another kind, far too large, protected by a password
 (if fixtures/broken is there); the share `--duplicates` holds what another holds. `--big` files have 60 pages. The same seed gives the same bytes.
-Needs reportlab and a font with Vietnamese letters (DejaVu).
+With `--scans` (images, and PDFs that hold images; several pages each), the pages are strips cut out of them at random, six to fourteen lines each, which must be
+recognised; every fifth file stays one of text.
+Needs reportlab, for scans Pillow and pdfimages, and a font with Vietnamese letters (DejaVu).
 """
 
 import argparse
@@ -13,6 +16,10 @@ import io
 import pathlib
 import random
 import shutil
+import struct
+import subprocess
+import tempfile
+import zlib
 
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
@@ -68,6 +75,45 @@ def pdf(rng, pages):
     return out.getvalue()
 
 
+def scanned_pages(files):
+    """The images of the files, grey."""
+    from PIL import Image, ImageSequence
+
+    for file in files:
+        with tempfile.TemporaryDirectory() as folder:
+            if file.suffix == ".pdf":
+                subprocess.run(["pdfimages", "-png", file, f"{folder}/page"], check=True)
+            else:
+                (pathlib.Path(folder) / file.name).symlink_to(file.resolve())
+            for path in sorted(pathlib.Path(folder).iterdir()):
+                with Image.open(path) as image:
+                    for frame in ImageSequence.Iterator(image):
+                        dpi = round(frame.width / 8.27)
+                        yield frame.convert("L"), dpi
+
+
+def huge(number):
+    """A PNG that says that it has 120,000 by 120,000 pixels."""
+
+    def chunk(kind, content):
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    header = struct.pack(">IIBBBBB", 120_000, 120_000, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"tEXt", b"number\0%d" % number) + chunk(b"IDAT", zlib.compress(bytes(1000)))
+
+
+def scan(rng, images, pages):
+    out, strips = io.BytesIO(), []
+    for _ in range(pages):
+        image, dpi = rng.choice(images)
+        height = round(rng.uniform(0.12, 0.28) * image.height)
+        top = rng.randint(0, image.height - height)
+        strips.append((image.crop((0, top, image.width, top + height)), dpi))
+    first, dpi = strips[0]
+    first.save(out, "PDF", save_all=True, append_images=[s for s, _ in strips[1:]], resolution=dpi, quality=80, creationDate=None, modDate=None)
+    return out.getvalue()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=pathlib.Path)
@@ -76,7 +122,9 @@ def main():
     parser.add_argument("--bad", type=float, default=0.05)
     parser.add_argument("--duplicates", type=float, default=0.02)
     parser.add_argument("--big", type=int, default=1)
+    parser.add_argument("--scans", type=pathlib.Path, nargs="+", default=[])
     args = parser.parse_args()
+    images = list(scanned_pages(args.scans))
     pdfmetrics.registerFont(TTFont("F", FONT))
     rng = random.Random(args.seed)
     good, pages_in_all, bad, copies = [], 0, 0, 0
@@ -87,13 +135,15 @@ def main():
         kind = rng.random()
         if kind < args.bad:
             bad += 1
-            which = number % 4
+            which = bad % 5
             if which == 0:
                 path.write_bytes(pdf(rng, 1)[:200])
             elif which == 1:
                 path.write_bytes(b"")
             elif which == 2 and (BROKEN / "user-password.pdf").exists():
                 path.write_bytes((BROKEN / "user-password.pdf").read_bytes() + b"\n%" + str(number).encode())
+            elif which == 3:
+                path.write_bytes(huge(number))
             else:
                 path.write_bytes(b"PK\x03\x04 an office document, number " + str(number).encode())
         elif kind < args.bad + args.duplicates and good:
@@ -102,7 +152,7 @@ def main():
         else:
             pages = 60 if number < args.big else rng.randint(1, 7)
             pages_in_all += pages
-            path.write_bytes(pdf(rng, pages))
+            path.write_bytes(scan(rng, images, pages) if images and number % 5 else pdf(rng, pages))
             good.append(path)
     print(f"{args.documents} files: {len(good)} good with {pages_in_all} pages, {copies} copies of them, {bad} bad")
 
