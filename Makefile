@@ -12,6 +12,9 @@ OUT ?= $(TARGET)/sample
 SUITE ?= $(TARGET)/suite
 LIMIT ?= 2
 
+# Each compiles by itself.
+FEATURES := restore extract scan ocr read export eval degrade bulk desk
+
 # What `make test-pdfa` reads: the scans of the fixtures, and what else is named.
 PDFA_FILES ?= $(wildcard fixtures/scans/*.pdf fixtures/scans/*.tif fixtures/scans/*.png)
 VERAPDF := $(TARGET)/verapdf
@@ -48,8 +51,9 @@ $(VERAPDF)/ValidatePdfa.class: tools/export/ValidatePdfa.java
 
 check: setup
 	cargo fmt --check
+	tools/imports.py
 	cargo clippy --release --locked --all-targets -- -D warnings
-	cargo check --release --locked --no-default-features --features restore
+	set -e; for feature in $(FEATURES); do cargo check --release --locked --no-default-features --features $$feature; done
 	RUSTDOCFLAGS="-D warnings" cargo doc --release --locked --no-deps
 
 # Whether every output is the same bytes as when this was first called; `make golden GOLDEN=--all` reads all scans, too.

@@ -197,7 +197,7 @@ pub mod serve;
 pub mod table;
 #[doc(hidden)]
 pub mod text;
-#[cfg(any(feature = "cli", feature = "desk", feature = "bulk"))]
+#[cfg(feature = "read")]
 mod whole_file;
 
 pub use diagnostics::{Diagnostic, Outcome, Severity};
@@ -221,7 +221,7 @@ pub use {
         Check, Date, Decimal, Definition, DocumentFields, Extraction, Extractor, Figure, Indicator, Period, Reference,
         Verdict,
     },
-    report::{Origin, PageStatus, Report, Stamp, Status, Tool},
+    report::{Origin, PageStatus, Report, Status},
     table::{Cell, Table},
 };
 

@@ -228,11 +228,7 @@ impl Desk {
         let mut reading = self.corrected(id, kept);
         let has = |f: &Format| self.folder.join(format!("{}{}", kept.name, f.ending())).is_file();
         let usual = [Format::Json, Format::Txt];
-        let formats: Vec<Format> = <Format as clap::ValueEnum>::value_variants()
-            .iter()
-            .copied()
-            .filter(|f| usual.contains(f) || has(f))
-            .collect();
+        let formats: Vec<Format> = Format::ALL.into_iter().filter(|f| usual.contains(f) || has(f)).collect();
         for product in export::export(&mut reading, &kept.path, &formats, &ExportOptions::default())? {
             let path = self.folder.join(format!("{}{}", kept.name, product.ending));
             if let Some(folder) = path.parent() {

@@ -8,7 +8,6 @@ use crate::error::{Error, ErrorKind};
 use crate::export::{self, ExportOptions, Format};
 use crate::geometry::Rect;
 use crate::whole_file::{unwritable, write_whole};
-use clap::ValueEnum;
 use serde::Deserialize;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -159,7 +158,7 @@ impl Desk {
     }
 
     fn export(&self, id: &str, format: &str) -> crate::Result<Answer> {
-        let (Some(kept), Ok(format)) = (self.kept(id), Format::from_str(format, false)) else { return Ok(missing()) };
+        let (Some(kept), Some(format)) = (self.kept(id), Format::named(format)) else { return Ok(missing()) };
         let mut reading = self.corrected(id, &kept);
         let products = export::export(&mut reading, &kept.path, &[format], &ExportOptions::default())?;
         let Some(product) = products.into_iter().next() else {

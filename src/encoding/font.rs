@@ -1,6 +1,6 @@
 //! What the name of a font tells about the encoding of its text.
 
-use super::Encoding;
+use super::kind::Encoding;
 
 /// The encoding of the text that is set in this font, and whether the font shows small letters as capitals
 /// (`.VnTimeH`); None where the name tells nothing.

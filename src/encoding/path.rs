@@ -1,7 +1,8 @@
 //! Which encoding each word is in: the cheapest path through them, where a change costs and every word has a price in bits.
 
-use super::{Encoding, words};
+use super::kind::Encoding;
 use crate::dict::Dictionaries;
+use crate::text::letter::is_vietnamese;
 use crate::text::syllable::{Syllable, is_valid_syllable};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -176,4 +177,9 @@ pub(super) fn decode_word(encoding: Encoding, shown: &str) -> (String, Vec<char>
         return whole;
     }
     ([&shown[..start], &word, &shown[start + core.len()..]].concat(), unknown)
+}
+
+/// The words of a decoded token: runs of letters that Vietnamese has.
+fn words(decoded: &str) -> impl Iterator<Item = &str> {
+    decoded.split(|c: char| !is_vietnamese(c) && !c.is_alphabetic()).filter(|w| !w.is_empty())
 }

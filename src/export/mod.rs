@@ -50,6 +50,45 @@ pub enum Format {
 }
 
 impl Format {
+    /// All forms, in the order in which they are told.
+    pub const ALL: [Format; 12] = [
+        Format::Json,
+        Format::Txt,
+        Format::Csv,
+        Format::Pdf,
+        Format::Alto,
+        Format::Page,
+        Format::Hocr,
+        Format::Md,
+        Format::Html,
+        Format::Xlsx,
+        Format::Tables,
+        Format::Record,
+    ];
+
+    /// What it is called on the command line and in addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Json => "json",
+            Format::Txt => "txt",
+            Format::Csv => "csv",
+            Format::Pdf => "pdf",
+            Format::Alto => "alto",
+            Format::Page => "page",
+            Format::Hocr => "hocr",
+            Format::Md => "md",
+            Format::Html => "html",
+            Format::Xlsx => "xlsx",
+            Format::Tables => "tables",
+            Format::Record => "record",
+        }
+    }
+
+    /// The form of this name; None where none has it.
+    pub fn named(name: &str) -> Option<Format> {
+        Format::ALL.into_iter().find(|format| format.name() == name)
+    }
+
     /// What the name of its file, or of the first of its files, ends in.
     pub fn ending(self) -> &'static str {
         match self {

@@ -5,6 +5,7 @@
 
 mod complete;
 pub(crate) mod defect;
+mod options;
 pub(crate) mod page;
 pub(crate) mod protocol;
 mod quality;
@@ -13,20 +14,17 @@ mod selection;
 mod text;
 pub(crate) mod worker;
 
+pub use options::{Isolation, ReaderOptions};
 pub use quality::{Assessment, Evidence, assess};
-pub use seen::PageOutcome;
+pub use seen::{FileFacts, PageOutcome};
 pub use selection::{PageSelection, SelectionError};
 pub use text::read_text;
-pub use worker::Isolation;
 
-use crate::clean::CleanOptions;
 use crate::correct::{self, Correction, CorrectionLog};
 use crate::diagnostics::{Diagnostic, Outcome, Severity};
 use crate::document::{PageNo, Place, TextLine};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::Extractor;
-use crate::layer::Policy;
-use crate::ocr::EngineOptions;
 use crate::page::RecognisedPage;
 use crate::raster::Document;
 use crate::report::{Origin, PageStatus, Report, SCHEMA, Source, Status, Tool};
@@ -43,21 +41,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use worker::Workers;
 
-/// How files are read.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct ReaderOptions {
-    /// Which pages of each file are read; the others are in the report as left out.
-    pub pages: PageSelection,
-    /// What is done with the text layers of PDF pages.
-    pub text_layer: Policy,
-    /// How pages are made fit for recognition.
-    pub clean: CleanOptions,
-    /// Which recognisers read them.
-    pub engine: EngineOptions,
-    /// How files are opened and pages seen in processes of their own; None to do it in this one, without limits.
-    pub isolation: Option<Isolation>,
-}
-
 /// Reads files. One reader serves any number of files and threads.
 pub struct Reader {
     sight: Sight,
@@ -70,21 +53,6 @@ pub struct Reader {
 enum Sight {
     Here(Box<PageReader>),
     Apart(Box<Workers>),
-}
-
-/// What is known of a file once it is open.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FileFacts {
-    /// SHA-256 of its bytes in lower-case hexadecimal.
-    pub sha256: String,
-    /// Number of pages; at least 1.
-    pub pages: u32,
-}
-
-impl FileFacts {
-    pub(crate) fn of(document: &Document) -> FileFacts {
-        FileFacts { sha256: document.sha256().to_owned(), pages: document.page_count() }
-    }
 }
 
 /// What was read from one file.

@@ -17,9 +17,10 @@ use crate::table;
 use std::sync::Arc;
 
 use super::complete::{self, Completed};
+use super::options::ReaderOptions;
 use super::quality::{self, Assessment};
 use super::seen::{SeenPage, stamped, without_stamps};
-use super::{PageSelection, ReaderOptions};
+use super::selection::PageSelection;
 
 /// Reads single pages, from several threads at once.
 pub(crate) struct PageReader {

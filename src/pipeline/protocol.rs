@@ -4,7 +4,7 @@
 //! Its answer is one line, `{"ok": …, "diagnostics": […]}` or `{"error": {"kind", "message", "remedy", …}}`. Answers come in the order of
 //! the questions. [`Workers`](super::worker::Workers) asks; [`serve::stdio`](crate::serve::stdio) answers.
 
-use super::ReaderOptions;
+use super::options::ReaderOptions;
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::document::PageNo;
 use crate::error::{Error, ErrorKind, Result};

@@ -6,10 +6,25 @@ use crate::error::{Error, Result};
 use crate::geometry::Transform;
 use crate::ocr::{arrival, spacing, stamp};
 use crate::page::{Line, RecognisedPage};
-use crate::raster::PageImage;
+use crate::raster::{Document, PageImage};
 use crate::report::{Origin, Stamp};
 use crate::table::SeenTable;
 use serde::{Deserialize, Serialize};
+
+/// What is known of a file once it is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileFacts {
+    /// SHA-256 of its bytes in lower-case hexadecimal.
+    pub sha256: String,
+    /// Number of pages; at least 1.
+    pub pages: u32,
+}
+
+impl FileFacts {
+    pub(crate) fn of(document: &Document) -> FileFacts {
+        FileFacts { sha256: document.sha256().to_owned(), pages: document.page_count() }
+    }
+}
 
 /// A page before the document as a whole is looked at.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

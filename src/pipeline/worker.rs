@@ -4,32 +4,20 @@
 //! A worker is this program, called as `serve --stdio`. It is asked on its standard input and answers on its standard output
 //! ([`protocol`](super::protocol)). It lives until its input ends, or until it has failed.
 
+use super::options::{Isolation, ReaderOptions};
 use super::protocol::{Answer, Question, send};
-use super::seen::SeenPage;
-use super::{FileFacts, PageOutcome, ReaderOptions};
+use super::seen::{FileFacts, PageOutcome, SeenPage};
 use crate::diagnostics::Outcome;
 use crate::document::PageNo;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pool::Pool;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread::JoinHandle;
 use std::time::Duration;
-
-/// How pages are kept apart from the process that asks for them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Isolation {
-    /// The program that is called as `serve --stdio`.
-    pub program: PathBuf,
-    /// The longest that opening a file, or reading a page, may take.
-    pub time: Duration,
-    /// Bytes of address space that a worker may have.
-    pub memory: u64,
-}
 
 /// Making ready takes well under a second; this is for machines with much else to do.
 const TIME_TO_BEGIN: Duration = Duration::from_secs(60);

@@ -38,6 +38,7 @@ mod structure;
 mod title;
 #[cfg(feature = "restore")]
 mod trust;
+#[cfg(feature = "ocr")]
 mod turned;
 pub(crate) mod words;
 

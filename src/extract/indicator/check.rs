@@ -4,38 +4,11 @@ use crate::extract::amount::Amount;
 use crate::extract::extraction::Verdict;
 use crate::extract::indicator::claim::Claim;
 use crate::extract::indicator::family::{Family, SumIndex, When};
+use crate::extract::indicator::finding::{Finding, FindingKind, unit_class};
 use crate::extract::indicator::label::Label;
 use crate::extract::indicator::sense::Sense;
 use crate::extract::number::decimal::Decimal;
-use crate::extract::number::unit::is_money;
 use std::collections::BTreeMap;
-
-/// A check before its figures have their names.
-#[derive(Debug, Clone, PartialEq)]
-pub(in crate::extract) struct Finding {
-    pub(in crate::extract) kind: FindingKind,
-    pub(in crate::extract) rule: String,
-    pub(in crate::extract) verdict: Verdict,
-    /// The values in the order of the rule.
-    pub(in crate::extract) values: Vec<Option<Decimal>>,
-    /// The amounts in the order of the rule.
-    pub(in crate::extract) amounts: Vec<Option<usize>>,
-}
-
-/// What is compared with what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::extract) enum FindingKind {
-    /// A total with its parts.
-    Sum,
-    /// A value with the same one printed elsewhere.
-    Repeated,
-    /// A percentage with the counts that it comes from, as a definition says.
-    Share,
-    /// A percentage with the pair beside it.
-    Pair,
-    /// A number with its words.
-    Words,
-}
 
 /// The arithmetic of one family over the indicators as they stand.
 pub(in crate::extract) struct SumChecker<'a> {
@@ -394,9 +367,4 @@ pub(in crate::extract) fn is_share(part: Decimal, whole: Decimal, percent: Decim
     let text = percent.to_string();
     let places = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
     (exact - percent.to_f64()).abs() < 10f64.powi(-(places as i32)) + 1e-9
-}
-
-/// Units that may be added to each other: all counts, but money only in the same multiple.
-pub(in crate::extract) fn unit_class(unit: Option<&str>) -> &str {
-    unit.filter(|u| is_money(u) || *u == "%").unwrap_or("")
 }

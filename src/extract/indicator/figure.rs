@@ -3,7 +3,7 @@
 use crate::diagnostics::Diagnostic;
 use crate::extract::amount::Amount;
 use crate::extract::extraction::{Check, Figure, Indicator, Verdict};
-use crate::extract::indicator::check::{Finding, FindingKind};
+use crate::extract::indicator::finding::{Finding, FindingKind};
 use crate::extract::indicator::label::{self, Label};
 use crate::extract::indicator::lists::LISTS;
 use crate::extract::indicator::resolve::Choice;

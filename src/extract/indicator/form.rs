@@ -2,9 +2,10 @@
 
 use crate::extract::amount::Amount;
 use crate::extract::extraction::Verdict;
-use crate::extract::indicator::check::{Finding, FindingKind, is_near, is_share};
+use crate::extract::indicator::check::{is_near, is_share};
 use crate::extract::indicator::claim::Claim;
 use crate::extract::indicator::family::{Family, When};
+use crate::extract::indicator::finding::{Finding, FindingKind};
 use crate::extract::indicator::label::{self, Label};
 use crate::extract::indicator::lists::LISTS;
 use crate::extract::layout::flow::Flow;

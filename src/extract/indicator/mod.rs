@@ -5,6 +5,7 @@ pub(in crate::extract) mod claim;
 pub(in crate::extract) mod definition;
 pub(in crate::extract) mod family;
 pub(in crate::extract) mod figure;
+pub(in crate::extract) mod finding;
 pub(in crate::extract) mod form;
 pub(in crate::extract) mod label;
 pub(in crate::extract) mod lists;

@@ -6,9 +6,10 @@
 
 use crate::extract::amount::Amount;
 use crate::extract::extraction::Verdict;
-use crate::extract::indicator::check::{BEYOND_DOUBT, Balance, Finding, FindingKind, balance, unit_class};
+use crate::extract::indicator::check::{BEYOND_DOUBT, Balance, balance};
 use crate::extract::indicator::claim::Claim;
 use crate::extract::indicator::family::{Family, When};
+use crate::extract::indicator::finding::{Finding, FindingKind, unit_class};
 use crate::extract::number::decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -2,7 +2,7 @@
 
 use crate::extract::amount::Amount;
 use crate::extract::extraction::Verdict;
-use crate::extract::indicator::check::{Finding, FindingKind, unit_class};
+use crate::extract::indicator::finding::{Finding, FindingKind, unit_class};
 use crate::extract::indicator::label::{self, Label};
 use crate::extract::indicator::lists::LISTS;
 use crate::extract::layout::flow::{Flow, InTable};

@@ -36,6 +36,9 @@ impl Component {
     ];
 }
 
+/// P(a token as seen | the words printed), by [`Component`].
+pub type Likelihood = [f32; Component::COUNT];
+
 /// The most words that one token can stand for.
 pub const MOST_WORDS: usize = 4;
 
@@ -45,12 +48,12 @@ pub struct Candidate {
     words: [WordId; MOST_WORDS],
     len: u8,
     /// P(the token as seen | these words printed), by [`Component`]; for one component the sum over all that can be seen is at most 1.
-    pub likelihood: [f32; Component::COUNT],
+    pub likelihood: Likelihood,
 }
 
 impl Candidate {
     /// A candidate of one to [`MOST_WORDS`] words; what is beyond is cut off.
-    pub fn new(words: &[WordId], likelihood: [f32; Component::COUNT]) -> Self {
+    pub fn new(words: &[WordId], likelihood: Likelihood) -> Self {
         let len = words.len().min(MOST_WORDS);
         let mut filled = [0; MOST_WORDS];
         filled[..len].copy_from_slice(&words[..len]);

@@ -1,9 +1,8 @@
 //! Ways of losing letters that need no weights: nothing, all marks, some marks, or letters that an alphabet lacks.
 
-use super::Likelihood;
+use super::candidate::{Component, Likelihood};
 use super::letters::{Alphabet, LONGEST, Packed};
 use crate::lm::{Vocabulary, WordId};
-use crate::restore::channel::candidate::Component;
 use crate::text::letter::bare;
 
 /// Probability that a marked letter loses its marks, where some do.

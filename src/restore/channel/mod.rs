@@ -18,7 +18,7 @@ pub mod weights;
 
 use crate::error::Result;
 use crate::lm::{Vocabulary, WordId};
-use candidate::{Candidate, Channel, Component, MOST_WORDS};
+use candidate::{Candidate, Channel, Component, Likelihood, MOST_WORDS};
 use generate::{Inventory, Reader, Width};
 use letters::{Alphabet, Packed};
 use loss::Losses;
@@ -43,8 +43,6 @@ const WELL_EXPLAINED: f32 = 1e-7;
 const BRANCHES: usize = 6;
 /// The fewest characters that several words can be cut from.
 const SHORTEST_CUT: usize = 3;
-
-type Likelihood = [f32; Component::COUNT];
 
 /// What all channels for a vocabulary share.
 #[derive(Debug)]

@@ -3,20 +3,11 @@
 //! Only where the words around or the form say that a number stands there, and never into a digit other than those that were seen:
 //! letters that look like a digit become it, spaces within are left out. In text that was misread only.
 
-use super::window::{Slot, Window};
+use super::window::{ReadNumber, Slot, Window};
 use crate::lm::{Model, class};
 use crate::restore::choice::Choice;
 use crate::text::token::{Token, TokenKind};
 use std::ops::Range;
-
-/// A number by the bytes of its line where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::restore) struct ReadNumber {
-    pub line: usize,
-    pub bytes: Range<usize>,
-    /// What is written there; a space at an end was not seen.
-    pub text: String,
-}
 
 /// The digit that a character is, or looks like.
 fn digit(c: char) -> Option<char> {

@@ -1,6 +1,5 @@
 //! Some hundred lines of a text, cut into tokens of which equal ones are looked at once.
 
-use super::numbers::ReadNumber;
 use super::signs::rejoin;
 use crate::lm::{Model, WordId, class, class_of};
 use crate::restore::capitals::numeral;
@@ -8,7 +7,17 @@ use crate::restore::channel::candidate::{Candidate, Component};
 use crate::text::letter::bare;
 use crate::text::token::{Shape, Token, TokenKind, fold_word, tokenise};
 use rustc_hash::FxHashMap;
+use std::ops::Range;
 use std::sync::Arc;
+
+/// A number by the bytes of its line where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::restore) struct ReadNumber {
+    pub line: usize,
+    pub bytes: Range<usize>,
+    /// What is written there; a space at an end was not seen.
+    pub text: String,
+}
 
 /// A token of a window.
 #[derive(Debug, Clone, Copy)]
