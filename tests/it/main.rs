@@ -12,6 +12,7 @@ mod dictionaries;
 mod eval;
 mod export;
 mod figures;
+mod fixtures;
 mod golden;
 mod hostile;
 mod layers;
