@@ -8,6 +8,7 @@ mod fusion;
 pub mod leader;
 mod leftover;
 mod legibility;
+pub mod notes;
 mod openmp;
 mod page_number;
 

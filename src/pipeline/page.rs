@@ -7,7 +7,7 @@ use crate::document::{PageNo, PageSize, Place};
 use crate::error::Result;
 use crate::geometry::{Rect, Transform};
 use crate::layer::{self, Decision, Judge, Judgement, Policy, Quality};
-use crate::ocr::{Engine, arrival, leader};
+use crate::ocr::{Engine, arrival, leader, notes};
 use crate::page::{Line, RecognisedPage};
 use crate::raster::{Document, PageImage, TextLayer};
 use crate::report::Origin;
@@ -212,6 +212,7 @@ impl PageReader {
         let (mut recognised, stamps) = without_stamps(all, image, diagnostics);
         // After the stamps: dots are lower than any stamp's print.
         leader::put_back(&mut recognised, &leaders);
+        notes::number(&mut recognised);
         let mut tables = tables.map_or_else(Vec::new, |tables| tables.insert_into(&mut recognised));
         words.extend(recognised.lines.iter().flat_map(|line| &line.words).map(|word| word.rect));
         complete::tell_unread(image, &words, diagnostics);
