@@ -52,7 +52,7 @@ fn numbering_row(table: &Table) -> Option<u32> {
         let ascending = known.windows(2).all(|w| w[0] < w[1] || w[0] == 0 && w[1] == 0);
         // The first or second number is 1: `A B 1 2 3` or `1 2 3`.
         let starts = known.iter().find(|&&n| n > 0).is_some_and(|&n| n <= 2);
-        let steady = known.iter().filter(|&&n| n > 0).collect::<Vec<_>>().windows(2).all(|w| *w[1] - *w[0] <= 2);
+        let steady = known.iter().filter(|&&n| n > 0).collect::<Vec<_>>().windows(2).all(|w| *w[1] <= *w[0] + 2);
         numbers.len() >= 3
             && known.len() == numbers.len()
             && numbers.len() as u32 * 2 > table.columns
@@ -118,6 +118,13 @@ mod tests {
             (&["Tên | Nơi ở", "An | Bến Thuyền"], 1),
         ] {
             assert_eq!(head_rows(&table(rows)), want, "{rows:?}");
+        }
+    }
+
+    #[test]
+    fn columns_that_are_numbered_backwards_are_not_numbered() {
+        for numbers in ["(1) | (5) | (2)", "(2) | (1) | (3)"] {
+            assert_eq!(numbering_row(&table(&["TT | Tên | Số", numbers, "1 | Xã A | 12"])), None, "{numbers}");
         }
     }
 
