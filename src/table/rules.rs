@@ -149,8 +149,8 @@ impl Rule {
     pub fn shows(&self, mask: &Mask, from: f32, to: f32) -> bool {
         const PLACE: usize = 10;
         const MOST: f32 = 0.55;
-        // Share of the ink along the stretch that stems are: of 336 edges of 98 scanned pages that are told by this, 313 had up to 0.2 and
-        // were rules, 17 had more than 0.35 and were rows of letters.
+        // Share of the ink along the stretch that stems are: of 336 edges of 98 scanned pages that are told by this, 310 had less than 0.2,
+        // 8 up to 0.4 and 18 more, of which those that were looked at were rows of letters.
         const STEMS: f32 = 0.35;
         let reach = (self.thickness / 2.0).ceil() as i64 + 1;
         let thickest = self.thickness.ceil() as i64 + 6;
