@@ -75,6 +75,17 @@ pub struct Alternative {
     pub confidence: f32,
 }
 
+impl Word {
+    /// Gives the word another reading, no surer than `most`; what was read becomes its first alternative.
+    pub fn read_as(&mut self, text: String, most: f32) {
+        let seen = Alternative { text: std::mem::replace(&mut self.text, text), confidence: self.confidence };
+        self.alternatives.retain(|other| other.text != self.text);
+        self.alternatives.insert(0, seen);
+        self.symbols.clear();
+        self.confidence = self.confidence.min(most);
+    }
+}
+
 impl Line {
     /// The words as read, one space between them.
     pub fn text(&self) -> String {

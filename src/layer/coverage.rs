@@ -81,13 +81,13 @@ pub fn has_ink(image: &GrayImage, rect: &Rect) -> bool {
     })
 }
 
-/// How many pieces of ink within the rectangle are lower than a quarter of it, as print under a large word is, and the marks and
-/// dots of a word that stands there itself.
-pub fn small_pieces(image: &GrayImage, rect: &Rect) -> usize {
+/// How many pieces of ink within the rectangle are as high as letters and lower than a quarter of it, as print under a large word is;
+/// the dots of a form that a word was typed on are lower.
+pub fn small_pieces(image: &GrayImage, rect: &Rect, dpi: f32) -> usize {
     let Some((xs, ys)) = span(image, rect) else { return 0 };
     let (width, height) = (xs.end - xs.start, ys.end - ys.start);
     let part = image::imageops::crop_imm(image, xs.start, ys.start, width, height).to_image();
-    let is_small = |piece: &Piece| piece.height() > 2 && 4.0 * (piece.height() as f32) < rect.height();
+    let is_small = |piece: &Piece| (LETTER.0 * dpi..0.25 * rect.height()).contains(&(piece.height() as f32));
     Pieces::find(&part, INK).list.iter().filter(|piece| is_small(piece)).count()
 }
 

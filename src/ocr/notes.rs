@@ -3,7 +3,7 @@
 //! their order, the marks are these numbers.
 
 use crate::geometry::Rect;
-use crate::page::{Alternative, Line, RecognisedPage, Word};
+use crate::page::{Line, RecognisedPage};
 
 /// Notes are set in smaller print: their words are at most so high, in heights of the words above.
 const SMALLER: f32 = 0.9;
@@ -21,8 +21,9 @@ pub fn number(page: &mut RecognisedPage) {
     }
     for (number, (&note, &(line, word))) in (first..).zip(notes.iter().zip(&marks)) {
         let Some(raised) = raised(number) else { continue };
-        put(&mut page.lines[note].words[0], |_| raised.to_string());
-        put(&mut page.lines[line].words[word], |text| text.replace(is_sign, &raised.to_string()));
+        page.lines[note].words[0].read_as(raised.to_string(), TOLD);
+        let word = &mut page.lines[line].words[word];
+        word.read_as(word.text.replace(is_sign, &raised.to_string()), TOLD);
     }
 }
 
@@ -51,7 +52,8 @@ fn notes(lines: &[Line]) -> Option<(Vec<usize>, u32)> {
     agree.then(|| (found.into_iter().map(|(at, _)| at).collect(), first as u32))
 }
 
-/// The words that end in a mark which closes no quotation, by line and word.
+/// The words that end in a mark which closes no quotation, by line and word. Behind a digit it may stand for degrees, minutes or inches,
+/// and a raised number there would be taken for a part of the number: it is none.
 fn marks(lines: &[Line]) -> Vec<(usize, usize)> {
     let mut open = 0usize;
     let mut found = Vec::new();
@@ -62,7 +64,7 @@ fn marks(lines: &[Line]) -> Vec<(usize, usize)> {
             open += usize::from(opens);
             let Some(last) = text.chars().last().filter(|c| is_sign(*c)) else { continue };
             let stem = &text[..text.len() - last.len_utf8()];
-            if !stem.ends_with(|c: char| c.is_alphanumeric() || c == ')') {
+            if !stem.ends_with(|c: char| c.is_alphabetic() || c == ')') {
                 continue;
             }
             if open > 0 {
@@ -92,19 +94,10 @@ fn raised(number: u32) -> Option<char> {
     ['¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'].get(number.checked_sub(1)? as usize).copied()
 }
 
-/// Gives the word another text, and what was read as its first alternative.
-fn put(word: &mut Word, text: impl Fn(&str) -> String) {
-    let text = text(&word.text);
-    let seen = Alternative { text: std::mem::replace(&mut word.text, text), confidence: word.confidence };
-    word.alternatives.retain(|other| other.text != word.text);
-    word.alternatives.insert(0, seen);
-    word.symbols.clear();
-    word.confidence = word.confidence.min(TOLD);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::page::Word;
 
     fn page(lines: &[(&str, f32)]) -> RecognisedPage {
         let line = |(row, (text, height)): (usize, &(&str, f32))| {
@@ -153,6 +146,8 @@ mod tests {
             vec![above, ("' Số liệu đến ngày 14", 26.0)],
             vec![above, ("0 Số liệu đến ngày 14", 26.0)],
             vec![above, ("1 Số liệu đến ngày 14", 40.0)],
+            // Degrees and inches.
+            vec![("Nhiệt độ cao nhất 38°. Việc này được giữ nguyên", 40.0), ("1 Số liệu đến ngày 14", 26.0)],
             vec![above],
         ] {
             let before: Vec<String> = lines.iter().map(|l| l.0.to_owned()).collect();

@@ -18,6 +18,8 @@ const APART: f32 = 0.6;
 const AROUND: f32 = 1.0;
 /// The most figures of a number.
 const FIGURES: usize = 3;
+/// More pieces like figures than this are a picture or a text that was not read.
+const MOST: usize = 200;
 /// So many places that could be numbers are dust.
 const DUST: usize = 4;
 /// A piece that is lower is a speck, in heights of most lines.
@@ -49,6 +51,9 @@ fn numbers(part: &GrayImage, typical: f32) -> Vec<Rect> {
     let ink: Vec<Rect> = Pieces::find(part, INK).list.iter().map(rect).collect();
     let is_figure = |r: &&Rect| (FIGURE.0..FIGURE.1).contains(&(r.height() / typical)) && r.width() < 1.2 * r.height();
     let mut figures: Vec<Rect> = ink.iter().filter(is_figure).copied().collect();
+    if figures.len() > MOST {
+        return Vec::new();
+    }
     figures.sort_by(|a, b| a.x0.total_cmp(&b.x0));
     let mut groups: Vec<Vec<Rect>> = Vec::new();
     for figure in figures {

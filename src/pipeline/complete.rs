@@ -63,7 +63,8 @@ pub(super) fn complete(
         tell_astray(&astray, image, diagnostics);
     }
     if layer.scan && !layer.is_laid() {
-        let (over, level): (Vec<Line>, Vec<Line>) = own.lines.into_iter().partition(|line| is_over_print(&page, line));
+        let (over, level): (Vec<Line>, Vec<Line>) =
+            own.lines.into_iter().partition(|line| is_over_print(&page, line, image.dpi));
         own.lines = level;
         for line in over {
             let place = Place { rect: Some(image.to_page.rect(&line.rect)), ..Place::page(image.page) };
@@ -212,9 +213,9 @@ fn watermark(text: &str) -> Diagnostic {
 }
 
 /// Whether a line typed over a scan stands over its print: there is much more within it than its own letters, and that is small.
-fn is_over_print(page: &GrayImage, line: &Line) -> bool {
+fn is_over_print(page: &GrayImage, line: &Line, dpi: f32) -> bool {
     let letters: usize = line.words.iter().map(|word| word.text.chars().count()).sum();
-    let small: usize = line.words.iter().map(|word| layer::small_pieces(page, &word.rect)).sum();
+    let small: usize = line.words.iter().map(|word| layer::small_pieces(page, &word.rect, dpi)).sum();
     small > 2 * letters + OWN_MARKS
 }
 

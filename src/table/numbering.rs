@@ -1,7 +1,7 @@
 //! The numbering of rows: where a stroke or a round letter was read in the first column and the rows above and below say which number or
 //! letter stands there, it is that. A digit that was read is never another one.
 
-use crate::page::{Alternative, Line, Word};
+use crate::page::Line;
 
 /// A number that the column says is no surer than this.
 const TOLD: f32 = 0.9;
@@ -109,7 +109,7 @@ pub(super) fn mend(lines: &mut [Line]) {
             .or_else(|| below.and_then(Number::before).filter(|n| above.is_none() && n.looks_like(seen)));
         if let Some(number) = told.filter(|_| !stands) {
             let word = &mut lines[at].words[0];
-            put(word, &number.text());
+            word.read_as(word.text.replacen(bare(&word.text), &number.text(), 1), TOLD);
         }
     }
 }
@@ -118,20 +118,10 @@ fn is_like(a: Number, b: Number) -> bool {
     matches!((a, b), (Number::Digits(_), Number::Digits(_)) | (Number::Letter(_), Number::Letter(_)))
 }
 
-/// Gives the word this mark, and what was read as its first alternative.
-fn put(word: &mut Word, number: &str) {
-    let text = word.text.replacen(bare(&word.text), number, 1);
-    let seen = Alternative { text: std::mem::replace(&mut word.text, text), confidence: word.confidence };
-    word.alternatives.retain(|other| other.text != word.text);
-    word.alternatives.insert(0, seen);
-    word.symbols.clear();
-    word.confidence = word.confidence.min(TOLD);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::CellPlace;
+    use crate::page::{CellPlace, Word};
 
     fn mended(texts: &[&str]) -> Vec<String> {
         let line = |(row, text): (usize, &&str)| Line {

@@ -227,6 +227,27 @@ fn a_line_typed_over_a_scan_does_not_stand_for_the_page() {
 }
 
 #[test]
+fn words_typed_on_the_dots_of_a_scanned_form_are_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut scan, _) = printed();
+    // Four pixels of every eight, in the white at the foot of the page, where the words are typed.
+    let (width, height) = scan.dimensions();
+    let pixels = |points: f32| (points / 595.0 * width as f32) as u32;
+    let (left, base) = (pixels(60.0), height - pixels(40.0));
+    for x in (left..pixels(420.0)).filter(|x| x % 8 < 4) {
+        (base..base + 4).for_each(|y| scan.put_pixel(x, y, image::Luma([0])));
+    }
+    let mut sheet = Sheet::new();
+    sheet.picture(scan, 0.0, 0.0, 595.0);
+    let typed = "Nguyễn Văn An, thôn Gò Me, xã Bãi Sậy";
+    sheet.line(typed, 60.0, 41.0, 18.0);
+    let path = folder.path().join("form.pdf");
+    sheet.write(&path);
+    let (text, report) = read(&path);
+    assert_eq!(text.matches(typed).count(), 1, "{text}\n{}", report["diagnostics"]);
+}
+
+#[test]
 fn a_watermark_over_a_scan_takes_none_of_its_words() {
     let folder = tempfile::tempdir().unwrap();
     let (scan, _) = printed();
