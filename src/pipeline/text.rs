@@ -135,18 +135,17 @@ impl Columns {
             number += 1;
             let (mut after, mut given) = (0usize, 0u32);
             while let Some(token) = rest.next_if(|t| t.line == index) {
-                let Some(found) = line[after..].find(token.after.as_str()) else { continue };
-                let between = &line[after..after + found];
+                let between = &line[after..token.printed.start];
                 given += between.chars().count() as u32;
                 // A form feed begins a page, and its lines and columns begin anew.
                 for _ in between.matches('\u{c}') {
                     (page, number, given) = (page + 1, 1, 0);
                 }
-                after += found;
+                after = token.printed.start;
                 let start = line[..after].rfind('\u{c}').map_or(0, |at| at + 1);
                 let shown = line[start..after].chars().count() as u32;
                 tokens.entry((page, number)).or_default().push((shown + 1, given + 1));
-                after += token.after.len();
+                after = token.printed.end;
                 given += token.before.chars().count() as u32;
             }
         }

@@ -6,12 +6,15 @@ mod choice;
 pub mod context;
 mod decode;
 mod document;
+mod joins;
 mod lattice;
 mod page;
+mod passes;
 mod protect;
 mod readings;
 mod restorer;
 mod segment;
+mod source;
 mod text;
 
 pub use channel::{LearnedChannel, MarkStripping};

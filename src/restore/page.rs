@@ -48,18 +48,20 @@ fn edits_of(index: usize, line: &crate::page::Line, tokens: &[RestoredToken]) ->
         let start = places[word].0;
         let mut last = word;
         // A token that reaches over the space takes the next word in.
-        while tokens.iter().any(|t| t.start < places[last].1 && t.end > places[last].1 + 1) && last + 1 < places.len() {
+        while tokens.iter().any(|t| t.seen.start < places[last].1 && t.seen.end > places[last].1 + 1)
+            && last + 1 < places.len()
+        {
             last += 1;
         }
         let end = places[last].1;
-        let inside = || tokens.iter().filter(|t| t.start >= start && t.end <= end);
+        let inside = || tokens.iter().filter(|t| t.seen.start >= start && t.seen.end <= end);
         let with = |of: fn(&RestoredToken) -> &str| {
             let mut written = String::new();
             let mut from = start;
             for token in inside() {
-                written.push_str(text.get(from..token.start).unwrap_or(""));
+                written.push_str(text.get(from..token.seen.start).unwrap_or(""));
                 written.push_str(of(token));
-                from = token.end;
+                from = token.seen.end;
             }
             written.push_str(text.get(from..end).unwrap_or(""));
             written
@@ -101,8 +103,8 @@ mod tests {
             posterior: if suggested { 0.4 } else { 0.9 },
             grade: Some(grade),
             line: 0,
-            start,
-            end: start + before.len(),
+            seen: start..start + before.len(),
+            printed: 0..0,
         }
     }
 

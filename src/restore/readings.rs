@@ -7,8 +7,6 @@ use super::document::window::{Mixture, Window};
 use super::lattice::{Arc as Reading, ListId};
 use crate::lm::{Model, WordId, class};
 use crate::text::token::Shape;
-use rustc_hash::FxHashMap;
-use std::ops::Range;
 
 /// How far the channel is believed against the language model.
 #[derive(Debug, Clone, Copy)]
@@ -108,21 +106,5 @@ fn unknown_shape(shape: Option<Shape>) -> f32 {
         None => 1.0,
         Some(Shape::Lower | Shape::Other) => 0.2,
         Some(Shape::Title | Shape::Upper) => 0.4,
-    }
-}
-
-/// Readings of two neighbouring tokens as one word, looked for once a window for each two kinds.
-#[derive(Default)]
-pub(super) struct Joins {
-    pub readings: Vec<Reading>,
-    /// By the numbers of the kinds: where their readings are.
-    pub known: FxHashMap<(u32, u32), Range<usize>>,
-}
-
-impl Joins {
-    /// Forgets all, as kinds are to have other numbers.
-    pub fn clear(&mut self) {
-        self.readings.clear();
-        self.known.clear();
     }
 }

@@ -4,13 +4,15 @@ use super::Grade;
 use super::capitals::{self, Beside};
 use super::choice::Choice;
 use super::document::window::{Slot, Window};
-use super::restorer::{Decoding, Restorer};
+use super::passes::Decoding;
+use super::restorer::Restorer;
 use crate::lm::{WordId, class};
 use crate::text::nfc::compose;
 use crate::text::token::{Shape, TokenKind, tone_is_misplaced};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// A token as it was seen and as it is restored.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -29,12 +31,12 @@ pub struct RestoredToken {
     /// The line that it begins in, from 0.
     #[serde(skip)]
     pub line: usize,
-    /// Its first byte in that line's NFC form.
+    /// Its bytes in that line's NFC form.
     #[serde(skip)]
-    pub start: usize,
-    /// The byte after its last.
+    pub seen: Range<usize>,
+    /// The bytes of `after` in that line of the restored text.
     #[serde(skip)]
-    pub end: usize,
+    pub printed: Range<usize>,
 }
 
 /// Text with all that restoration has to say about it.
@@ -233,19 +235,21 @@ impl<'a> RestoredWindow<'a> {
         capitals::amiss(self.restorer.model(), chosen.words()[0], seen, before, after.map(|w| w.1))
     }
 
-    /// Writes the text out, and tells of each choice what it would write and whether that is a change.
-    fn each(&self, out: &mut String, mut tell: impl FnMut(&Choice, bool, &str)) {
+    /// Writes the text out, and tells of each choice what it would write, at which byte of its line, and whether that is a change.
+    fn each(&self, out: &mut String, mut tell: impl FnMut(&Choice, bool, &str, usize)) {
         let mut at = (0, 0);
+        let mut line_begins = out.len();
         for chosen in &self.chosen {
             let (line, start, end) = self.place(chosen);
             while at.0 < line {
                 out.push_str(&self.lines[at.0][at.1..]);
+                line_begins = out.len();
                 at = (at.0 + 1, 0);
             }
             out.push_str(&self.lines[line][at.1..start]);
             let written = out.len();
             let changed = self.write(chosen, out);
-            tell(chosen, changed, &out[written..]);
+            tell(chosen, changed, &out[written..], written - line_begins);
             if chosen.proposed {
                 out.truncate(written);
                 out.push_str(&self.lines[line][start..end]);
@@ -267,14 +271,14 @@ impl<'a> RestoredWindow<'a> {
 
     fn plain(&self) -> String {
         let mut out = String::with_capacity(self.lines.iter().map(|l| l.len() * 5 / 4).sum());
-        self.each(&mut out, |_, _, _| {});
+        self.each(&mut out, |_, _, _, _| {});
         out
     }
 
     fn with_tokens(&self) -> RestoredText {
         let mut restored = RestoredText::default();
         let mut text = String::new();
-        self.each(&mut text, |chosen, changed, after| {
+        self.each(&mut text, |chosen, changed, after, begins| {
             let (line, start, end) = self.place(chosen);
             let before = &self.lines[line][start..end];
             let open = matches!(self.window.tokens[chosen.token].slot, Slot::Open(_));
@@ -287,19 +291,43 @@ impl<'a> RestoredWindow<'a> {
             };
             let proposed = chosen.proposed.then(|| after.to_owned());
             let grade = if proposed.is_some() { Grade::Suggest } else { Grade::of(posterior) };
+            let after = if proposed.is_some() { before } else { after };
             restored.tokens.push(RestoredToken {
                 before: before.to_owned(),
-                after: if proposed.is_some() { before } else { after }.to_owned(),
+                after: after.to_owned(),
                 proposed,
                 posterior,
                 grade: changed.then_some(grade),
                 line,
-                start,
-                end,
+                seen: start..end,
+                printed: begins..begins + after.len(),
             });
         });
         restored.text = text;
         restored.expected = self.expected();
         restored
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_stands_at_its_bytes_in_the_line_as_seen_and_as_restored() {
+        let restorer = Restorer::embedded().unwrap();
+        let text = "Uy ban nhan dan xa bao cao\r\n\n- Tông sô h6 so tiep nhan: 1.250; b4o cdo ket qua th trc hien\n\
+                    trongnăm 2025,  ngdy l0 thang 5 nam 201 5 (m6t) ông Lo/Ban\u{c}XII. Ket luan";
+        let restored = restorer.restore_text(text);
+        let (seen, printed): (Vec<&str>, Vec<&str>) = (text.split('\n').collect(), restored.text.split('\n').collect());
+        assert!(restored.tokens.iter().filter(|t| t.before != t.after).count() > 10);
+        let mut unchanged = text.to_owned();
+        for token in restored.tokens.iter().rev() {
+            assert_eq!(compose(seen[token.line])[token.seen.clone()], token.before);
+            assert_eq!(printed[token.line][token.printed.clone()], token.after);
+            let at = seen[..token.line].iter().map(|l| l.len() + 1).sum::<usize>() + token.seen.start;
+            unchanged.replace_range(at..at + token.before.len(), &token.after);
+        }
+        assert_eq!(unchanged, restored.text, "what is between the tokens stays");
     }
 }
