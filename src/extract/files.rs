@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::extract::indicator::definition::Definition;
-use crate::extract::indicator::lists as labels;
+use crate::extract::labels;
 use crate::extract::letter::{body, issuer, signing};
 use crate::extract::number::{spelled, unit};
 use crate::extract::words;

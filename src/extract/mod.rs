@@ -13,6 +13,7 @@ mod extraction;
 mod files;
 mod fuzzy;
 mod indicator;
+mod labels;
 mod layout;
 mod letter;
 mod number;

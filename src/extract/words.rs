@@ -22,6 +22,51 @@ pub(in crate::extract) struct Words {
     pub(in crate::extract) number: Vec<String>,
     /// Such words where a sign follows them.
     pub(in crate::extract) number_with_sign: Vec<String>,
+    /// The national title, or that of the Party.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) nation: Vec<String>,
+    /// The motto.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) motto: Vec<String>,
+    /// Before the subject of a letter.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) subject: Vec<String>,
+    /// Before those that it goes to.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) addressee: Vec<String>,
+    /// The last item of the list of recipients.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) archive_copy: Vec<String>,
+    /// With which an annex begins.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) annexes: Vec<String>,
+    /// With which a table with a title of its own begins.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) titled: Vec<String>,
+    /// With which the text below a head begins.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) text_begins: Vec<String>,
+    /// What a place of issue is the name of.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) areas: Vec<String>,
+    /// Who sits there.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) councils: Vec<String>,
+    /// First or last in a part of a name.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) middle_names: Vec<String>,
+    /// Before a month they make it a bound.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) bounds: Vec<String>,
+    /// Between the number of a document and its date.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) issued: Vec<String>,
+    /// How the motto ends; a key.
+    #[serde(deserialize_with = "data::key_of")]
+    pub(in crate::extract) motto_end: String,
+    /// Above the list of those that get a copy; a key.
+    #[serde(deserialize_with = "data::key_of")]
+    pub(in crate::extract) recipients: String,
     /// Capitals of codes beside `A` to `Z`.
     pub(in crate::extract) code_capitals: String,
     /// Letters of points beside `a` to `z`.
@@ -60,8 +105,18 @@ impl Words {
         strange.map_or(Ok(words), |name| Err(remedy(name)))
     }
 
+    /// Whether a line, as a key, begins with those that a letter goes to.
+    pub(in crate::extract) fn is_addressee(&self, line: &str) -> bool {
+        begins_with(line, &self.addressee)
+    }
+
     /// The class of a code's capitals, for patterns: `[A-Z…]`.
     pub(in crate::extract) fn code_capital(&self) -> String {
         format!("[A-Z{}]", self.code_capitals)
     }
+}
+
+/// Whether a line, as a key, begins with one of the words.
+pub(in crate::extract) fn begins_with(line: &str, words: &[String]) -> bool {
+    words.iter().any(|word| line.starts_with(word.as_str()))
 }

@@ -13,18 +13,26 @@ pub(crate) const EMBEDDED: &str = include_str!("../../dictionaries/tables.toml")
 /// A unit is no longer than this, in characters.
 const LONGEST_UNIT: usize = 40;
 
-/// The lists, folded by [`key`].
+/// The lists, as keys.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TableWords {
+    #[serde(deserialize_with = "data::keys")]
     unit_lines: Vec<String>,
+    #[serde(deserialize_with = "data::keys")]
+    unit_columns: Vec<String>,
+    #[serde(deserialize_with = "data::keys")]
+    row_numbers: Vec<String>,
+    #[serde(deserialize_with = "data::keys")]
     titles: Vec<String>,
+    #[serde(deserialize_with = "data::keys")]
     no_titles: Vec<String>,
+    #[serde(deserialize_with = "data::keys")]
     last_heads: Vec<String>,
 }
 
 /// The lists that the program brings along; they are checked when an extractor is made.
-pub(super) static WORDS: LazyLock<TableWords> =
+pub(crate) static WORDS: LazyLock<TableWords> =
     LazyLock::new(|| TableWords::parse(FILE, EMBEDDED).expect("a test holds the file against its form"));
 
 impl TableWords {
@@ -33,11 +41,17 @@ impl TableWords {
     /// # Errors
     /// [`ErrorKind::Definition`](crate::error::ErrorKind::Definition) with the line where it is wrong.
     pub fn parse(file: &str, content: &str) -> Result<TableWords> {
-        let mut lists: TableWords = data::parse(file, content)?;
-        for list in [&mut lists.unit_lines, &mut lists.titles, &mut lists.no_titles, &mut lists.last_heads] {
-            list.iter_mut().for_each(|word| *word = key(word));
-        }
-        Ok(lists)
+        data::parse(file, content)
+    }
+
+    /// Whether a head, as a key, is that of a column of units.
+    pub fn is_unit_column(&self, head: &str) -> bool {
+        self.unit_columns.iter().any(|word| word == head)
+    }
+
+    /// Whether a head, as a key, is that of a column that numbers the rows.
+    pub fn is_row_number(&self, head: &str) -> bool {
+        self.row_numbers.iter().any(|word| word == head)
     }
 
     /// The unit that a line above a table states: `Đơn vị tính: triệu đồng` gives `triệu đồng`. None where it states none.

@@ -1,6 +1,8 @@
 //! Numbers that name something rather than count it: dates, document numbers, articles of law, telephone numbers, addresses.
 
+use crate::data::one_of;
 use crate::error::{Error, ErrorKind, Result};
+use crate::extract::labels::{LISTS, ends_with_is};
 use crate::extract::layout::flow::Flow;
 use crate::extract::number::unit;
 use crate::extract::words::WORDS;
@@ -47,8 +49,11 @@ const IN_KEY: [&str; 10] = [
     r"\b0[0-9]{2,4}[.\s-]?[0-9]{3,4}[.\s-]?[0-9]{3,4}\b|\b1[89]00[.\s]?[0-9]{2,6}\b",
 ];
 
-/// Words before a number that make it a name, unless something that is counted follows.
-const BEFORE_NUMBER: &str = r"\b(?:dieu|khoan|diem|muc|chuong|phu luc|phu bieu|bieu|bieu mau|bieu so|mau|mau so|thu|lan thu|khoa|muc do|cap do|hang|dot|bang|bang so|hinh|trang|ky hop thu|so|de an|du an|tieu du an|noi dung so|ban chi dao|bcd|quan khu|nghi quyet|nghi dinh|thong tu|chi thi|quyet dinh|ket luan|to dan pho|khu pho|to|quoc lo|tinh lo|duong|phong|iso|tcvn|windows|version|phien ban|covid|covid\s*[-\x{2013}\x{2014}])(?:\s+so)?\s*[.\x{2013}-]?\s*$|\b(?:dien thoai|dt|sdt|tel|fax|hotline|may)\s*[:.]?\s*$";
+/// The pattern of the words before a number that make it a name, unless something that is counted follows.
+fn before_number() -> String {
+    let (names, numbered, phones) = (one_of(&LISTS.names), one_of(&LISTS.numbered), one_of(&LISTS.phones));
+    format!(r"\b{names}(?:\s+{numbered})?\s*[.\x{{2013}}\x{{2014}}-]?\s*$|\b{phones}\s*[:.]?\s*$")
+}
 
 impl Designations {
     pub(in crate::extract) fn new() -> Result<Self> {
@@ -57,7 +62,7 @@ impl Designations {
         };
         Ok(Designations {
             in_key: IN_KEY.into_iter().map(pattern).collect::<Result<_>>()?,
-            before_number: pattern(BEFORE_NUMBER)?,
+            before_number: pattern(&before_number())?,
             in_text: pattern(&document_number())?,
         })
     }
@@ -99,7 +104,8 @@ impl Designations {
         let Some(found) = self.before_number.find(&flow.key[from..number.start]) else { return false };
         // `tổng số 12`, `trong số 12`: here the word counts.
         let lead = flow.key[from..from + found.start()].trim_end();
-        !(found.as_str().starts_with("so") && ["tong", "trong", "con", "la"].iter().any(|w| lead.ends_with(w)))
+        let plain = LISTS.numbered.iter().any(|word| found.as_str().starts_with(word));
+        !(plain && LISTS.counts.iter().any(|word| lead.ends_with(word)))
     }
 }
 
@@ -120,6 +126,6 @@ pub(in crate::extract) fn is_year(flow: &Flow<'_>, number: Range<usize>) -> bool
     let printed = &flow.key[number.clone()];
     let of_this_age = printed.len() == 4 && (printed.starts_with("19") || printed.starts_with("20"));
     let announced =
-        flow.key[..number.start].trim_end().ends_with([':', '=']) || flow.key[..number.start].ends_with(" la ");
+        flow.key[..number.start].trim_end().ends_with([':', '=']) || ends_with_is(&flow.key[..number.start]);
     of_this_age && !announced && unit::after(&flow.key, number.end).is_none()
 }

@@ -350,7 +350,7 @@ fn in_words(flow: &Flow<'_>, at: usize) -> Option<(Decimal, Range<usize>)> {
     let inside = flow.key[at..].trim_start().strip_prefix('(')?;
     let close = inside.find(')')?;
     let inside = &inside[..close];
-    let words = inside.trim_start().strip_prefix("bang chu").unwrap_or(inside).trim_start_matches([':', ' ']);
+    let words = spelled::announced(inside);
     let start = words.as_ptr() as usize - flow.key.as_ptr() as usize;
     let printed = flow.printed(start..start + words.len());
     let (count, end) = spelled::prefix(printed);

@@ -1,12 +1,11 @@
 //! Numbers that are written out in words, and nothing else beside them: `hai trăm hồ sơ`, `quá hạn: không có`.
 
 use crate::extract::amount::{Amount, is_letter};
+use crate::extract::labels::{LISTS, ends_with_is};
 use crate::extract::layout::flow::Flow;
 use crate::extract::number::decimal::Decimal;
 use crate::extract::{number::spelled, number::unit};
 
-/// The words with which a number begins, as keys.
-const FIRST: [&str; 11] = ["hai ", "ba ", "bon ", "nam ", "sau ", "bay ", "tam ", "chin ", "muoi ", "mot ", "khong"];
 /// No number has more bytes in words than this.
 const LONGEST: usize = 80;
 
@@ -14,8 +13,7 @@ const LONGEST: usize = 80;
 pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option<Amount> {
     let key = flow.key.as_str();
     let bytes = key.as_bytes();
-    let begins = matches!(bytes[at], b'h' | b'b' | b'n' | b's' | b't' | b'c' | b'm' | b'k');
-    if !begins || at > 0 && is_letter(bytes[at - 1]) || !FIRST.iter().any(|word| key[at..].starts_with(word)) {
+    if at > 0 && is_letter(bytes[at - 1]) || !spelled::begins(key, at) {
         return None;
     }
     let mut to = limit.min(at + LONGEST);
@@ -39,10 +37,12 @@ pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option
         });
     }
     let (end, unit) = if value == Decimal::ZERO {
-        let end = if key[end..limit].starts_with(" co") { end + 3 } else { end };
+        let there =
+            LISTS.there_is.iter().find_map(|verb| key[end..limit].strip_prefix(' ')?.strip_prefix(verb.as_str()));
+        let end = there.map_or(end, |rest| limit - rest.len());
         let unit = unit::after(key, end).filter(|(_, to)| *to <= limit);
         let behind = key[unit.map_or(end, |(_, to)| to)..].trim_start_matches([' ', '\u{a0}']);
-        let announced = key[..at].trim_end().ends_with(':') || key[..at].ends_with(" la ");
+        let announced = key[..at].trim_end().ends_with(':') || ends_with_is(&key[..at]);
         if !announced || !(behind.is_empty() || behind.starts_with([',', ';', '.', ')', '\n'])) {
             return None;
         }
@@ -68,15 +68,17 @@ pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option
 fn none_at_all(behind: &str) -> bool {
     /// No such clause is longer.
     const LONGEST_CLAUSE: usize = 80;
-    let verbs = [" co ", " nhan ", " nhan duoc ", " tiep nhan ", " ghi nhan ", " xay ra "];
-    if !verbs.iter().any(|verb| behind.starts_with(verb)) {
+    let after = |verb: &String| behind.strip_prefix(' ')?.strip_prefix(verb.as_str())?.strip_prefix(' ');
+    if !LISTS.there_is.iter().chain(&LISTS.none_happens).any(|verb| after(verb).is_some()) {
         return false;
     }
     let clause = behind.split(['.', ';', ':', '(', '\n']).next().unwrap_or_default();
     let digits = clause.find(|c: char| c.is_ascii_digit()).unwrap_or(clause.len());
-    clause[..digits]
-        .find(" nao")
-        .is_some_and(|at| at <= LONGEST_CLAUSE && !clause[at + 4..].starts_with(char::is_alphanumeric))
+    let ends = |any: &String| {
+        let (at, found) = clause[..digits].match_indices(any.as_str()).find(|(at, _)| clause[..*at].ends_with(' '))?;
+        Some(at <= LONGEST_CLAUSE && !clause[at + found.len()..].starts_with(char::is_alphanumeric))
+    };
+    LISTS.any.iter().any(|any| ends(any) == Some(true))
 }
 
 /// How many bytes of the key a letter of the text takes up.

@@ -2,7 +2,7 @@
 
 use crate::extract::fuzzy::Lexicon;
 use crate::extract::indicator::definition::{Definition, IndicatorRule, Reach, SumRule};
-use crate::extract::indicator::lists::LISTS;
+use crate::extract::labels::LISTS;
 use crate::extract::number::unit::is_money;
 use rustc_hash::FxHashMap;
 

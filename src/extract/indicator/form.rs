@@ -7,7 +7,7 @@ use crate::extract::indicator::claim::Claim;
 use crate::extract::indicator::family::{Family, When};
 use crate::extract::indicator::finding::{Finding, FindingKind};
 use crate::extract::indicator::label::{self, Label};
-use crate::extract::indicator::lists::LISTS;
+use crate::extract::labels::LISTS;
 use crate::extract::layout::flow::Flow;
 use crate::extract::layout::formula::Formula;
 use crate::extract::layout::table::Table;

@@ -1,7 +1,7 @@
 //! Which words belong to which number: `giải quyết trước hạn: 4,325`, `21 TTHC sửa đổi, bổ sung`, `đạt 98,40% (số hóa hồ sơ)`.
 
 use crate::extract::amount::Amount;
-use crate::extract::indicator::lists::LISTS;
+use crate::extract::labels::LISTS;
 use crate::extract::layout::flow::Flow;
 use std::ops::Range;
 
@@ -165,8 +165,13 @@ fn soft_cut(key: &str, range: Range<usize>) -> Option<usize> {
     let parts = |at: &usize| !in_compound(&key[..range.end], range.start + at);
     let comma = region.match_indices(',').map(|(at, _)| at).find(parts);
     // `và` parts two counts only where the second follows at once: `một phần và 23`, `quyết định với 25`.
-    let and = region.trim_end().strip_suffix(" va").map(str::len);
-    let with = region.trim_end().strip_suffix(" voi").filter(|rest| !rest.ends_with(" so")).map(str::len);
+    let before = |words: &[String]| {
+        let region = region.trim_end();
+        words.iter().find_map(|word| region.strip_suffix(word.as_str())?.strip_suffix(' '))
+    };
+    let compares = |rest: &&str| LISTS.comparing.iter().any(|word| rest.ends_with(&format!(" {word}")));
+    let and = before(&LISTS.and).map(str::len);
+    let with = before(&LISTS.with).filter(|rest| !compares(rest)).map(str::len);
     let dash = region.find(" - ");
     [comma, and, with, dash].into_iter().flatten().min()
 }
@@ -208,7 +213,12 @@ fn trim(key: &str, range: Range<usize>) -> Range<usize> {
         |c: char| c.is_whitespace() || matches!(c, ',' | ':' | ';' | '.' | '-' | '–' | '(' | ')' | '=' | '+' | '*');
     let text = &key[range.clone()];
     let left = text.trim_start_matches(outside);
-    let left = if left == "va" { "" } else { left.strip_prefix("va ").unwrap_or(left) };
+    let and = LISTS.and.iter().find_map(|and| left.strip_prefix(and.as_str()));
+    let left = match and {
+        Some("") => "",
+        Some(rest) => rest.strip_prefix(' ').unwrap_or(left),
+        None => left,
+    };
     let start = range.end - left.len();
     let end = start + left.trim_end_matches(outside).len();
     // `So sánh (%)` keeps its bracket.

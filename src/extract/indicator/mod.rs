@@ -8,7 +8,6 @@ pub(in crate::extract) mod figure;
 pub(in crate::extract) mod finding;
 pub(in crate::extract) mod form;
 pub(in crate::extract) mod label;
-pub(in crate::extract) mod lists;
 mod own;
 pub(in crate::extract) mod resolve;
 pub(in crate::extract) mod sense;

@@ -7,6 +7,7 @@ use crate::extract::indicator::definition::Reach;
 use crate::extract::indicator::family::{Family, Term};
 use crate::extract::indicator::label::Label;
 use crate::extract::indicator::table_sums;
+use crate::extract::labels::LISTS;
 use crate::extract::layout::flow::{Flow, Paragraph};
 use crate::extract::layout::outline::Depth;
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,7 +114,9 @@ impl Reader<'_> {
     fn places(&self) -> BTreeSet<usize> {
         let mut beside: BTreeMap<(Option<usize>, Depth), Vec<usize>> = BTreeMap::new();
         for (index, paragraph) in self.flow.paragraphs.iter().enumerate() {
-            let begins = self.flow.key[paragraph.body..paragraph.range.end].starts_with("tai ");
+            let body = &self.flow.key[paragraph.body..paragraph.range.end];
+            let begins =
+                LISTS.places.iter().any(|at| body.strip_prefix(at.as_str()).is_some_and(|b| b.starts_with(' ')));
             if begins && paragraph.depth != Depth::Plain && paragraph.cell.is_none() {
                 beside.entry((paragraph.parent, paragraph.depth)).or_default().push(index);
             }
@@ -136,7 +139,7 @@ impl Reader<'_> {
         let paragraph = &self.flow.paragraphs[index];
         let body = &self.flow.key[paragraph.body..paragraph.range.end];
         // A paragraph that begins with `trong đó` goes on with what the one before it says.
-        let goes_on = body.starts_with("trong do");
+        let goes_on = LISTS.goes_on.iter().any(|words| body.starts_with(words.as_str()));
         let above = if goes_on { index.checked_sub(1) } else { paragraph.parent };
         let mut outer = above.map_or_else(Handed::default, |a| handed[a].clone());
         outer.state.resize(self.family.reach.len(), None);

@@ -4,7 +4,7 @@ use crate::extract::amount::Amount;
 use crate::extract::extraction::Verdict;
 use crate::extract::indicator::finding::{Finding, FindingKind, unit_class};
 use crate::extract::indicator::label::{self, Label};
-use crate::extract::indicator::lists::LISTS;
+use crate::extract::labels::LISTS;
 use crate::extract::layout::flow::{Flow, InTable};
 use crate::extract::number::decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,6 +4,7 @@ use crate::document::TextLine;
 use crate::extract::layout::formula::Formula;
 use crate::extract::layout::table::{Cell, Row, Table, Value, has_number, level};
 use crate::extract::number::unit;
+use crate::table::words::WORDS as TABLE_WORDS;
 use crate::table::{self, CellId};
 use crate::text::fold::key;
 use std::collections::BTreeMap;
@@ -56,7 +57,7 @@ impl<'a> Grid<'a> {
         let line = |of: fn(usize, usize) -> usize| self.cells.values().map(|(_, line, _)| *line).reduce(of);
         let lines = line(usize::min)?..line(usize::max)? + 1;
         let declared = self.table.unit.as_deref().and_then(|u| unit::after(&key(u), 0)).map(|(unit, _)| unit);
-        let unit_column = self.heads().find(|(_, text)| matches!(text.as_str(), "dvt" | "don vi tinh" | "don vi"));
+        let unit_column = self.heads().find(|(_, text)| TABLE_WORDS.is_unit_column(text));
         let unit_column = unit_column.map(|(column, _)| column);
         let mut rows: Vec<Row> = Vec::new();
         let mut levels: Vec<u8> = Vec::new();
@@ -121,7 +122,7 @@ impl<'a> Grid<'a> {
 
     /// Whether a column numbers the rows, by its head.
     fn counts_rows(&self, column: u32) -> bool {
-        self.heads().any(|(at, text)| at == column && matches!(text.as_str(), "stt" | "tt" | "so tt" | "so thu tu"))
+        self.heads().any(|(at, text)| at == column && TABLE_WORDS.is_row_number(&text))
     }
 
     /// What stands above a cell in the head, from the top, with its key.

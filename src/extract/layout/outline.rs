@@ -1,6 +1,6 @@
 //! The outline of a report: the marks that its parts, items and points begin with, and the section that each paragraph is in.
 
-use crate::extract::words::WORDS;
+use crate::extract::words::{WORDS, begins_with};
 use crate::text::roman;
 
 /// How deep a paragraph's mark stands, from the outermost; plain paragraphs stand below all headings and beside points.
@@ -80,9 +80,11 @@ impl Mark {
 pub(in crate::extract) fn annex(line: &str) -> Option<Mark> {
     let text = line.trim();
     let folded = crate::text::fold::key(text);
-    let begins = ["phu luc", "phu bieu", "bieu ", "bang ", "tong hop "].iter().any(|form| folded.starts_with(form));
+    let titled = |word: &String| folded.strip_prefix(word.as_str()).is_some_and(|rest| rest.starts_with(' '));
+    let annex = begins_with(&folded, &WORDS.annexes);
+    let begins = annex || WORDS.titled.iter().any(titled);
     // `Phụ lục 1` alone in its line may be set in small letters.
-    let alone = folded.starts_with("phu luc") && text.chars().count() <= 14 && text.starts_with('P');
+    let alone = annex && text.chars().count() <= 14 && text.starts_with(char::is_uppercase);
     (begins && is_capitals(text) || alone).then(|| Mark { depth: Depth::Letter, name: String::new(), len: 0 })
 }
 

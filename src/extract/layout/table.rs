@@ -8,6 +8,7 @@ use crate::extract::layout::column::{NARROW, WIDE, columns, rect};
 use crate::extract::layout::formula::Formula;
 use crate::extract::{layout::outline, number::grammar, number::unit};
 use crate::table::CellId;
+use crate::table::words::WORDS as TABLE_WORDS;
 use crate::text::fold::key;
 use std::ops::Range;
 
@@ -265,7 +266,7 @@ fn table(lines: &[TextLine], strips: &[Strip], grid: &Grid, before: Option<&Tabl
         .filter(|s| s[0].line >= floor)
         .find_map(|strip| strip.iter().find_map(|c| unit::of_caption(&key(text(c)))));
     // A column of units, named so above.
-    let unit_column = head_cells.iter().find(|c| matches!(key(text(c)).as_str(), "dvt" | "don vi tinh" | "don vi"));
+    let unit_column = head_cells.iter().find(|c| TABLE_WORDS.is_unit_column(&key(text(c))));
     let mut rows: Vec<Row> = Vec::new();
     let mut levels: Vec<u8> = Vec::new();
     for &data in &grid.data {
@@ -354,8 +355,7 @@ fn heads(lines: &[TextLine], strips: &[Strip], first: usize, floor: usize, colum
         let strip = &strips[at];
         let same_page = lines[strip[0].line].place.page == page && strip[0].line >= floor;
         let over = strip.iter().any(|c| c.right > edge);
-        let declares = strip.len() == 1 && key(text(&strip[0])).trim_start_matches('(').starts_with("don vi tinh")
-            || strip.len() == 1 && key(text(&strip[0])).trim_start_matches('(').starts_with("dvt");
+        let declares = strip.len() == 1 && unit::announces(&key(text(&strip[0])));
         let sentence = strip.len() == 1
             && (strip[0].left < edge && strip[0].right > edge || text(&strip[0]).ends_with(['.', ';', ':']));
         let beside = strip.len() == 1 && !over && heads.is_empty();

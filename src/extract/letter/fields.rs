@@ -12,6 +12,7 @@ use crate::extract::letter::head::{HeadReader, Letterhead};
 use crate::extract::letter::kind;
 use crate::extract::letter::reference::References;
 use crate::extract::letter::signing::Signing;
+use crate::extract::words::WORDS;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -52,9 +53,8 @@ impl FieldReader {
             .period_spans(key)
             .filter(|(range, period)| {
                 // `đến tháng 9`, `từ tháng 6`: a bound, not a period.
-                let bound = ["den", "tu", "het", "cuoi", "dau", "trong"];
                 let lead = key[..range.start].trim_end();
-                period.kind != PeriodKind::Month || !bound.iter().any(|word| lead.ends_with(word))
+                period.kind != PeriodKind::Month || !WORDS.bounds.iter().any(|word| lead.ends_with(word))
             })
             .map(|(range, period)| (range, own.excludes(&period)))
             .collect()
@@ -188,8 +188,8 @@ impl FieldReader {
 /// The issuer where the head is missing: the body of the place of issue, as the text names it.
 fn issuer_in_text(flow: &Flow<'_>, head: &Letterhead) -> Option<String> {
     let place = crate::text::fold::key(head.place.as_deref()?);
-    for area in ["xa", "phuong", "thi tran", "thanh pho", "tinh", "huyen"] {
-        for council in ["ubnd", "uy ban nhan dan"] {
+    for area in &WORDS.areas {
+        for council in &WORDS.councils {
             let name = format!("{council} {area} {place}");
             if let Some(at) = flow.key.find(&name) {
                 let printed = flow.printed(at..at + name.len());

@@ -5,6 +5,7 @@ use crate::extract::extraction::Signer;
 use crate::extract::layout::column;
 use crate::extract::letter::head::confidence;
 use crate::extract::letter::signing::{Signing, capitals, is_name, letters};
+use crate::extract::words::{WORDS, begins_with};
 use crate::text::fold::key;
 use std::ops::Range;
 
@@ -63,9 +64,8 @@ pub(in crate::extract) fn read(lines: &[TextLine], signing: &Signing) -> Closing
 /// The line above the first item of the list that `Lưu` ends, where the heading of the list could not be read.
 fn list_without_heading(lines: &[TextLine]) -> Option<usize> {
     let is_item = |line: &TextLine| line.text.trim_start().starts_with(['-', '–']);
-    let last = lines
-        .iter()
-        .rposition(|l| is_item(l) && key(&l.text).trim_start_matches(['-', '–', ' ']).starts_with("luu"))?;
+    let last =
+        lines.iter().rposition(|l| is_item(l) && is_archive_copy(key(&l.text).trim_start_matches(['-', '–', ' '])))?;
     let mut first = last;
     while first > 0
         && last - first < LINES_BELOW
@@ -76,9 +76,15 @@ fn list_without_heading(lines: &[TextLine]) -> Option<usize> {
     first.checked_sub(1)
 }
 
+/// Whether an item, as a key, is the archive's own copy.
+fn is_archive_copy(item: &str) -> bool {
+    begins_with(item, &WORDS.archive_copy)
+}
+
 fn begins_another(text: &str) -> bool {
     let folded = key(text);
-    folded.contains("cong hoa xa hoi") || folded.trim_start().starts_with("phu luc")
+    WORDS.nation.first().is_some_and(|title| folded.contains(title.as_str()))
+        || begins_with(folded.trim_start(), &WORDS.annexes)
 }
 
 /// `Nơi nhận`, alone, before a colon, or before the capitals of the right column.
@@ -87,7 +93,8 @@ fn begins_recipients(text: &str) -> bool {
     let head = format!("{} {}", words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let closed = head.ends_with([':', ';', '.', ',']);
     let letters: String = key(&head).chars().filter(|c| c.is_alphanumeric()).collect();
-    let near = letters == "noinhan" || crate::extract::fuzzy::distance(letters.as_bytes(), b"noinhan") <= 0.9;
+    let heading: String = WORDS.recipients.split(' ').collect();
+    let near = letters == heading || crate::extract::fuzzy::distance(letters.as_bytes(), heading.as_bytes()) <= 0.9;
     near && (closed || words.next().is_none_or(|next| !next.contains(char::is_lowercase)))
 }
 
@@ -102,7 +109,7 @@ fn recipients(lines: &[TextLine], signing: &Signing) -> Vec<String> {
             open = !item.ends_with(['.', ';']);
             items.push(item.to_owned());
             // The archive's own copy ends every list.
-            if key(item).starts_with("luu") {
+            if is_archive_copy(&key(item)) {
                 break;
             }
         } else if open
@@ -168,7 +175,7 @@ fn read_signer(lines: &[TextLine], listed: bool, signing: &Signing, closing: &mu
             continue;
         }
         // `Văn Mẫu`, `Trần Văn`: a middle name leads or ends, so a part was lost, under a seal as a rule.
-        let middle = |word: Option<&str>| word.is_some_and(|w| matches!(&*key(w), "van" | "thi"));
+        let middle = |word: Option<&str>| word.is_some_and(|w| WORDS.middle_names.contains(&key(w)));
         if family.is_none() && middle(found.split(' ').next()) || middle(found.split(' ').next_back()) {
             closing.unread_name = Some((found, line.place));
             continue;

@@ -1,5 +1,6 @@
 //! The head of a document: who issued it, under what number, where and when, what kind it is, its title and addressee.
 
+use crate::data::one_of;
 use crate::document::TextLine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::extraction::Date;
@@ -85,17 +86,24 @@ impl HeadReader {
         };
         Ok(HeadReader {
             // The national title and motto, however their letters were read: their consonants are enough.
-            nation: pattern(
-                r"\bc\S{1,3}\sh\S{1,3}\sx\S{1,2}\sh\S{1,3}\s\S*\s?ngh|\bdang cong san\b|\bviet nam\b|\bc[o0]ng hoa xa",
-            )?,
-            motto: pattern(r"\S+ ?\S{0,3}[1l]?ap ?[-–—] ?t\S{0,2} ?d\S{0,2} ?[-–—]|\bdoc lap\b|hanh ph\S+$")?,
+            nation: pattern(&format!(
+                r"\bc\S{{1,3}}\sh\S{{1,3}}\sx\S{{1,2}}\sh\S{{1,3}}\s\S*\s?ngh|\b{}",
+                one_of(&WORDS.nation)
+            ))?,
+            motto: pattern(&format!(
+                r"\S+ ?\S{{0,3}}[1l]?ap ?[-–—] ?t\S{{0,2}} ?d\S{{0,2}} ?[-–—]|\b{}\b|{}\S+$",
+                one_of(&WORDS.motto),
+                WORDS.motto_end
+            ))?,
             // A pen stroke beside the number is read as a bar as often as not, so bars may stand in it.
             number: pattern(&number())?,
-            subject: pattern(r"^\W*(?:v/v|ve viec)[\s:]*")?,
+            subject: pattern(&format!(r"^\W*{}[\s:]*", one_of(&WORDS.subject)))?,
             bodies: Bodies::embedded()?,
-            body_begins: pattern(
-                r"^(?:thuc hien|can cu|kinh gui|uy ban|ubnd|nham|de |trong |ngay |theo |phan |sau khi|hoi dong|xet |tiep theo|so |van phong|xa |phuong |thi hanh|trien khai thuc hien|duoc su|quy [ivx0-9]+.*[,;]|chu tich|nam 20[0-9]{2},)",
-            )?,
+            body_begins: pattern(&format!(
+                // A period at the beginning, too, where a clause ends behind it.
+                r"^(?:{}\b|quy [ivx0-9]+.*[,;]|nam 20[0-9]{{2}},)",
+                one_of(&WORDS.text_begins)
+            ))?,
         })
     }
 
@@ -227,7 +235,7 @@ impl HeadReader {
             let text = line.text.trim();
             let folded = key(text);
             let begins = text.starts_with(char::is_uppercase) && !title.is_empty();
-            if text.is_empty() || begins || folded.starts_with("kinh gui") {
+            if text.is_empty() || begins || WORDS.is_addressee(&folded) {
                 break;
             }
             let skip = self.subject.find(&folded).map_or(0, |m| folded[..m.end()].chars().count());
@@ -239,11 +247,12 @@ impl HeadReader {
 
     fn read_addressee(&self, lines: &[TextLine], head: &mut Letterhead) {
         let top = &lines[..lines.len().min(LINES + 6)];
-        let Some(first) = top.iter().position(|l| key(l.text.trim()).starts_with("kinh gui")) else { return };
+        let Some(first) = top.iter().position(|l| WORDS.is_addressee(&key(l.text.trim()))) else { return };
         let mut named: Vec<String> = Vec::new();
         for (offset, line) in top[first..].iter().enumerate() {
             let text = line.text.trim();
-            let content = if offset == 0 { text.chars().skip("kinh gui".len()).collect() } else { text.to_owned() };
+            let skipped = if offset == 0 { addressed(text) } else { 0 };
+            let content: String = text.chars().skip(skipped).collect();
             let content = content.trim_start_matches([':', ' ']);
             let item = content.strip_prefix(['-', '–', '+']).map(str::trim);
             match item {
@@ -306,6 +315,12 @@ fn is_capitals(text: &str) -> bool {
     let letters = || text.chars().filter(|c| c.is_alphabetic());
     let capitals = letters().filter(|c| c.is_uppercase()).count();
     letters().count() >= 2 && capitals * 10 >= letters().count() * 8
+}
+
+/// The characters of a line that say to whom a letter goes.
+fn addressed(line: &str) -> usize {
+    let folded = key(line);
+    WORDS.addressee.iter().find(|word| folded.starts_with(word.as_str())).map_or(0, |word| word.chars().count())
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Other documents that a text names: `Nghị định số 45/2020/NĐ-CP ngày 08/4/2020 của Chính phủ`.
 
+use crate::data::one_of;
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::amount::designation::document_number;
 use crate::extract::extraction::Reference;
@@ -7,6 +8,8 @@ use crate::extract::layout::flow::Flow;
 use crate::extract::letter::date::Calendar;
 use crate::extract::letter::issuer::Issuers;
 use crate::extract::letter::kind;
+use crate::extract::words::WORDS;
+use crate::text::fold::key;
 use regex::Regex;
 use std::ops::Range;
 
@@ -27,7 +30,7 @@ impl References {
         Ok(References {
             number: pattern(&document_number())?,
             // Behind the number, a stray year at most in between: `… 2023 ngày 05/4/2023`.
-            date_follows: pattern(r"^[\s,]*(?:[0-9]{4}\s)?(?:ban hanh\s)?ng[a-z]y\b")?,
+            date_follows: pattern(&format!(r"^[\s,]*(?:[0-9]{{4}}\s)?(?:{}\s)?ng[a-z]y\b", one_of(&WORDS.issued)))?,
             // `Ngày 16/02/2023 … đã ban hành Kế hoạch số …`, in one sentence.
             date_leads: pattern(r"ng[a-z]y\s[0-9]{1,2}/[0-9]{1,2}/[0-9]{4},?[^.;\n0-9]*$")?,
             issuers: Issuers::embedded()?,
@@ -43,7 +46,9 @@ impl References {
             let paragraph = flow.paragraphs[flow.paragraph_at(range.start)].range.clone();
             // The document's own number leads its line: `Số: 195/BC-UBND`.
             let lead = flow.key[paragraph.start..range.start].trim();
-            if own == Some(number.as_str()) && matches!(lead, "so" | "so:" | "" | "s6:" | "s6") || number.len() < 5 {
+            let said = lead.trim_end_matches(':');
+            let leads = said.is_empty() || WORDS.number.iter().any(|word| key(word) == said);
+            if own == Some(number.as_str()) && leads || number.len() < 5 {
                 continue;
             }
             // `Số: …/2025/NQ-HĐND`: what is left of a number that is blank.

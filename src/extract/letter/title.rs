@@ -3,6 +3,8 @@
 use crate::document::TextLine;
 use crate::extract::layout::column::{WIDE, columns};
 use crate::extract::layout::outline::{self, Depth};
+use crate::extract::number::unit;
+use crate::extract::words::WORDS;
 use crate::geometry::Rect;
 use crate::text::fold::key;
 
@@ -51,12 +53,12 @@ pub(in crate::extract) fn read(
         let folded = key(text);
         let marked = outline::mark(text).is_some_and(|m| m.depth != Depth::Dash);
         let anew = !text.starts_with(char::is_lowercase) && !title.is_empty();
-        let declares = ["don vi tinh", "dvt"].iter().any(|form| folded.trim_start_matches('(').starts_with(form));
+        let declares = unit::announces(&folded);
         let off = axis.zip(row.rect).is_some_and(|(axis, r)| (r.centre().0 - axis).abs() > OFF_AXIS * width);
         // What is short and centred belongs to the title, whatever it begins with; a text fills its lines.
         let centred = axis.is_some() && !off && row.rect.is_some_and(|r| r.width() < SHORT * (width - left));
         let begun = title.len() >= 6 || begins(&folded) && !centred;
-        if marked || declares || folded.starts_with("kinh gui") || anew && begun {
+        if marked || declares || WORDS.is_addressee(&folded) || anew && begun {
             break;
         }
         // A title ends without a full stop; a line that follows one, or that is very long, is text.

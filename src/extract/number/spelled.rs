@@ -3,6 +3,7 @@
 use crate::data;
 use crate::error::Result;
 use crate::extract::number::decimal::Decimal;
+use crate::text::fold::key;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -34,6 +35,8 @@ struct Table {
     hundred: Vec<String>,
     fillers: Vec<String>,
     powers: Vec<Power>,
+    #[serde(deserialize_with = "data::keys")]
+    in_words: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -47,6 +50,9 @@ struct Power {
 #[derive(Debug)]
 pub(in crate::extract) struct Numerals {
     words: FxHashMap<String, Numeral>,
+    /// Keys of the words with which a number begins.
+    first: Vec<String>,
+    in_words: Vec<String>,
 }
 
 impl Numerals {
@@ -56,6 +62,8 @@ impl Numerals {
     /// [`ErrorKind::Definition`](crate::error::ErrorKind::Definition) with the line or the word where it is wrong.
     pub(in crate::extract) fn parse(file: &str, content: &str) -> Result<Numerals> {
         let table: Table = data::parse(file, content)?;
+        let first = table.digits.iter().chain([&table.tens]).filter_map(|say| say.first());
+        let (first, in_words) = (first.map(|word| key(word)).collect(), table.in_words);
         let digits = (0..).zip(table.digits).map(|(digit, say)| (Numeral::Digit(digit), say));
         let powers = table.powers.into_iter().map(|power| (Numeral::Power(power.value), power.say));
         let tens = [(Numeral::Ten, table.tens), (Numeral::Hundred, table.hundred), (Numeral::Filler, table.fillers)];
@@ -67,7 +75,7 @@ impl Numerals {
                 }
             }
         }
-        Ok(Numerals { words })
+        Ok(Numerals { words, first, in_words })
     }
 
     fn numeral(&self, word: &str) -> Option<Numeral> {
@@ -108,6 +116,19 @@ pub(in crate::extract) fn value(words: &str) -> Option<Decimal> {
     }
     let value = total + section + pending.unwrap_or(0);
     any.then(|| Decimal::from_digits(&value.to_string(), "")).flatten()
+}
+
+/// Whether a number in words may begin at the byte of the key: one of the words with which they do stands there.
+pub(in crate::extract) fn begins(key: &str, at: usize) -> bool {
+    let ends = |word: &String| !key.as_bytes().get(at + word.len()).is_some_and(u8::is_ascii_alphabetic);
+    NUMERALS.first.iter().any(|word| key.as_bytes()[at..].starts_with(word.as_bytes()) && ends(word))
+}
+
+/// What is in brackets without the words that announce a number in words; both as keys.
+pub(in crate::extract) fn announced(inside: &str) -> &str {
+    let inside = inside.trim_start();
+    let rest = NUMERALS.in_words.iter().find_map(|words| inside.strip_prefix(words.as_str()));
+    rest.unwrap_or(inside).trim_start_matches([':', ' '])
 }
 
 /// How many words at the beginning of `text` are numerals, and where the last of them ends.

@@ -18,8 +18,17 @@ static UNITS: LazyLock<Units> =
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
+    /// They announce a unit.
+    #[serde(default, deserialize_with = "data::keys")]
+    announced: Vec<String>,
+    /// A head of these is of a percentage.
+    #[serde(default, deserialize_with = "data::keys")]
+    rates: Vec<String>,
+    /// Units with which a date begins.
+    #[serde(default, deserialize_with = "data::keys")]
+    dates: Vec<String>,
     /// Words that begin as a unit does and are something else: `đồng bộ`, `nhà văn hóa`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "data::keys")]
     compounds: Vec<String>,
     units: Vec<Row>,
 }
@@ -40,6 +49,9 @@ struct Row {
 /// Units, ready for look-up.
 #[derive(Debug, Clone, Default)]
 pub(in crate::extract) struct Units {
+    announced: Vec<String>,
+    rates: Vec<String>,
+    dates: Vec<String>,
     names: Vec<Unit>,
     /// Keys of the words that only begin as a unit does.
     compounds: Vec<String>,
@@ -62,10 +74,10 @@ impl Units {
     pub(in crate::extract) fn parse(file: &str, content: &str) -> Result<Units> {
         let wrong = |message: String| data::wrong(file, message);
         let table: Table = data::parse(file, content)?;
-        let mut units =
-            Units { compounds: table.compounds.iter().map(|words| key(words)).collect(), ..Units::default() };
+        let Table { announced, rates, dates, compounds, units: rows } = table;
+        let mut units = Units { announced, rates, dates, compounds, ..Units::default() };
         let mut seen: BTreeMap<String, String> = BTreeMap::new();
-        for row in table.units {
+        for row in rows {
             for form in &row.say {
                 let form = key(form);
                 let Some(first) = form.bytes().next() else {
@@ -102,8 +114,7 @@ impl Units {
             let alone = form.len() == 1 && !sign;
             let sticks = !alone || start == at && key[..at].ends_with(|c: char| c.is_ascii_digit());
             // `ngày 05/4` and `tháng 6` begin a date.
-            let dates = matches!(form.as_str(), "ngay" | "thang")
-                && tail.trim_start().starts_with(|c: char| c.is_ascii_digit());
+            let dates = self.dates.contains(form) && tail.trim_start().starts_with(|c: char| c.is_ascii_digit());
             (ends && sticks && !dates).then_some((self.names[*unit].name.as_str(), start + form.len()))
         })
     }
@@ -117,13 +128,18 @@ pub(in crate::extract) fn after(key: &str, at: usize) -> Option<(&'static str, u
 
 /// The unit that a line above a table declares for all of it. A percentage in it may be any sentence's: it must be announced.
 pub(in crate::extract) fn of_caption(key: &str) -> Option<&'static str> {
-    let announced = ["don vi tinh", "dvt"].iter().any(|form| key.contains(form));
+    let announced = UNITS.announced.iter().any(|form| key.contains(form));
     declared(key).filter(|unit| announced || *unit != "%")
+}
+
+/// Whether a line, as a key, begins with what announces a unit, in brackets or not.
+pub(in crate::extract) fn announces(key: &str) -> bool {
+    UNITS.announced.iter().any(|form| key.trim_start_matches('(').starts_with(form))
 }
 
 /// The unit that a heading or caption declares: `ĐVT: triệu đồng`, `Diện tích (ha)`, `Tỷ lệ`; None where it does not.
 pub(in crate::extract) fn declared(key: &str) -> Option<&'static str> {
-    let named = ["don vi tinh", "dvt"].into_iter().find_map(|form| Some(key.find(form)? + form.len()));
+    let named = UNITS.announced.iter().find_map(|form| Some(key.find(form)? + form.len()));
     if let Some(at) = named {
         let rest = key[at..].trim_start_matches([':', ' ', '.', '(']);
         return after(key, key.len() - rest.len()).map(|(unit, _)| unit);
@@ -135,7 +151,7 @@ pub(in crate::extract) fn declared(key: &str) -> Option<&'static str> {
         let (unit, end) = after(key, at + 1)?;
         key[end..].trim_start().starts_with([')', '/']).then_some(unit)
     });
-    let rate = ["ty le", "ti le"].into_iter().any(|form| key.contains(form));
+    let rate = UNITS.rates.iter().any(|form| key.contains(form));
     bracket.or_else(|| rate.then_some("%"))
 }
 

@@ -1,0 +1,118 @@
+//! The words that lead from what is said to its number, from `dictionaries/labels.toml`.
+
+use crate::data;
+use crate::error::Result;
+use crate::text::fold::key;
+use serde::{Deserialize, Deserializer};
+use std::sync::LazyLock;
+
+pub(in crate::extract) const FILE: &str = "labels.toml";
+pub(in crate::extract) const EMBEDDED: &str = include_str!("../../dictionaries/labels.toml");
+
+/// The lists that the program brings along. They are checked when an extractor is made.
+pub(in crate::extract) static LISTS: LazyLock<Lists> =
+    LazyLock::new(|| Lists::parse(FILE, EMBEDDED).expect("a test holds the file against its form"));
+
+/// The lists, as keys.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::extract) struct Lists {
+    /// They begin a new thought within a sentence.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) turns: Vec<String>,
+    /// They announce the number behind them.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) leads: Vec<String>,
+    /// Those of them that lead to a number at once.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) is: Vec<String>,
+    /// They part two counts.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) and: Vec<String>,
+    /// They part two counts, unless what is compared stands before them.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) with: Vec<String>,
+    /// What is compared.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) comparing: Vec<String>,
+    /// A paragraph that begins so goes on with the one before it.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) goes_on: Vec<String>,
+    /// A paragraph that begins so tells of a place.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) places: Vec<String>,
+    /// There is.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) there_is: Vec<String>,
+    /// What did not happen, behind a nought.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) none_happens: Vec<String>,
+    /// With which such a clause ends.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) any: Vec<String>,
+    /// Before a number they make it a name.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) names: Vec<String>,
+    /// They may stand between such a name and its number.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) numbered: Vec<String>,
+    /// Before a number they make it that of a telephone.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) phones: Vec<String>,
+    /// Behind these a number counts, whatever leads to it.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) counts: Vec<String>,
+    /// With these alone a percentage goes with the number before it.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) leaning: Vec<String>,
+    /// One of these is among the words of a row of sums.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) sums: Vec<String>,
+    /// All words of such a row are among these.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) of_sums: Vec<String>,
+    /// What stands before and behind a comma that parts nothing.
+    #[serde(deserialize_with = "compounds")]
+    pub(in crate::extract) compounds: Vec<(String, String)>,
+}
+
+impl Lists {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Definition`](crate::error::ErrorKind::Definition) with the line or the phrase where it is wrong.
+    pub(in crate::extract) fn parse(file: &str, content: &str) -> Result<Lists> {
+        data::parse(file, content)
+    }
+}
+
+/// Whether the key ends with a word that leads to a number at once.
+pub(in crate::extract) fn ends_with_is(key: &str) -> bool {
+    let is = |word: &String| {
+        key.strip_suffix(' ').and_then(|k| k.strip_suffix(word.as_str())).is_some_and(|k| k.ends_with(' '))
+    };
+    LISTS.is.iter().any(is)
+}
+
+/// Compounds, cut at their commas.
+fn compounds<'de, D: Deserializer<'de>>(list: D) -> std::result::Result<Vec<(String, String)>, D::Error> {
+    let compound = |phrase: &String| {
+        let (first, second) = phrase.split_once(',').ok_or_else(|| {
+            serde::de::Error::custom(format!("`{phrase}` of `compounds` has no comma; write one or take it out"))
+        })?;
+        Ok((key(first.trim()), key(second.trim())))
+    };
+    Vec::<String>::deserialize(list)?.iter().map(compound).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_is_right_and_mistakes_are_named() {
+        assert!(Lists::parse(FILE, EMBEDDED).is_ok(), "{:?}", Lists::parse(FILE, EMBEDDED));
+        let wrong = EMBEDDED.replace("thu, chi", "thu chi");
+        assert!(Lists::parse(FILE, &wrong).unwrap_err().to_string().contains("`thu chi`"));
+    }
+}
