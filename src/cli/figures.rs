@@ -128,7 +128,12 @@ fn explain(text: &str) -> anyhow::Result<Exit> {
     let lines = crate::document::TextLine::from_text(text);
     let tables = crate::table::from_text(&lines);
     let mut out = io::stdout().lock();
-    for number in Resources::embedded().extractor()?.explain(&lines, &tables) {
+    let numbers = Resources::embedded().extractor()?.explain(&lines, &tables);
+    if numbers.is_empty() {
+        let remedy = "a definition's `applies` and `titles` say to which texts it does (docs/indicators.md)";
+        writeln!(io::stderr(), "sohoa: no family of reports applies to this text, or it has no numbers; {remedy}")?;
+    }
+    for number in numbers {
         let (line, column) = (number.place.line.unwrap_or(0), number.place.column.unwrap_or(0));
         let apart = if number.apart { " apart" } else { "" };
         let (phrases, terms) = (number.phrases.join(" | "), number.terms.join(" "));

@@ -364,6 +364,18 @@ fn the_reports_of_one_body_are_compared_as_texts_and_as_reports() {
 }
 
 #[test]
+fn a_text_that_no_family_applies_to_is_explained_by_saying_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("text.txt");
+    fs::write(&text, "Tổ chức đối thoại 12 cuộc.\n").unwrap();
+    let ended = Sohoa::new(["figures", "--explain"]).arg(&text).run().ok();
+    assert!(ended.stdout.is_empty() && ended.stderr.contains("no family of reports applies"), "{}", ended.stderr);
+    fs::write(&text, "BÁO CÁO\nKết quả tiếp công dân quý III năm 2025\nĐã tiếp 45 lượt công dân.\n").unwrap();
+    let ended = Sohoa::new(["figures", "--explain"]).arg(&text).run().ok();
+    assert!(ended.stdout.contains("petitions: visit") && ended.stderr.is_empty(), "{}", ended.stderr);
+}
+
+#[test]
 fn a_number_by_hand_that_may_be_another_is_not_given() {
     let mut lines = TextLine::from_text("Số: 22/BC-UBND\nAn Bình, ngày 14 tháng 6 năm 2025\nBÁO CÁO");
     for word in lines.iter_mut().flat_map(|l| &mut l.words) {
