@@ -366,6 +366,45 @@ fn signatures_stand_by_default_and_are_drawn_flat_in_pdf_a() {
     assert!(red(&archived) > 1000);
 }
 
+/// Embedded files of the original, as word processors leave them: described within the tree of names, or by an annotation, and associated
+/// with nothing. PDF/A-3 allows none that is not.
+#[test]
+fn files_that_the_original_carries_are_associated_with_it() {
+    let mut made = Made::new("");
+    let file = Stream::new(dictionary! { "Type" => "EmbeddedFile" }, b"phu luc".to_vec());
+    let file = made.document.add_object(file);
+    let root = made.document.trailer.get(b"Root").unwrap().as_reference().unwrap();
+    let specification =
+        |name: &str| dictionary! { "UF" => Object::string_literal(name), "EF" => dictionary! { "F" => file } };
+    let names = vec![Object::string_literal("a"), specification("a.txt").into()];
+    let names = dictionary! { "EmbeddedFiles" => dictionary! { "Names" => names } };
+    made.document.get_dictionary_mut(root).unwrap().set("Names", names);
+    let form = dictionary! { "Subtype" => "Form", "BBox" => vec![0.into(), 0.into(), 9.into(), 9.into()] };
+    let form = made.document.add_object(Stream::new(form, Vec::new()));
+    let annotation = made.document.add_object(dictionary! {
+        "Type" => "Annot", "Subtype" => "FileAttachment", "Rect" => vec![0.into(), 0.into(), 0.into(), 0.into()],
+        "F" => 4, "FS" => specification("b.txt"), "AP" => dictionary! { "N" => form },
+    });
+    let bytes = made.with("Annots", vec![Object::Reference(annotation)]).bytes();
+    let (_folder, path) = self::file(&bytes, "x.pdf");
+    let mut reading = reading(&path, Origin::Ocr, PAGE, vec![three_lines()]);
+    let options = ExportOptions { pdf_a: true, ..ExportOptions::default() };
+    let archived = written(&mut reading, &path, Format::Pdf, &options);
+    let document = lopdf::Document::load_mem(&archived).unwrap();
+    let associated = document.catalog().unwrap().get_deref(b"AF", &document).unwrap().as_array().unwrap();
+    let mut names: Vec<&[u8]> = associated
+        .iter()
+        .map(|file| {
+            let file = document.dereference(file).unwrap().1.as_dict().unwrap();
+            assert!(file.has(b"AFRelationship") && file.has(b"F"), "{file:?}");
+            file.get(b"UF").unwrap().as_str().unwrap()
+        })
+        .collect();
+    names.sort_unstable();
+    assert_eq!(names, [b"a.txt", b"b.txt"]);
+    assert!(archived.windows(27).any(|w| w == b"<pdfaid:part>3</pdfaid:part"), "{:?}", reading.report.diagnostics);
+}
+
 #[test]
 fn what_cannot_conform_is_named_and_not_claimed() {
     let (_folder, path) = file(&signed(Some("Helvetica")), "x.pdf");

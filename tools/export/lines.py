@@ -37,7 +37,7 @@ def poppler(pdf, *options):
 
 
 def boxes(pdf, page):
-    found = poppler(pdf, "-bbox", "-f", str(page), "-l", str(page))[0]
+    found = poppler(pdf, "-raw", "-bbox", "-f", str(page), "-l", str(page))[0]
     word = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>'
     return [(html.unescape(m[5]), *map(float, m.groups()[:4])) for m in re.finditer(word, found)]
 

@@ -29,6 +29,7 @@ pub(super) fn archive(
         history.push(what);
     }
     clear_catalogue(draft);
+    stand_alone(draft);
     draft.document.prune_objects();
     let findings = conform::conform(draft, pages);
     for removed in &findings.removed {
@@ -38,6 +39,7 @@ pub(super) fn archive(
     if let Some(original) = attached {
         attach(draft, reading, original);
     }
+    associate(draft);
     let part = if attached.is_some() || findings.attachments { 3 } else { 2 };
     let part = findings.faults.is_empty().then_some(part);
     if part.is_none() {
@@ -174,12 +176,64 @@ fn attach(draft: &mut Draft, reading: &Reading, original: &[u8]) {
         },
     };
     names.set("EmbeddedFiles", tree);
-    let mut associated = draft.array(&catalogue, b"AF").cloned().unwrap_or_default();
-    associated.push(specification.into());
-    change_catalogue(draft, |catalogue| {
-        catalogue.set("Names", names);
-        catalogue.set("AF", associated);
-    });
+    change_catalogue(draft, |catalogue| catalogue.set("Names", names));
+}
+
+/// Gives the descriptions of embedded files that stand within other objects numbers of their own, so that more than one place can name them.
+fn stand_alone(draft: &mut Draft) {
+    fn taken_out(value: &mut Object, draft: &mut Draft) {
+        match value {
+            Object::Array(values) => values.iter_mut().for_each(|value| taken_out(value, draft)),
+            Object::Dictionary(dictionary) => {
+                dictionary.iter_mut().for_each(|(_, value)| taken_out(value, draft));
+                if dictionary.has(b"EF") {
+                    let id = draft.add(std::mem::take(dictionary));
+                    *value = Object::Reference(id);
+                }
+            }
+            _ => {}
+        }
+    }
+    let ids: Vec<ObjectId> = draft.document.objects.keys().copied().collect();
+    for id in ids {
+        let Some(object) = draft.document.objects.get(&id).cloned() else { continue };
+        let mut changed = object.clone();
+        match &mut changed {
+            Object::Dictionary(dictionary) => dictionary.iter_mut().for_each(|(_, value)| taken_out(value, draft)),
+            Object::Stream(stream) => stream.dict.iter_mut().for_each(|(_, value)| taken_out(value, draft)),
+            other => taken_out(other, draft),
+        }
+        if changed != object {
+            draft.put(id, changed);
+        }
+    }
+}
+
+/// Associates each embedded file with something, with the document where nothing else names it (ISO 19005-3, 6.8).
+fn associate(draft: &mut Draft) {
+    let objects = || draft.document.objects.values();
+    let dictionaries = || {
+        objects().filter_map(|object| match object {
+            Object::Dictionary(dictionary) => Some(dictionary),
+            Object::Stream(stream) => Some(&stream.dict),
+            _ => None,
+        })
+    };
+    let named: BTreeSet<ObjectId> = dictionaries()
+        .filter_map(|dictionary| draft.array(dictionary, b"AF"))
+        .flatten()
+        .filter_map(|file| file.as_reference().ok())
+        .collect();
+    let is_file = |object: &Object| object.as_dict().is_ok_and(|dictionary| dictionary.has(b"EF"));
+    let files = draft.document.objects.iter().filter(|(_, object)| is_file(object)).map(|(id, _)| *id);
+    let missing: Vec<Object> = files.filter(|id| !named.contains(id)).map(Object::Reference).collect();
+    if missing.is_empty() {
+        return;
+    }
+    let Ok(catalogue) = draft.document.catalog() else { return };
+    let mut associated = draft.array(catalogue, b"AF").cloned().unwrap_or_default();
+    associated.extend(missing);
+    change_catalogue(draft, |catalogue| catalogue.set("AF", associated));
 }
 
 /// The pairs of a name tree in the order of their names.

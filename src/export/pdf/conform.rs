@@ -130,8 +130,9 @@ fn mend(draft: &Draft, dictionary: &mut Dictionary, findings: &mut Findings) {
                 dictionary.remove(key);
             }
         }
-        Some(b"Filespec" | b"F") if dictionary.has(b"EF") => {
+        _ if dictionary.has(b"EF") => {
             findings.attachments = true;
+            dictionary.set("Type", "Filespec");
             if !dictionary.has(b"AFRelationship") {
                 dictionary.set("AFRelationship", "Unspecified");
             }

@@ -16,15 +16,22 @@ use std::fmt::Write as _;
 
 /// Least gap between words, in sizes: what every reader takes for a space.
 const LEAST_GAP: f64 = 0.2;
-/// Least distance of the base lines of lines side by side, in sizes of the first: poppler asks for half of it, PDFium for
-/// the height of the glyphs' boxes, 0.55.
-const APART: f64 = 0.57;
+/// Least distance of the base lines of lines side by side, in sizes of the first: poppler asks for half of it, PDFium for the height of
+/// the glyphs' boxes, 0.55, pdf.js for all of it.
+const APART: f64 = 1.03;
+/// The same where the second begins left of the end of the first: pdf.js, too, asks for half of it there, and runs the words together
+/// otherwise.
+const APART_BACK: f64 = 0.57;
 /// Size of the third and further lines side by side, in heights of their band.
 const BESIDE: f64 = 0.62;
-/// Lines that sink by no more than this a pixel of their length are written level, their middles where they were read: pdf.js takes a scaled
-/// word on a turned line for a line of its own, and the others find more lines, too. At the ends of the longest line a word is then half of
-/// its height off. The curve is in `docs/export.md`.
+/// Lines that sink by no more than this a pixel of their length are written level, their middles where they were read: readers find more
+/// lines so. At the ends of the longest line a word is then half of its height off. On other pages each word is level, as stairs are: pdf.js
+/// takes a scaled word on a turned line for a line of its own. The curve is in `docs/export.md`.
 const LEVEL: f64 = 0.02;
+/// How far below the middle one of a line's words its letters reach, in heights of that word: descenders and dots below.
+const BELOW: f64 = 0.35;
+/// How far above it: marks on capitals.
+const ABOVE: f64 = 0.45;
 /// A line so many times as long as it is high tells the page's slope.
 const LONG: f64 = 8.0;
 
@@ -58,8 +65,10 @@ pub(super) struct PageText {
     segments: Vec<Segment>,
     /// From the level frame, whose lines run to the right, to pixels of the page as scanned.
     to_page: Transform,
-    /// The same for directions, where the lines are written level; None where they are written along their slope.
-    level: Option<Transform>,
+    /// The same for directions: it turns by quarters only.
+    directions: Transform,
+    /// Whether each word stands level on a base line of its own, and not each line, around its middle.
+    stairs: bool,
 }
 
 impl PageText {
@@ -67,7 +76,7 @@ impl PageText {
     pub(super) fn of(page: &RestoredPage) -> PageText {
         let lines = page.printed_lines();
         let Frame { to_page, to_level, quarter, slant } = Frame::of(&lines);
-        let level = (slant != 0.0 && slant.abs() <= LEVEL).then_some(quarter);
+        let stairs = slant.abs() > LEVEL;
         let mut segments = Vec::new();
         // The cells of a row are one line of the text, and stay level beside each other.
         let rows = text_rows(&page.recognised.lines);
@@ -76,9 +85,9 @@ impl PageText {
                 segments.extend(segments_of(row, line, &to_level));
             }
         }
-        set_apart(&mut segments, slant, level.is_some());
+        set_apart(&mut segments, slant, !stairs);
         segments.iter_mut().for_each(Segment::part_words);
-        PageText { segments, to_page, level }
+        PageText { segments, to_page, directions: quarter, stairs }
     }
 
     /// Whether there is nothing to show.
@@ -97,7 +106,7 @@ impl PageText {
     /// user space, `font` is the font's name in the page's resources.
     pub(super) fn content(&self, to_user: &Transform, font: &str, codes: &Codes) -> Vec<u8> {
         let map = self.to_page.then(to_user);
-        let [a, b, _, d, e, _] = self.level.as_ref().map_or(map, |level| level.then(to_user)).coefficients;
+        let [a, b, _, d, e, _] = self.directions.then(to_user).coefficients;
         // Along the line and up from it, in user space: pixels go down the page.
         let (along, up) = ((a, d), (-b, -e));
         let (step, rise) = (along.0.hypot(along.1), up.0.hypot(up.1));
@@ -105,27 +114,26 @@ impl PageText {
         if step <= 0.0 || rise <= 0.0 || !step.is_finite() || !rise.is_finite() {
             return Vec::new();
         }
+        let (c, s, u, v) = (along.0 / step, along.1 / step, up.0 / rise, up.1 / rise);
         for segment in &self.segments {
-            let (x, y) = match self.level {
-                None => map.point(segment.starts(), segment.base),
-                Some(_) => {
-                    let half = (segment.ends() - segment.starts()) / 2.0;
-                    let (x, y) = map.point(segment.starts() + half, segment.base);
-                    (x - along.0 * half, y - along.1 * half)
-                }
-            };
             let size = segment.size * rise;
             // Writing to a string cannot fail.
             let _ = writeln!(out, "/{font} {} Tf", Number(size));
-            let (c, s) = (along.0 / step, along.1 / step);
-            let (u, v) = (up.0 / rise, up.1 / rise);
-            let _ = writeln!(out, "{} {} {} {} {} {} Tm", Fine(c), Fine(s), Fine(u), Fine(v), Number(x), Number(y));
             let mut at = segment.starts();
             for (index, word) in segment.words.iter().enumerate() {
-                if index > 0 {
-                    at += show(&mut out, " ", word.from - at, size, step, codes);
+                if index == 0 || self.stairs {
+                    // As high as the middle of what it begins.
+                    let half = (if self.stairs { word.to } else { segment.ends() } - word.from) / 2.0;
+                    let (x, y) = map.point(word.from + half, segment.base);
+                    let (x, y) = (x - along.0 * half, y - along.1 * half);
+                    let _ =
+                        writeln!(out, "{} {} {} {} {} {} Tm", Fine(c), Fine(s), Fine(u), Fine(v), Number(x), Number(y));
+                    at = word.from;
                 }
                 at += show(&mut out, &word.text, word.to - at, size, step, codes);
+                if let Some(next) = segment.words.get(index + 1) {
+                    at += show(&mut out, " ", next.from - at, size, step, codes);
+                }
             }
         }
         out.push_str("ET\nQ\n");
@@ -180,10 +188,11 @@ impl Frame {
             .iter()
             .zip(&centres)
             .filter_map(|(line, centres)| {
-                let rect = line.place.rect?;
                 let turned = |(x, y): &(f64, f64)| (x * quarter.0 + y * quarter.1, y * quarter.0 - x * quarter.1);
                 let points: Vec<(f64, f64)> = centres.iter().map(turned).collect();
-                let high = f64::from(if quarter.0 == 0.0 { rect.width() } else { rect.height() });
+                let across = |r: &Rect| f64::from(if quarter.0 == 0.0 { r.width() } else { r.height() });
+                let high =
+                    line.words.iter().filter_map(|w| w.rect).map(|r| across(&r)).sum::<f64>() / points.len() as f64;
                 let long = points.last()?.0 - points.first()?.0;
                 (points.len() >= 4 && long > LONG * high).then(|| (slope(&points), long))
             })
@@ -293,11 +302,11 @@ impl Segment {
             all.sort_by(f64::total_cmp);
             all[all.len() / 2]
         };
-        // A box that is far higher than the others holds more than the word: a rule, the next line.
+        // A box that reaches far beyond the others holds more than the word: a rule, a speck, part of the next line.
         let high = middle(&|w| w.bottom - w.top).max(1.0);
-        let (low, top) = (middle(&|w| w.bottom) + high / 2.0, middle(&|w| w.top) - 0.6 * high);
-        let bottom = words.iter().map(|w| w.bottom.min(low)).fold(f64::MIN, f64::max);
-        let top = words.iter().map(|w| w.top.max(top)).fold(f64::MAX, f64::min).min(bottom - 1.0);
+        let (low, up) = (middle(&|w| w.bottom) + BELOW * high, middle(&|w| w.top) - ABOVE * high);
+        let bottom = words.iter().map(|w| w.bottom).filter(|&b| b <= low).fold(f64::MIN, f64::max);
+        let top = words.iter().map(|w| w.top).filter(|&t| t >= up).fold(f64::MAX, f64::min).min(bottom - 1.0);
         Segment { line, top, bottom, words, size: bottom - top, base: bottom }
     }
 
@@ -328,7 +337,7 @@ impl Segment {
     }
 }
 
-/// Puts lines that follow each other side by side on base lines far enough apart to be told from one line: one stands low
+/// Puts lines that follow each other in the same height on base lines far enough apart to be told from one line: one stands low
 /// in its band, the next high, and both are made smaller, so that they stay inside their bands. Readers compare base lines
 /// on the page, where those of a skewed page sink by `slant` a pixel, at their ends, or in all where they are written `level`.
 fn set_apart(segments: &mut [Segment], slant: f64, level: bool) {
@@ -341,15 +350,16 @@ fn set_apart(segments: &mut [Segment], slant: f64, level: bool) {
             true => slant * (second.starts() + second.ends() - first.starts() - first.ends()) / 2.0,
             false => slant * (second.starts() - first.words.last().map_or(0.0, |w| w.from)),
         };
-        let near = (second.base + sunk - first.base).abs() < APART * first.size;
-        if first.line == second.line || !beside || !near {
+        let apart = if beside { APART } else { APART_BACK };
+        let near = (second.base + sunk - first.base).abs() < apart * first.size;
+        if first.line == second.line || !near {
             settled = false;
             continue;
         }
         if settled {
             // The first has its place already, beside the one before it.
-            let high = first.base - APART * first.size - sunk - second.top;
-            if first.base + APART * first.size <= second.bottom + sunk {
+            let high = first.base - apart * first.size - sunk - second.top;
+            if first.base + apart * first.size <= second.bottom + sunk {
                 second.size *= BESIDE;
             } else if high > 0.0 {
                 second.size = high.min(second.size);
@@ -359,7 +369,7 @@ fn set_apart(segments: &mut [Segment], slant: f64, level: bool) {
         }
         // The size that lets the one stand at its band's bottom and the other at its top, either way round.
         let [low_first, high_first] =
-            [first.bottom - second.top - sunk, second.bottom + sunk - first.top].map(|room| room / (1.0 + APART));
+            [first.bottom - second.top - sunk, second.bottom + sunk - first.top].map(|room| room / (1.0 + apart));
         first.size = first.size.min(low_first.max(high_first).max(1.0));
         second.size = second.size.min(first.size);
         if low_first >= high_first {
@@ -418,10 +428,33 @@ mod tests {
         let left = line(&[("UBND", [100., 100., 300., 140.])]);
         let right = line(&[("CỘNG", [600., 102., 800., 141.])]);
         let segments = level(&[left, right]);
-        assert!((segments[0].base - segments[1].base).abs() > 0.5 * segments[0].size);
+        assert!((segments[0].base - segments[1].base).abs() > segments[0].size);
         for segment in &segments {
             assert!(segment.base <= segment.bottom && segment.base - segment.size >= segment.top - 1e-9, "{segment:?}");
         }
+    }
+
+    #[test]
+    fn a_line_that_begins_in_the_height_of_the_one_before_it_is_not_run_together_with_it() {
+        // A name beside the list of recipients, then the list's next line, half a line lower.
+        let right = line(&[("Tuấn", [600., 100., 800., 140.])]);
+        let left = line(&[("- Công", [100., 112., 300., 152.])]);
+        let segments = level(&[right, left]);
+        assert!((segments[0].base - segments[1].base).abs() > 0.5 * segments[0].size, "{segments:?}");
+    }
+
+    #[test]
+    fn a_box_that_holds_part_of_the_next_line_changes_neither_base_line_nor_size() {
+        let words = |foot: f32| {
+            let mut words: Vec<(&str, [f32; 4])> =
+                (0..7).map(|i| ("chữ", [100.0 * i as f32, 100., 100.0 * i as f32 + 80., 118.])).collect();
+            words[3].1[3] = foot;
+            line(&words)
+        };
+        let (clean, reaching) = (level(&[words(118.)]), level(&[words(130.)]));
+        assert_eq!((clean[0].base, clean[0].size), (reaching[0].base, reaching[0].size));
+        // A descender is no such box.
+        assert_eq!(level(&[words(122.)])[0].base, 122.0);
     }
 
     #[test]
@@ -448,13 +481,13 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_hardly_sink_are_written_level_around_their_middle() {
-        for (sink, level) in [(0.01, true), (0.03, false)] {
+    fn lines_that_sink_a_little_are_written_level_and_others_word_by_word() {
+        for (sink, stairs) in [(0.01, false), (0.03, true), (0.12, true)] {
             let at = |i: usize| (200.0 * i as f32, 100.0 + 200.0 * sink * i as f32);
             let words: Vec<Word> = (0..9)
                 .map(|i| Word {
                     text: "chữ".into(),
-                    rect: Rect::new(at(i).0, at(i).1, at(i).0 + 150.0, at(i).1 + 40.0),
+                    rect: Rect::new(at(i).0, at(i).1, at(i).0 + 150.0, at(i).1 + 40.0 + 150.0 * sink),
                     ..Word::default()
                 })
                 .collect();
@@ -462,22 +495,21 @@ mod tests {
             let lines = vec![Line { words, rect, ..Line::default() }];
             let page = RestoredPage { recognised: RecognisedPage { page: 1, lines }, edits: Vec::new() };
             let text = PageText::of(&page);
+            assert_eq!(text.stairs, stairs);
             let mut letters = BTreeSet::new();
             text.collect(&mut letters);
             let content = text.content(&Transform::default(), "F", &Codes::of(letters));
             let content = String::from_utf8(content).unwrap();
-            let matrix: Vec<f64> = content
-                .lines()
-                .find_map(|l| l.strip_suffix(" Tm"))
-                .unwrap()
-                .split(' ')
-                .map(|n| n.parse().unwrap())
-                .collect();
-            assert_eq!(matrix[1] == 0.0, level, "{content}");
-            // In pixels, which go down the page: the base line of the middle word.
-            let base = matrix[5] + matrix[1] / matrix[0] * 875.0;
-            assert!((base - f64::from(at(4).1 + 40.0)).abs() < 3.0, "{content}");
-            assert!(matrix[4].abs() < 3.0, "{content}");
+            let numbers = |l: &str| l.split(' ').map(|n| n.parse::<f64>().unwrap()).collect::<Vec<_>>();
+            let matrices: Vec<_> = content.lines().filter_map(|l| l.strip_suffix(" Tm")).map(numbers).collect();
+            assert_eq!(matrices.len(), if stairs { 9 } else { 1 });
+            let middle = matrices.len() / 2;
+            let matrix = &matrices[middle];
+            assert_eq!(matrix[1], 0.0, "{content}");
+            // In pixels, which go down the page: the base line in the middle of the middle word.
+            let base = matrix[5];
+            assert!((base - f64::from(at(4).1 + 40.0 + 75.0 * sink)).abs() < 3.0, "{content}");
+            assert!((matrix[4] - f64::from(at(middle).0)).abs() < 3.0, "{content}");
         }
     }
 
