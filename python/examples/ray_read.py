@@ -23,16 +23,24 @@ import ray
 import sohoa
 
 
+FORMS = ["pdf", "tif", "tiff", "png", "jpg", "jpeg"]
+
+
+def digests(batch: pa.Table) -> pa.Table:
+    """The content hash of each file."""
+    found = [hashlib.sha256(content).hexdigest() for content in batch["bytes"].to_pylist()]
+    return pa.table({"path": batch["path"], "sha256": pa.array(found, pa.string())})
+
+
 class Reader:
     """An actor with a child of its own."""
 
-    def __init__(self, engine: str, done: frozenset[str]):
-        self.engine, self.done = engine, done
+    def __init__(self, engine: str):
+        self.engine = engine
 
     def __call__(self, batch: pa.Table) -> pa.Table:
         items = zip(batch["path"].to_pylist(), batch["bytes"].to_pylist(), strict=True)
-        new = ((path, content) for path, content in items if hashlib.sha256(content).hexdigest() not in self.done)
-        return pa.Table.from_batches(sohoa.rows(new, "nested", engine=self.engine), sohoa.schema("nested"))
+        return pa.Table.from_batches(sohoa.rows(items, "nested", engine=self.engine), sohoa.schema("nested"))
 
 
 def main():
@@ -48,20 +56,25 @@ def main():
     ray.init(num_cpus=args.actors, object_store_memory=args.memory << 20, include_dashboard=False, log_to_driver=False)
     began = time.time()
     nested = f"{args.output}/nested"
-    done = frozenset()
+    done = set()
     if os.path.isdir(nested):
-        done = frozenset(dataset.dataset(nested, format="parquet").to_table(columns=["document"])["document"].to_pylist())
-    files = ray.data.read_binary_files(
-        args.input, include_paths=True, file_extensions=["pdf", "tif", "tiff", "png", "jpg", "jpeg"], override_num_blocks=2 * args.actors
-    )
-    rows = files.map_batches(
-        Reader,
-        fn_constructor_args=(args.engine, done),
-        batch_format="pyarrow",
-        batch_size=4,
-        compute=ray.data.ActorPoolStrategy(size=args.actors),
-    )
-    rows.write_parquet(nested)
+        done.update(dataset.dataset(nested, format="parquet").to_table(columns=["document"])["document"].to_pylist())
+    # What is there twice is read once: the first of each content, of those that are not done.
+    files = ray.data.read_binary_files(args.input, include_paths=True, file_extensions=FORMS)
+    new = {}
+    for file in files.map_batches(digests, batch_format="pyarrow", batch_size=16).take_all():
+        if file["sha256"] not in done:
+            new[file["sha256"]] = min(file["path"], new.get(file["sha256"], file["path"]))
+    if new:
+        files = ray.data.read_binary_files(sorted(new.values()), include_paths=True, override_num_blocks=min(len(new), 8 * args.actors))
+        rows = files.map_batches(
+            Reader,
+            fn_constructor_args=(args.engine,),
+            batch_format="pyarrow",
+            batch_size=4,
+            compute=ray.data.ActorPoolStrategy(size=args.actors),
+        )
+        rows.write_parquet(nested)
     table = dataset.dataset(nested, format="parquet")
     states = table.to_table(columns=["state"])["state"]
     failed = pc.sum(pc.equal(states, "failed")).as_py() or 0

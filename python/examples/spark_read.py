@@ -3,7 +3,8 @@
 
     python3 spark_read.py INPUT OUTPUT [--engine both] [--tables figures,indicators] [--master local[2]]
 
-INPUT is a folder that Spark can read (a path, s3a://, hdfs://). What OUTPUT holds already, by the SHA-256 of the content, is left out, so that the same command goes on.
+INPUT is a folder that Spark can read (a path, s3a://, hdfs://). OUTPUT/nested holds one row a document with the rows of all tables; OUTPUT/documents and the tables of `--tables`
+are made of it. What it holds already, by the SHA-256 of the content, is left out, so that the same command goes on.
 A file that cannot be read is a row of `documents` with `state` failed; no stage fails for it. A task reads one document at a time in one child.
 """
 
@@ -50,6 +51,8 @@ def main():
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.master(args.master).appName("sohoa")
     builder = builder.config("spark.driver.bindAddress", "127.0.0.1").config("spark.ui.enabled", "false")
+    # Some hundred files are no work for two hundred tasks, which is what Spark would cut them into.
+    builder = builder.config("spark.sql.shuffle.partitions", str(args.partitions))
     # Whole files are in a batch: few of them.
     spark = builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", "4").getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
@@ -63,7 +66,7 @@ def main():
     # What is there twice is read once: the first of each content.
     files = files.orderBy("path").dropDuplicates(["sha256"])
     try:
-        done = spark.read.parquet(f"{args.output}/documents").select(F.col("document").alias("sha256"))
+        done = spark.read.parquet(f"{args.output}/nested").select(F.col("document").alias("sha256"))
         files = files.join(done, "sha256", "left_anti")
     except Exception as error:
         if "PATH_NOT_FOUND" not in str(error):
@@ -81,16 +84,18 @@ def main():
 
         yield from sohoa.rows(items(), "nested", engine=engine, batch=4)
 
-    rows = files.select("path", "content").repartition(args.partitions).mapInArrow(read, nested_schema()).persist()
+    rows = files.select("path", "content").repartition(args.partitions).mapInArrow(read, nested_schema())
+    # One job writes all that belongs to a document: whenever it is ended, a document is there with all of its rows, or is read again.
+    rows.write.mode("append").parquet(f"{args.output}/nested")
+    rows = spark.read.schema(nested_schema()).parquet(f"{args.output}/nested")
     nested = [field.name for field in rows.schema.fields if "struct" in field.dataType.simpleString()]
     for table in args.tables.split(","):
         column = f"{table}_rows" if f"{table}_rows" in nested else table
         flat = rows.select("document", F.explode(column).alias("row")).select("document", "row.*")
-        flat.write.mode("append").parquet(f"{args.output}/{table}")
-        print(f"{flat.count():>8} {table}")
-    # The documents come last, so that all that belongs to one is there when it counts as done.
+        flat.write.mode("overwrite").parquet(f"{args.output}/{table}")
+        print(f"{spark.read.parquet(f'{args.output}/{table}').count():>8} {table}")
     documents = rows.drop(*nested)
-    documents.write.mode("append").parquet(f"{args.output}/documents")
+    documents.write.mode("overwrite").parquet(f"{args.output}/documents")
     failed = documents.filter(F.col("state") == "failed").count()
     print(f"{documents.count():>8} documents, {failed} of them not read, {time.time() - began:.1f} s")
     spark.stop()

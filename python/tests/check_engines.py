@@ -1,74 +1,144 @@
 #!/usr/bin/env python3
-"""The same 60 files by `sohoa read`, Spark and Ray: are the tables the same, row for row? (make test-engines)
+"""The same 60 files, five in a hundred of them bad, by `sohoa read`, Spark and Ray: are all tables the same, row for row? (make test-engines)
 
-    python3 python/tests/check_engines.py WORK SOHOA [--only spark,ray]
+    python3 python/tests/check_engines.py WORK SOHOA [--only spark,ray] [--text]
 
-Prints wall time and rows of each, and fails where they differ.
+Each engine reads them three times: for the time, with nothing left to do, and into another folder while one of its children is killed. Prints wall time, the example's
+own time after its start-up, documents a minute beside `sohoa read`, and the memory of the processes; fails where a row differs. The pages are strips of the fixtures' scans,
+which are recognised; with `--text` they are text layers, read in milliseconds.
 """
 
 import argparse
+import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pyarrow.dataset as dataset
 
 ROOT = Path(__file__).resolve().parents[2]
+SCANS = sorted((ROOT / "fixtures/scans").glob("*.png")) + sorted((ROOT / "fixtures/scans").glob("*L[12].pdf"))
+TABLES = "pages,figures,indicators,references,checks,tables,cells,stamps,diagnostics,texts".split(",")
+# Where a file lay is each engine's own affair, and where several hold the same any of them is named.
+PLACES = {"file", "name", "paths"}
 
 
-def timed(what, command, allowed=(0,)):
-    began = time.time()
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode not in allowed:
-        raise SystemExit(f"{what}: exit code {done.returncode}\n{done.stdout}\n{done.stderr[-4000:]}")
-    print(f"{what}: {time.time() - began:.1f} s wall, start-up included")
-    print("   ", "\n    ".join(done.stdout.strip().splitlines()[-4:]))
+def processes(parent):
+    """PID, command line and resident MiB of each process below `parent`."""
+    children, told = {}, {}
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            fields = dict(line.split(":", 1) for line in status.read_text().splitlines())
+            args = (status.parent / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
+        except (OSError, ValueError):
+            continue
+        pid = int(status.parent.name)
+        children.setdefault(int(fields["PPid"]), []).append(pid)
+        told[pid] = (args, int(fields.get("VmRSS", "0").split()[0]) / 1024)
+    below, ask = [], [parent]
+    while ask:
+        for pid in children.get(ask.pop(), []):
+            below.append((pid, *told[pid]))
+            ask.append(pid)
+    return below
 
 
-def figures(table, column=None):
-    """Document, figure and value of each row, sorted."""
-    if column is None:
-        rows = table.to_pylist()
-        return sorted((r["document"], r["figure_id"], r["value"], r["label"], r["confidence"]) for r in rows)
-    return sorted(
-        (r["document"], f["figure_id"], f["value"], f["label"], f["confidence"]) for r in table.to_pylist() for f in r[column]
-    )
+def watched(what, command, allowed=(0,), kill=False):
+    """Runs a command; the seconds after its start-up, as it says itself where it does."""
+    began, peaks, killed = time.time(), {}, []
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def watch():
+        seen = 0
+        while process.poll() is None:
+            sums = {}
+            for pid, args, resident in processes(os.getpid()):
+                reads = "--stdio" in args
+                kind = "one child" if reads else "all beside the children"
+                sums[kind] = max(sums.get(kind, 0), resident) if reads else sums.get(kind, 0) + resident
+                seen += reads
+                # It has read for a while.
+                if kill and reads and seen > 40 and not killed:
+                    os.kill(pid, signal.SIGKILL)
+                    killed.append(pid)
+            for kind, resident in sums.items():
+                peaks[kind] = max(peaks.get(kind, 0), resident)
+            time.sleep(0.1)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    out, err = process.communicate()
+    thread.join()
+    if process.returncode not in allowed:
+        raise SystemExit(f"{what}: exit code {process.returncode}\n{out}\n{err[-4000:]}")
+    assert bool(killed) == kill, f"{what}: no child was there to be killed"
+    wall = time.time() - began
+    memory = ", ".join(f"{kind} {resident:.0f} MiB" for kind, resident in sorted(peaks.items()))
+    print(f"{what}: {wall:.1f} s wall, start-up included; at most {memory or 'little'}", flush=True)
+    for line in out.strip().splitlines()[-12:]:
+        print("   ", line)
+    own = re.findall(r"([\d.]+) s$", out.strip(), re.MULTILINE)
+    return float(own[-1]) if own else wall
+
+
+def rows(table, nested=None):
+    """The rows, sorted, without what names places; those of a nested column with their documents."""
+    found = table.to_pylist()
+    if nested:
+        found = [{"document": row["document"], **inner} for row in found for inner in row[nested]]
+    return sorted(repr(sorted((k, v) for k, v in row.items() if k not in PLACES)) for row in found)
+
+
+def tables_of(engine, out):
+    """The rows of each table that an engine wrote."""
+    if engine == "spark":
+        return {name: rows(dataset.dataset(out / name).to_table()) for name in ["documents", *TABLES]}
+    nested = dataset.dataset(out / "nested").to_table()
+    columns = {name: f"{name}_rows" if f"{name}_rows" in nested.schema.names else name for name in TABLES}
+    found = {name: rows(nested.select(["document", column]), column) for name, column in columns.items()}
+    return {"documents": rows(nested.drop_columns(list(columns.values()))), **found}
 
 
 def main():
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("work", type=Path)
     parser.add_argument("sohoa")
     parser.add_argument("--only", default="spark,ray")
+    parser.add_argument("--text", action="store_true")
     args = parser.parse_args()
     shutil.rmtree(args.work, ignore_errors=True)
     files = args.work / "in"
-    timed("corpus", [sys.executable, str(ROOT / "tools/bulk/corpus.py"), str(files), "--documents", "60", "--big", "0"])
+    corpus = [sys.executable, str(ROOT / "tools/bulk/corpus.py"), str(files), "--documents", "60", "--big", "0"]
+    subprocess.run(corpus + ([] if args.text else ["--scans", *map(str, SCANS)]), check=True)
     read = [args.sohoa, "read", str(files), "--out", str(args.work / "read"), "--engine", "tesseract", "--jobs", "2", "--tables", "parquet"]
-    timed("sohoa read", read, allowed=(6,))
-    tables = args.work / "read/tables"
-    expected = figures(dataset.dataset(tables / "figures.parquet").to_table())
-    states = {r["document"]: r["state"] for r in dataset.dataset(tables / "documents.parquet").to_table().to_pylist()}
+    alone = watched("sohoa read", read, allowed=(6,))
+    made = args.work / "read/tables"
+    expected = {name: rows(dataset.dataset(made / f"{name}.parquet").to_table()) for name in ["documents", *TABLES]}
+    documents = len(expected["documents"])
+    failed = sum("('state', 'failed')" in row for row in expected["documents"])
+    assert failed, "there are bad files among them"
     for engine in args.only.split(","):
-        out = args.work / engine
-        command = [sys.executable, str(ROOT / f"python/examples/{engine}_read.py"), str(files), str(out), "--engine", "tesseract"]
-        timed(engine, command)
-        timed(f"{engine} again, with nothing left to do", command)
-        if engine == "spark":
-            found = figures(dataset.dataset(out / "figures").to_table())
-            documents = dataset.dataset(out / "documents").to_table()
-        else:
-            nested = dataset.dataset(out / "nested").to_table()
-            first = {r["document"]: r for r in nested.to_pylist()}
-            found = sorted(
-                (r["document"], f["figure_id"], f["value"], f["label"], f["confidence"]) for r in first.values() for f in r["figures"]
-            )
-            documents = nested
-        assert found == expected, f"{engine}: figures differ: {len(found)} and {len(expected)}"
-        assert {r["document"]: r["state"] for r in documents.to_pylist()} == states, f"{engine}: documents differ"
-        print(f"{engine}: {len(found)} figures of {len(states)} documents as those of sohoa read")
+        script = [sys.executable, str(ROOT / f"python/examples/{engine}_read.py"), str(files)]
+        more = ["--engine", "tesseract", *(["--tables", ",".join(TABLES)] if engine == "spark" else [])]
+        for what, out, kill in [(engine, args.work / engine, False), (f"{engine}, a child killed", args.work / f"{engine}-killed", True)]:
+            # Text layers are read before a child could be found to be killed.
+            if kill and args.text:
+                continue
+            own = watched(what, [*script, str(out), *more], kill=kill)
+            found = tables_of(engine, out)
+            for name, wanted in expected.items():
+                assert found[name] == wanted, f"{what}: {name} differ: {len(found[name])} rows and {len(wanted)}"
+            print(f"{what}: {sum(map(len, found.values()))} rows of {len(found)} tables as those of sohoa read; {failed} of {documents} documents named as not read")
+            if not kill:
+                speed, beside = 60 * documents / own, 60 * documents / alone
+                print(f"{what}: {speed:.0f} documents a minute after start-up, sohoa read {beside:.0f}: {speed / beside:.2f}")
+                watched(f"{engine} again, with nothing left to do", [*script, str(out), *more])
+                assert tables_of(engine, out) == found, f"{engine}: reading again changes the tables"
 
 
 if __name__ == "__main__":

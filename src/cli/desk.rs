@@ -3,6 +3,7 @@
 use super::Exit;
 use crate::desk::{Desk, DeskOptions, Listener};
 use crate::pipeline::{Isolation, ReaderOptions};
+use crate::serve::http::pass_over_cut_connections;
 use anyhow::Context;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -62,6 +63,7 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
     out.flush()?;
     drop(out);
     writeln!(io::stderr(), "sohoa: the desk is open at the address above, on this machine only; Ctrl+C closes it")?;
+    pass_over_cut_connections();
     desk.serve(&listener);
     Ok(Exit::Interrupted)
 }

@@ -99,6 +99,7 @@ fn by_http(args: &Args, options: ReaderOptions) -> anyhow::Result<Exit> {
         keep: Duration::from_secs(args.keep * 60),
         readers: args.jobs.map_or(cores, usize::from),
     };
+    http::pass_over_cut_connections();
     // Nothing can be done where stderr is closed.
     http::serve(&reader, &limits, &stop, |address| {
         drop(writeln!(io::stderr(), "sohoa: listening on http://{address}"))

@@ -42,6 +42,9 @@ impl Joins {
     }
 }
 
+/// The likelihoods of two tokens as one word below which none may be looked for; a few, so that what was found is asked for again.
+const LEAST: [f32; 2] = [0.1, 1e-3];
+
 /// Appends the readings of two kinds of tokens as one word.
 fn join(model: &Model, [a, b]: [usize; 2], prospect: Prospect, broken: &Mixture, joined: &mut Vec<Reading>) {
     let Prospect { window, readings, mixture, source: Source { channel, joins, belief, .. } } = prospect;
@@ -49,11 +52,17 @@ fn join(model: &Model, [a, b]: [usize; 2], prospect: Prospect, broken: &Mixture,
     if known(&window.kinds[a]) && known(&window.kinds[b]) {
         return;
     }
-    let vocabulary = model.vocabulary();
-    let mut whole = window.kinds[a].folded.to_string();
-    whole.push_str(&window.kinds[b].folded);
-    let candidates = joins.get(&whole, |out| channel.single_words(vocabulary, &whole, out));
+    // No word is surer to be seen so than sure: mostly that is too little, and looking costs more than all else.
     let scale = readings.scales[a] * readings.scales[b];
+    let most: f32 = (0..Component::COUNT).map(|c| mixture[c] * broken[c]).sum();
+    let too_little = |likelihood: f32| belief.of(most * likelihood) / scale <= belief.unlikely;
+    if too_little(1.0) {
+        return;
+    }
+    let least = LEAST.into_iter().find(|&least| too_little(least)).unwrap_or(0.0);
+    let whole = format!("{}{}", window.kinds[a].folded, window.kinds[b].folded);
+    let key = format!("{least}{whole}");
+    let candidates = joins.get(&key, |out| channel.single_words(model.vocabulary(), &whole, least, out));
     let start = joined.len();
     for candidate in candidates.iter() {
         let p: f32 = (0..Component::COUNT).map(|c| mixture[c] * broken[c] * candidate.likelihood[c]).sum();

@@ -80,7 +80,8 @@ impl Restorer {
         let vocabulary = model.vocabulary();
         let (context, gazetteer) =
             rayon::join(|| ContextModel::embedded(vocabulary), || Gazetteer::new(dictionaries, vocabulary));
-        let (memo, joins, decodings, sha256) = Default::default();
+        let (memo, joins) = (CandidateCache::of_tokens(), CandidateCache::of_joins());
+        let (decodings, sha256) = Default::default();
         let context = context?;
         let knowledge = Knowledge { model, context, codes, gazetteer };
         Ok(Restorer { knowledge, channel, options, memo, joins, decodings, sha256 })
@@ -130,7 +131,7 @@ impl Restorer {
         let mut numbers = Vec::new();
         for _ in 0..ADAPTATIONS {
             let Some(channel) = self.channel.adapted(&evidence(&window, &chosen, &self.knowledge.model)) else { break };
-            let (memo, joins) = Default::default();
+            let (memo, joins) = (CandidateCache::of_tokens(), CandidateCache::of_joins());
             numbers::find(&window, lines, &chosen, &self.knowledge.model, &mut numbers);
             let adapted = Source {
                 channel: &*channel,

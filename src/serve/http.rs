@@ -12,6 +12,7 @@ use serde_json::json;
 use std::fs::File;
 use std::io::{self, Read};
 use std::net::SocketAddr;
+use std::panic;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -74,6 +75,17 @@ pub fn serve(reader: &Reader, limits: &Limits, stop: &AtomicBool, on_ready: impl
         }
     });
     Ok(())
+}
+
+/// Has nothing told of connections that were cut before they were looked at: tiny_http panics at one, in a thread of its own, which costs
+/// nothing but that connection.
+pub fn pass_over_cut_connections() {
+    let tell = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if !panic.location().is_some_and(|place| place.file().contains("tiny_http")) {
+            tell(panic);
+        }
+    }));
 }
 
 struct Service<'a> {

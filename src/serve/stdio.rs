@@ -100,11 +100,11 @@ impl Server {
             }
             Question::Rows(given) => {
                 let read = self.read(&given, bytes.clone());
-                send(answers, &Answer::from(rows_of(&given, bytes, read)))
+                send(answers, &Answer::from(self.rows_of(&given, bytes, read)))
             }
             Question::Unread { given, kind, message } => {
-                let read = Err(Error::new(kind, message));
-                send(answers, &Answer::from(rows_of(&given, bytes, read)))
+                let read = self.pages().and_then(|()| Err(Error::new(kind, message)));
+                send(answers, &Answer::from(self.rows_of(&given, bytes, read)))
             }
             Question::Pdf { file, to, pdf_a, attach_original, .. } => {
                 let options = ExportOptions { pdf_a, attach_original, ..ExportOptions::default() };
@@ -174,6 +174,44 @@ impl Server {
         let opened = opened.map(|document| FileFacts::of(&document));
         safely(|| Ok(assembler.assemble(path, opened, seen)))
     }
+
+    /// The rows of each table, by its name.
+    fn rows_of(
+        &self,
+        given: &Given,
+        bytes: Option<Vec<u8>>,
+        read: Result<Reading>,
+    ) -> Result<Outcome<BTreeMap<&'static str, Vec<Row>>>> {
+        let path = given.file.path();
+        let content = match bytes {
+            Some(bytes) => bytes,
+            None => std::fs::read(path).map_err(|e| Error::io(path, e))?,
+        };
+        let sha256 = digest::sha256(&content);
+        let (report, texts) = match read {
+            Ok(reading) => {
+                let texts = reading.pages.iter().map(RestoredPage::text).collect();
+                (reading.report, texts)
+            }
+            Err(error) => {
+                let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+                let engine = self.pages.as_ref().map(|pages| pages.engine().to_owned());
+                let source = Source { file, sha256: Some(sha256.clone()), pages: 0 };
+                (Report::of_failure(source, Tool::this(engine, None), &error), Vec::new())
+            }
+        };
+        let review = Review::of(&report);
+        let provenance = Provenance {
+            document: sha256,
+            name: None,
+            paths: vec![path.to_string_lossy().into_owned()],
+            bytes: content.len() as u64,
+            score: review.score,
+            reasons: review.reasons,
+        };
+        let all = rows(&report, &texts, &provenance);
+        Ok(Outcome::clean(TABLES.iter().map(|table| table.name).zip(all).collect()))
+    }
 }
 
 /// Writes the searchable PDF of a reading, given as JSON, to a file of the one who asks; how many bytes it has.
@@ -194,40 +232,4 @@ fn together_restored(restorer: &Restorer, texts: &[String]) -> Vec<String> {
     let mut lines = restored.split('\n');
     let lines_of = |text: &String| 1 + text.matches('\n').count();
     texts.iter().map(|text| lines.by_ref().take(lines_of(text)).collect::<Vec<_>>().join("\n")).collect()
-}
-
-/// The rows of each table, by its name.
-fn rows_of(
-    given: &Given,
-    bytes: Option<Vec<u8>>,
-    read: Result<Reading>,
-) -> Result<Outcome<BTreeMap<&'static str, Vec<Row>>>> {
-    let path = given.file.path();
-    let content = match bytes {
-        Some(bytes) => bytes,
-        None => std::fs::read(path).map_err(|e| Error::io(path, e))?,
-    };
-    let sha256 = digest::sha256(&content);
-    let (report, texts) = match read {
-        Ok(reading) => {
-            let texts = reading.pages.iter().map(RestoredPage::text).collect();
-            (reading.report, texts)
-        }
-        Err(error) => {
-            let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-            let source = Source { file, sha256: Some(sha256.clone()), pages: 0 };
-            (Report::of_failure(source, Tool::this(None, None), &error), Vec::new())
-        }
-    };
-    let review = Review::of(&report);
-    let provenance = Provenance {
-        document: sha256,
-        name: None,
-        paths: vec![path.to_string_lossy().into_owned()],
-        bytes: content.len() as u64,
-        score: review.score,
-        reasons: review.reasons,
-    };
-    let all = rows(&report, &texts, &provenance);
-    Ok(Outcome::clean(TABLES.iter().map(|table| table.name).zip(all).collect()))
 }

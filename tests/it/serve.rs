@@ -35,6 +35,8 @@ fn questions_are_answered_in_their_order_and_nonsense_is_said_to_be() {
     assert_eq!(answers[1]["error"]["kind"], "Unsupported");
     assert_eq!(answers[2]["ok"]["documents"][0][1], "torn.pdf");
     assert_eq!(answers[2]["ok"]["documents"][0][5], "failed");
+    let engine = answers[2]["ok"]["documents"][0].as_array().unwrap().last().unwrap();
+    assert!(engine.as_str().unwrap().starts_with("tesseract"), "what could not read it is told as `sohoa read` does");
     assert_eq!(answers[3]["ok"]["figures"][0]["value"], 1077);
     assert_eq!(answers[4]["error"]["kind"], "Unreadable");
     assert_eq!(answers[5]["ok"], serde_json::json!(["Ủy ban nhân dân xã", "", "thủ tục\nhành chính"]));

@@ -77,7 +77,8 @@ pub trait Channel: Send + Sync {
     fn candidates(&self, vocabulary: &Vocabulary, observed: &str, out: &mut Vec<Candidate>);
 
     /// [`Channel::candidates`] of one word each: what is asked of two tokens put together, which are seldom one word and never several.
-    fn single_words(&self, vocabulary: &Vocabulary, observed: &str, out: &mut Vec<Candidate>) {
+    /// Those that none of the [`Component`]s that break words sees so with at least the probability `least` may be left out.
+    fn single_words(&self, vocabulary: &Vocabulary, observed: &str, _least: f32, out: &mut Vec<Candidate>) {
         let before = out.len();
         self.candidates(vocabulary, observed, out);
         let mut at = 0;

@@ -18,6 +18,8 @@ pub struct Width {
     /// The walk leaves out what is this much less likely than the best that its letters allow, unless that leaves fewer words than are
     /// enough; then it is walked again with the next.
     pub cutoffs: &'static [f32],
+    /// It leaves out what is less likely than this in any case.
+    pub least: f32,
     /// Words that are enough to choose from.
     pub enough: usize,
     /// Candidates that are kept.
@@ -28,11 +30,20 @@ pub struct Width {
 
 impl Width {
     /// For a recogniser whose pairs were learned from.
-    pub const KNOWN: Width = Width { cutoffs: &[1e-3, 1e-5, 1e-9], enough: 12, kept: 32, of_width: OF_WIDTH };
+    pub const KNOWN: Width =
+        Width { cutoffs: &[1e-3, 1e-5, 1e-9], least: 0.0, enough: 12, kept: 32, of_width: OF_WIDTH };
 
     /// For one that was never met, of which the text at hand shows a little: more letters are lost, and more are taken for any other.
     /// Chosen with the engine of each document left out (docs/channel.md).
-    pub const UNKNOWN: Width = Width { cutoffs: &[1e-8], enough: 0, kept: 100, of_width: [2e-3, 1e-4, 0.0, 0.0] };
+    pub const UNKNOWN: Width =
+        Width { cutoffs: &[1e-8], least: 0.0, enough: 0, kept: 100, of_width: [2e-3, 1e-4, 0.0, 0.0] };
+
+    /// The same, for one who asks for no words that are less likely than `least`.
+    pub fn down_to(self, least: f32) -> Width {
+        // What a walk leaves out may be a little of a word that it finds.
+        const LITTLE: f32 = 0.01;
+        Width { least: LITTLE * least, ..self }
+    }
 }
 
 /// Candidates below this share of the best one, weighted with how common they are, are not worth keeping.
@@ -283,9 +294,9 @@ impl<'a, const N: usize> Walk<'a, N> {
         let mut found = Vec::new();
         for &cutoff in self.width.cutoffs {
             found.clear();
-            let cutoff = cutoff * self.bound[self.len];
+            let cutoff = (cutoff * self.bound[self.len]).max(self.width.least);
             self.words(&onsets, cutoff, &mut found);
-            if found.len() >= self.width.enough {
+            if found.len() >= self.width.enough || cutoff == self.width.least {
                 break;
             }
         }

@@ -116,7 +116,7 @@ impl LearnedChannel {
             english,
             vietnamese: Arc::new(vietnamese?.0),
             width: Width::KNOWN,
-            parts: CandidateCache::default(),
+            parts: CandidateCache::of_tokens(),
             words: Arc::new(Words { alphabet, inventory, losses, english: table }),
         })
     }
@@ -227,9 +227,10 @@ impl Channel for LearnedChannel {
         }
     }
 
-    fn single_words(&self, vocabulary: &Vocabulary, observed: &str, out: &mut Vec<Candidate>) {
+    fn single_words(&self, vocabulary: &Vocabulary, observed: &str, least: f32, out: &mut Vec<Candidate>) {
         let mut readings = Vec::new();
-        self.single(vocabulary, observed, self.width, &mut readings);
+        self.single(vocabulary, observed, self.width.down_to(least), &mut readings);
+        readings.retain(|(_, p)| p[Component::English as usize].max(p[Component::Vietnamese as usize]) >= least);
         out.extend(readings.iter().map(|(word, p)| Candidate::new(&[*word], *p)));
     }
 
@@ -240,7 +241,7 @@ impl Channel for LearnedChannel {
             english: Reader::new(table.into(), &self.words.inventory),
             vietnamese: Arc::clone(&self.vietnamese),
             width: Width::UNKNOWN,
-            parts: CandidateCache::default(),
+            parts: CandidateCache::of_tokens(),
         }))
     }
 
@@ -326,7 +327,7 @@ mod tests {
         for seen in ["trongdó", "c6", "từng", "xyz"] {
             let (mut all, mut single) = (Vec::new(), Vec::new());
             channel.candidates(&vocabulary, seen, &mut all);
-            channel.single_words(&vocabulary, seen, &mut single);
+            channel.single_words(&vocabulary, seen, 0.0, &mut single);
             all.retain(|c| c.words().len() == 1);
             assert_eq!(single, all, "{seen}");
         }
