@@ -106,8 +106,9 @@ fn items<'a>(page: &RestoredPage, tables: &'a [Table]) -> Vec<Item<'a>> {
             }
             continue;
         }
-        let words: Vec<Word> = pieces.into_iter().flat_map(|l| l.words).collect();
-        let rect = printed.map_or_else(Rect::default, |l| l.rect);
+        let mut words: Vec<Word> = pieces.into_iter().flat_map(|l| l.words).collect();
+        trim(&mut words);
+        let rect = Rect::bounding(words.iter().map(|w| &w.rect)).or(printed.map(|l| l.rect)).unwrap_or_default();
         let line = Line { words, rect };
         match items.last_mut() {
             Some((last, Item::Block(lines))) if *last == block => lines.push(line),
@@ -152,6 +153,33 @@ fn lines(page: &RestoredPage) -> Vec<Vec<Line>> {
         out.push(pieces.into_iter().map(piece).collect());
     }
     out
+}
+
+/// Cuts boxes that reach into the lines above or below: a stroke or a speck there, which recognition took for part of the word. What a box may
+/// have beyond the middle of those of its neighbours is a mark on a capital, a descender or a dot below.
+fn trim(words: &mut [Word]) {
+    const NEIGHBOURS: usize = 3;
+    const ABOVE: f32 = 0.45;
+    const BELOW: f32 = 0.35;
+    let rects: Vec<Rect> = words.iter().map(|w| w.rect).collect();
+    let upright = Rect::bounding(&rects).is_none_or(|line| line.width() < line.height());
+    if upright || rects.len() <= NEIGHBOURS {
+        return;
+    }
+    for (at, word) in words.iter_mut().enumerate() {
+        let near = &rects[at.saturating_sub(NEIGHBOURS)..(at + NEIGHBOURS + 1).min(rects.len())];
+        let middle = |of: &dyn Fn(&Rect) -> f32| {
+            let mut all: Vec<f32> = near.iter().map(of).collect();
+            all.sort_by(f32::total_cmp);
+            all[all.len() / 2]
+        };
+        let high = middle(&|r| r.height());
+        let (top, bottom) = (middle(&|r| r.y0) - ABOVE * high, middle(&|r| r.y1) + BELOW * high);
+        let cut = Rect { y0: word.rect.y0.max(top), y1: word.rect.y1.min(bottom), ..word.rect };
+        if cut.height() >= high / 2.0 {
+            word.rect = cut;
+        }
+    }
 }
 
 /// The part of a box that belongs to one of the words that restoration made of what stood there.
@@ -200,4 +228,40 @@ fn observed(page: &RestoredPage, index: usize) -> Vec<Option<Edit>> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(rects: &[[f32; 4]]) -> Vec<Word> {
+        let word = |r: &[f32; 4]| Word {
+            text: "chữ".into(),
+            rect: Rect::from(*r),
+            confidence: None,
+            observed: None,
+            alternatives: Vec::new(),
+        };
+        rects.iter().map(word).collect()
+    }
+
+    #[test]
+    fn a_box_that_reaches_into_the_next_line_is_cut_and_others_are_not() {
+        // The line sinks; the fourth word has taken a stroke of the line below.
+        let at = |i: usize| [100.0 * i as f32, 100.0 + 2.0 * i as f32, 100.0 * i as f32 + 80.0, 130.0 + 2.0 * i as f32];
+        let mut rects: Vec<[f32; 4]> = (0..9).map(at).collect();
+        rects[3][3] += 25.0;
+        // A descender.
+        rects[5][3] += 8.0;
+        // A full stop, as low as its line.
+        rects[8][1] = 138.0;
+        let mut line = words(&rects);
+        trim(&mut line);
+        for (index, (word, rect)) in line.iter().zip(&rects).enumerate() {
+            match index {
+                3 => assert!(word.rect.y1 < rect[3] - 10.0 && word.rect.y1 > at(3)[3], "{:?}", word.rect),
+                _ => assert_eq!(word.rect, Rect::from(*rect), "{index}"),
+            }
+        }
+    }
 }

@@ -202,6 +202,25 @@ fn a_bad_layer_is_replaced_and_visible_text_stays() {
 }
 
 #[test]
+fn a_layer_under_the_image_is_replaced_too() {
+    for (before_the_image, gone) in [("", true), ("0 0 300 300 re W n ", false)] {
+        let mut made = Made::new("");
+        let content = format!(
+            "BT /F1 12 Tf 50 700 Td (Khong c6) Tj ET q {before_the_image}595.2 0 0 841.92 0 0 cm /Im0 Do Q \
+             BT /F1 12 Tf 50 50 Td (Trang 1) Tj ET"
+        );
+        let content = made.document.add_object(Stream::new(Dictionary::new(), content.into_bytes()));
+        let (_folder, path) = file(&made.with("Contents", content).bytes(), "x.pdf");
+        let mut reading = reading(&path, Origin::RestoredTextLayer, PAGE, vec![three_lines()]);
+        let written = texts(&pdf(&mut reading, &path), 1);
+        assert_eq!(written.iter().any(|w| w == "c6"), !gone, "{written:?}");
+        assert!(written.iter().any(|w| w == "Trang"), "{written:?}");
+        // On a page without a picture over all of it text in mode 3 is text that nobody sees.
+        assert_eq!(three_lines_as_words().iter().all(|w| written.iter().any(|x| x == w)), gone, "{written:?}");
+    }
+}
+
+#[test]
 fn a_layer_in_a_form_is_replaced_too() {
     let mut made = Made::new("/Fm0 Do");
     let font =

@@ -331,7 +331,7 @@ fn draw(draft: &mut Draft, page: ObjectId, forms: &[(ObjectId, Transform)]) {
     }
     let streams = draft.contents(page);
     let parts: Option<Vec<Vec<u8>>> = streams.iter().map(|id| draft.decoded(*id)).collect();
-    let balance = parts.and_then(|parts| strip(&parts.join(&b"\n"[..]), 0)).map_or((0, 0), |s| s.unbalanced);
+    let balance = parts.and_then(|parts| strip(&parts.join(&b"\n"[..]), 0, 0)).map_or((0, 0), |s| s.unbalanced);
     let mut resources = draft.resources(page);
     let mut objects = draft.dictionary(&resources, b"XObject").cloned().unwrap_or_default();
     let mut content = "Q\n".repeat(1 + balance.1);

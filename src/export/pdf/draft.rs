@@ -9,7 +9,10 @@ use std::collections::BTreeSet;
 const LARGEST_STREAM: usize = 1 << 28;
 
 /// Why what its owner protected is written anew.
-const PROTECTED: &str = "it was protected by its owner";
+const PROTECTED: &str = "the original was protected by its owner";
+
+/// Why a file whose table of objects does not lead to them is written anew.
+const DAMAGED: &str = "the original's table of objects was damaged";
 
 /// A PDF whose objects may be read and changed.
 pub(super) struct Draft {
@@ -40,19 +43,65 @@ impl Draft {
             if document.was_encrypted() {
                 rewritten = Some(PROTECTED);
             } else if header > 0 {
-                rewritten = Some("other bytes stood before it in its file");
+                rewritten = Some("other bytes stood before the original in its file");
             } else if document.xref_recovery.is_some() || document.xref_start == 0 {
-                rewritten = Some("its table of objects was damaged");
+                rewritten = Some(DAMAGED);
             }
             document
         };
-        let draft = Draft { document, original: bytes.to_vec(), changed: BTreeSet::new(), rewritten };
+        let mut draft = Draft { document, original: bytes.to_vec(), changed: BTreeSet::new(), rewritten };
+        if rewritten == Some(DAMAGED) {
+            draft.find_information();
+        }
         // A kind of protection that is not understood leaves streams that are noise.
-        let is_noise = |page| draft.contents(page).iter().any(|id| draft.decoded(*id).is_none());
+        let is_noise = |page| draft.contents(page).iter().any(|id| draft.is_noise(*id));
         if rewritten == Some(PROTECTED) && draft.document.page_iter().any(is_noise) {
             return Err(protected());
         }
         Ok(draft)
+    }
+
+    /// Names the document's information in the trailer where what recovered the objects has lost it, by the last place that names it.
+    fn find_information(&mut self) {
+        const KEY: &[u8] = b"/Info";
+        if self.document.trailer.has(b"Info") {
+            return;
+        }
+        let places = self.original.windows(KEY.len()).enumerate().rev().filter(|(_, w)| *w == KEY).map(|(at, _)| at);
+        let named = places.filter_map(|at| {
+            let end = self.original.len().min(at + KEY.len() + 32);
+            let text =
+                std::str::from_utf8(self.original.get(at + KEY.len()..end)?.split(|b| *b == b'R').next()?).ok()?;
+            let (number, generation) = text.trim().split_once(' ')?;
+            Some((number.parse().ok()?, generation.trim().parse().ok()?))
+        });
+        let is_there = |id: &ObjectId| matches!(self.document.objects.get(id), Some(Object::Dictionary(_)));
+        if let Some(id) = named.into_iter().find(is_there) {
+            self.document.trailer.set("Info", id);
+        }
+    }
+
+    /// Whether what a stream holds cannot be what was put into it: it cannot be decoded, or is not packed as it says.
+    fn is_noise(&self, id: ObjectId) -> bool {
+        let Ok(stream) = self.document.get_object(id).and_then(Object::as_stream) else { return true };
+        let packed = stream.filters().ok().and_then(|filters| filters.first().map(|f| f.to_vec()));
+        let deflated = packed.is_some_and(|name| name == b"FlateDecode" || name == b"Fl");
+        // The first two bytes of deflated data check themselves (RFC 1950, 2.2).
+        let marked =
+            stream.content.first_chunk::<2>().is_some_and(|m| m[0] & 15 == 8 && u16::from_be_bytes(*m) % 31 == 0);
+        (deflated && !marked) || self.decoded(id).is_none()
+    }
+
+    /// Whether the data of an image are missing: a damaged file does not tell where they end.
+    fn lacks_image(&self) -> bool {
+        let empty = |object: &Object| match object {
+            Object::Stream(stream) => {
+                stream.content.is_empty()
+                    && stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|s| s == b"Image")
+            }
+            _ => false,
+        };
+        self.document.objects.values().any(empty)
     }
 
     /// An empty PDF.
@@ -123,18 +172,23 @@ impl Draft {
         stream.get_plain_content_with_limit(LARGEST_STREAM).ok()
     }
 
-    /// The resources of a page, its own or inherited.
-    pub(super) fn resources(&self, page: ObjectId) -> Dictionary {
+    /// What a page has under a key, of its own or inherited, followed through references.
+    pub(super) fn inherited(&self, page: ObjectId, key: &[u8]) -> Option<&Object> {
         let mut at = self.dictionary_of(page);
         // A page tree is a few levels deep; a circle in it ends here.
         for _ in 0..64 {
-            let Some(node) = at else { break };
-            if let Some(resources) = self.dictionary(node, b"Resources") {
-                return resources.clone();
+            let node = at?;
+            match node.get(key).map(|value| self.resolved(value)) {
+                Ok(value) if *value != Object::Null => return Some(value),
+                _ => at = self.dictionary(node, b"Parent"),
             }
-            at = self.dictionary(node, b"Parent");
         }
-        Dictionary::new()
+        None
+    }
+
+    /// The resources of a page, its own or inherited.
+    pub(super) fn resources(&self, page: ObjectId) -> Dictionary {
+        self.inherited(page, b"Resources").and_then(|r| r.as_dict().ok()).cloned().unwrap_or_default()
     }
 
     /// The streams of a page's content, in order.
@@ -167,8 +221,11 @@ impl Draft {
     /// All objects anew.
     ///
     /// # Errors
-    /// [`ErrorKind::Defect`] only where memory cannot be written to.
+    /// [`ErrorKind::Damaged`] where an image would be lost, [`ErrorKind::Defect`] where memory cannot be written to.
     pub(super) fn rewritten(mut self) -> Result<Vec<u8>> {
+        if self.lacks_image() {
+            return Err(refused("the data of an image cannot be found"));
+        }
         self.name_revision();
         for key in [&b"Prev"[..], b"XRefStm", b"Type", b"W", b"Index", b"Filter", b"DecodeParms", b"Length", b"Encrypt"]
         {
@@ -217,4 +274,72 @@ fn protected() -> Error {
 
 fn unwritten(error: std::io::Error) -> Error {
     Error::new(ErrorKind::Defect, "the searchable PDF cannot be put together").source(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lopdf::dictionary;
+
+    /// A file of one page with an image and document information, its `from` replaced by `to` wherever it stands.
+    fn damaged(from: &str, to: &str) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut draft = Draft::new();
+        let image = dictionary! { "Subtype" => "Image", "Width" => 1, "Height" => 1, "ColorSpace" => "DeviceGray" };
+        let image = draft.add(Stream::new(image, b"pixel".to_vec()));
+        let tree = draft.id();
+        let resources = dictionary! { "XObject" => dictionary! { "Im0" => image } };
+        let page = draft.add(dictionary! { "Type" => "Page", "Parent" => tree, "Resources" => resources });
+        draft.put(tree, dictionary! { "Type" => "Pages", "Kids" => vec![page.into()], "Count" => 1 });
+        let root = draft.add(dictionary! { "Type" => "Catalog", "Pages" => tree });
+        let information = draft.add(dictionary! { "Title" => Object::string_literal("Title") });
+        draft.document.trailer.set("Root", root);
+        draft.document.trailer.set("Info", information);
+        draft.document.save_to(&mut bytes).unwrap();
+        let mut out = Vec::new();
+        let mut at = 0;
+        while at < bytes.len() {
+            let here = bytes[at..].starts_with(from.as_bytes());
+            out.extend_from_slice(if here { to.as_bytes() } else { &bytes[at..=at] });
+            at += if here { from.len() } else { 1 };
+        }
+        out
+    }
+
+    #[test]
+    fn information_that_recovery_loses_is_found_again() {
+        let mut bytes = b"%PDF-1.5\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n\
+            3 0 obj\n<</Title(Title)>>\nendobj\n"
+            .to_vec();
+        let table = bytes.len();
+        bytes.extend(
+            b"9 0 obj\n<</Type/XRef/Root 1 0 R/Info 3 0 R/Size 10/W[1 3 0]/Index[0 9]/Filter/ASCII85Decode/Length 5>>\nstream\n",
+        );
+        bytes.extend(b"z!\xb1!!\nendstream\nendobj\nstartxref\n");
+        bytes.extend(format!("{table}\n%%EOF\n").bytes());
+        assert!(!Document::load_mem(&bytes).unwrap().trailer.has(b"Info"));
+        let draft = Draft::open(&bytes).unwrap();
+        assert_eq!(draft.rewritten, Some(DAMAGED));
+        let information = draft.dictionary(&draft.document.trailer, b"Info").unwrap();
+        assert_eq!(information.get(b"Title").unwrap().as_str().unwrap(), b"Title");
+    }
+
+    #[test]
+    fn a_file_whose_image_cannot_be_found_is_not_written_anew_without_it() {
+        let whole = Draft::open(&damaged("startxref", "st@rtxref")).unwrap();
+        assert!(whole.rewritten.is_some() && whole.rewritten().is_ok());
+        let lacking = damaged("startxref", "st@rtxref");
+        let text = String::from_utf8_lossy(&lacking).replace("/Length 5", "/Length 99 0 R");
+        let error = Draft::open(text.as_bytes()).unwrap().rewritten().unwrap_err();
+        assert!(error.message().contains("image"), "{error}");
+    }
+
+    #[test]
+    fn data_that_do_not_begin_as_deflated_data_do_are_noise() {
+        let mut draft = Draft::new();
+        let whole = draft.add_stream(Dictionary::new(), vec![b'x'; 1000]);
+        let noise = draft.add(Stream::new(dictionary! { "Filter" => "FlateDecode" }, b"\x13\x37noise".to_vec()));
+        let plain = draft.add(Stream::new(Dictionary::new(), b"q Q".to_vec()));
+        assert_eq!([whole, noise, plain].map(|id| draft.is_noise(id)), [false, true, false]);
+    }
 }

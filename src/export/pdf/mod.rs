@@ -6,6 +6,7 @@
 
 mod archive;
 mod conform;
+mod cover;
 mod draft;
 mod font;
 mod icc;
@@ -112,9 +113,7 @@ fn made(reading: &Reading, path: &Path, options: &ExportOptions, remarks: &mut V
             draft.appended()
         }
         Some(why) => {
-            let message = format!("the searchable PDF is written anew, because of the original {why}");
-            let message =
-                message.replace("of the original it", "the original").replace("of the original its", "the original's");
+            let message = format!("the searchable PDF is written anew, because {why}");
             remarks.push(Diagnostic::info(message));
             if signatures > 0 {
                 let message = format!(

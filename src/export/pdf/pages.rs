@@ -1,5 +1,6 @@
 //! Puts the text of a reading onto the pages of a PDF, and takes a bad layer that it replaces away.
 
+use super::cover::hidden;
 use super::draft::Draft;
 use super::font::{self, Codes};
 use super::layer::PageText;
@@ -7,7 +8,7 @@ use super::strip::{Stripped, strip};
 use crate::diagnostics::Diagnostic;
 use crate::document::{PageSize, Place};
 use crate::error::Result;
-use crate::geometry::Transform;
+use crate::geometry::{Rect, Transform};
 use crate::pipeline::Reading;
 use crate::report::Origin;
 use lopdf::{Dictionary, Object, ObjectId, Stream};
@@ -103,7 +104,7 @@ pub(super) fn free_name(taken: &Dictionary, like: &str) -> String {
     names.find(|name| !taken.has(name.as_bytes())).unwrap_or_default()
 }
 
-/// Takes the invisible text out of a page and the forms that it draws. Whether text that shows is left; None where the
+/// Takes the text that nobody sees out of a page and the forms that it draws. Whether text that shows is left; None where the
 /// content cannot be read, and then nothing is changed.
 fn without_layer(draft: &mut Draft, page: ObjectId, kept: &BTreeSet<ObjectId>) -> Option<bool> {
     let streams = draft.contents(page);
@@ -113,8 +114,9 @@ fn without_layer(draft: &mut Draft, page: ObjectId, kept: &BTreeSet<ObjectId>) -
     }
     // The streams of a page are one content, parted between tokens (ISO 32000-1, 7.8.2).
     let whole = parts.join(&b"\n"[..]);
-    let stripped = strip(&whole, 0)?;
     let resources = draft.resources(page);
+    let covered = hidden(&whole, &shown(draft, page), &|name| is_opaque_image(draft, &resources, name));
+    let stripped = strip(&whole, 0, covered)?;
     let mut visible = stripped.visible_text;
     visible |= without_forms(draft, &resources, &stripped, kept, DEEPEST)?;
     if let Some(content) = stripped.content {
@@ -145,7 +147,7 @@ fn without_forms(
             Ok(Object::Stream(form)) if is_form(&form.dict) => form.dict.clone(),
             _ => continue,
         };
-        let stripped = strip(&draft.decoded(id)?, *mode)?;
+        let stripped = strip(&draft.decoded(id)?, *mode, 0)?;
         let own = draft.dictionary(&form, b"Resources").cloned();
         visible |= stripped.visible_text;
         visible |= without_forms(draft, own.as_ref().unwrap_or(resources), &stripped, kept, depth - 1)?;
@@ -158,6 +160,31 @@ fn without_forms(
         }
     }
     Some(visible)
+}
+
+/// What is shown of a page, in its user space; where nothing tells it is all of the plane, which nothing covers.
+fn shown(draft: &Draft, page: ObjectId) -> Rect {
+    let media = draft.inherited(page, b"MediaBox").and_then(|b| rectangle(draft, b));
+    let crop = draft.inherited(page, b"CropBox").and_then(|b| rectangle(draft, b));
+    crop.or(media).unwrap_or(Rect::new(f32::MIN, f32::MIN, f32::MAX, f32::MAX))
+}
+
+fn rectangle(draft: &Draft, object: &Object) -> Option<Rect> {
+    let numbers: Option<Vec<f32>> = object.as_array().ok()?.iter().map(|n| draft.resolved(n).as_float().ok()).collect();
+    match numbers?[..] {
+        [x0, y0, x1, y1] => Some(Rect::new(x0.min(x1), y0.min(y1), x0.max(x1), y0.max(y1))),
+        _ => None,
+    }
+}
+
+/// Whether a name in the resources is that of an image that nothing shines through and that is always shown.
+fn is_opaque_image(draft: &Draft, resources: &Dictionary, name: &[u8]) -> bool {
+    let image = draft.dictionary(resources, b"XObject").and_then(|objects| draft.dictionary(objects, name));
+    image.is_some_and(|image| {
+        let lets_through = [&b"ImageMask"[..], b"Mask", b"SMask", b"SMaskInData", b"OC"];
+        image.get(b"Subtype").and_then(Object::as_name).is_ok_and(|kind| kind == b"Image")
+            && !lets_through.iter().any(|key| image.has(key))
+    })
 }
 
 fn is_form(dictionary: &Dictionary) -> bool {

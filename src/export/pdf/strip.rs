@@ -1,4 +1,4 @@
-//! Takes invisible text out of a content stream: the bytes that show it go, all others stay.
+//! Takes text that nobody sees out of a content stream: the bytes that show it go, all others stay.
 
 use super::tokens::{Operation, operations};
 use std::ops::Range;
@@ -16,11 +16,12 @@ pub(super) struct Stripped {
     pub(super) unbalanced: (usize, usize),
 }
 
-/// The content without the text that it shows in render mode 3. `mode` is the render mode that it begins in.
+/// The content without the text that it shows in render mode 3, or before the byte `hidden` (see [`super::cover`]). `mode` is the render mode
+/// that it begins in.
 ///
 /// Only what shows and places text goes, and only where a whole text object is invisible: operators that set a state
 /// stay, since text that follows may rely on them. None where the content cannot be read to its end.
-pub(super) fn strip(content: &[u8], mode: i64) -> Option<Stripped> {
+pub(super) fn strip(content: &[u8], mode: i64, hidden: usize) -> Option<Stripped> {
     let operations = operations(content)?;
     let mut stripped = Stripped::default();
     let mut cuts: Vec<(Range<usize>, Vec<u8>)> = Vec::new();
@@ -52,7 +53,8 @@ pub(super) fn strip(content: &[u8], mode: i64) -> Option<Stripped> {
             }
             operator => {
                 if let Some(object) = &mut object {
-                    object.take(operator, operation, content, mode);
+                    let unseen = mode == 3 || operation.range.end <= hidden;
+                    object.take(operator, operation, content, unseen);
                 }
             }
         }
@@ -81,7 +83,7 @@ struct TextObject {
 }
 
 impl TextObject {
-    fn take(&mut self, operator: &[u8], operation: &Operation, content: &[u8], mode: i64) {
+    fn take(&mut self, operator: &[u8], operation: &Operation, content: &[u8], unseen: bool) {
         let instead = match operator {
             b"Tj" | b"TJ" | b"'" => Vec::new(),
             // It sets the spacing of words and letters besides.
@@ -96,7 +98,7 @@ impl TextObject {
             }
             _ => return,
         };
-        if mode == 3 {
+        if unseen {
             self.invisible = true;
         } else {
             self.visible = true;
@@ -111,7 +113,7 @@ fn integer(bytes: &[u8]) -> Option<i64> {
 }
 
 /// A name with its `#xx` resolved (ISO 32000-1, 7.3.5).
-fn unescaped(name: &[u8]) -> Vec<u8> {
+pub(super) fn unescaped(name: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(name.len());
     let mut at = 0;
     while at < name.len() {
@@ -135,7 +137,7 @@ mod tests {
     use super::*;
 
     fn left(content: &str) -> Option<String> {
-        let stripped = strip(content.as_bytes(), 0).unwrap();
+        let stripped = strip(content.as_bytes(), 0, 0).unwrap();
         stripped.content.map(|c| String::from_utf8(c).unwrap().split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
@@ -148,7 +150,7 @@ mod tests {
     #[test]
     fn visible_text_is_not_touched() {
         assert_eq!(left("BT /F1 12 Tf (thật) Tj ET"), None);
-        assert!(strip("BT /F1 12 Tf (a) Tj ET".as_bytes(), 0).unwrap().visible_text);
+        assert!(strip("BT /F1 12 Tf (a) Tj ET".as_bytes(), 0, 0).unwrap().visible_text);
         // In one text object with text that shows, the invisible text places what follows it.
         assert_eq!(left("BT 3 Tr (ẩn) Tj 0 Tr (hiện) Tj ET"), None);
     }
@@ -157,7 +159,7 @@ mod tests {
     fn the_mode_of_the_graphics_state_counts_wherever_it_was_set() {
         assert!(left("3 Tr BT (ẩn) Tj ET").is_some());
         assert_eq!(left("q 3 Tr Q BT (hiện) Tj ET"), None);
-        assert!(strip(b"BT (x) Tj ET", 3).unwrap().content.is_some());
+        assert!(strip(b"BT (x) Tj ET", 3, 0).unwrap().content.is_some());
     }
 
     #[test]
@@ -167,7 +169,7 @@ mod tests {
 
     #[test]
     fn forms_are_named_with_the_mode_they_are_drawn_in() {
-        let stripped = strip(b"q 3 Tr /Fm#31 Do Q /Fm2 Do Q q", 0).unwrap();
+        let stripped = strip(b"q 3 Tr /Fm#31 Do Q /Fm2 Do Q q", 0, 0).unwrap();
         assert_eq!(stripped.drawn, [(b"Fm1".to_vec(), 3), (b"Fm2".to_vec(), 0)]);
         assert_eq!(stripped.unbalanced, (1, 1));
     }
