@@ -6,6 +6,7 @@ use super::channel::memo::CandidateCache;
 use super::choice::Choice;
 use super::context::ContextModel;
 use super::document::adaptation::{calibrate, evidence, is_foreign};
+use super::document::erased;
 use super::document::gazetteer::Gazetteer;
 use super::document::numbers;
 use super::document::repeated;
@@ -142,6 +143,7 @@ impl Restorer {
             };
             (window, chosen, _) = self.read(lines, adapted, decoding);
         }
+        erased::fill(&window, lines, &mut chosen, &self.knowledge.model, Belief::UNKNOWN.channel);
         calibrate(&window, &mut chosen);
         (window, chosen)
     }

@@ -3,7 +3,7 @@
 use super::Grade;
 use super::capitals::{self, Beside};
 use super::choice::Choice;
-use super::document::window::{Slot, Window};
+use super::document::window::{Seen, Slot, Window};
 use super::passes::Decoding;
 use super::restorer::Restorer;
 use crate::lm::{WordId, class};
@@ -172,6 +172,11 @@ impl<'a> RestoredWindow<'a> {
             out.push_str(number);
             return number != seen;
         }
+        if self.stands_glued(chosen.token) {
+            out.push_str(seen);
+            out.push(' ');
+            return true;
+        }
         let restored = match kind {
             TokenKind::Code => Some(self.restorer.code(seen, self.window.is_misread())),
             TokenKind::Word if fixed => Some(capitals::numeral(seen)),
@@ -201,6 +206,32 @@ impl<'a> RestoredWindow<'a> {
             out.push_str(seen);
         }
         !chosen.as_seen
+    }
+
+    /// Whether a comma or semicolon stands between two words without a space, in misread text, where it is a blot as often as a comma:
+    /// the words on both sides are to be found whole.
+    fn stands_glued(&self, at: usize) -> bool {
+        let [Some(left), Some(sign), Some(right)] =
+            [at.checked_sub(1), Some(at), Some(at + 1)].map(|at| at.and_then(|at| self.window.tokens.get(at)))
+        else {
+            return false;
+        };
+        let glued = left.line == sign.line
+            && left.token.end == sign.token.start
+            && right.line == sign.line
+            && sign.token.end == right.token.start;
+        let text = |seen: &Seen| seen.token.text(&self.lines[sign.line as usize]);
+        let word = |seen: &Seen| {
+            matches!(seen.token.kind, TokenKind::Word | TokenKind::Mixed)
+                && text(seen).starts_with(char::is_alphabetic)
+                && text(seen).chars().nth(1).is_some()
+        };
+        self.window.is_misread()
+            && glued
+            && matches!(text(sign), "," | ";")
+            && word(left)
+            && word(right)
+            && text(right).starts_with(char::is_lowercase)
     }
 
     /// The word that is token `at` of the window, as it is seen, if it stands in this line.

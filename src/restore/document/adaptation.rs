@@ -100,6 +100,32 @@ mod tests {
             .restore_plain(&seen(PRINTED))
     }
 
+    /// A line as it is restored in such a text; what stands in brackets is as it was seen, not as it was printed.
+    fn line(line: &str) -> String {
+        let parts = line.split(['[', ']']).enumerate();
+        let line: String = parts.map(|(at, part)| if at % 2 == 0 { seen(part) } else { part.to_owned() }).collect();
+        let text = Restorer::embedded().unwrap().restore_plain(&format!("{}\n\n{line}", seen(PRINTED)));
+        text.lines().last().unwrap_or_default().to_owned()
+    }
+
+    #[test]
+    fn a_word_that_a_blot_left_nothing_of_is_told_by_those_around_it() {
+        assert_eq!(
+            line("Nghị quyết về việc sửa đổi, [m] sung một số điều"),
+            "Nghị quyết về việc sửa đổi, bổ sung một số điều"
+        );
+        // What may be the name of a body stays.
+        assert_eq!(line("Lấy ý kiến của [TKX] nhà trường"), "Lấy ý kiến của TKX nhà trường");
+    }
+
+    #[test]
+    fn a_comma_without_its_space_leaves_both_words_whole() {
+        assert_eq!(line("nêu cao tinh thần trách,nhiệm của cán bộ"), "nêu cao tinh thần trách, nhiệm của cán bộ");
+        assert_eq!(line("đạt 13,5 phần trăm"), "đạt 13,5 phần trăm");
+        let clean = "Sở nêu cao trách,nhiệm của cán bộ";
+        assert_eq!(Restorer::embedded().unwrap().restore_plain(clean), clean);
+    }
+
     #[test]
     fn a_text_teaches_how_its_recogniser_sees() {
         let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();

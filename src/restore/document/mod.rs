@@ -3,6 +3,7 @@
 pub(super) mod adaptation;
 pub(super) mod cache;
 pub(super) mod enumeration;
+pub(super) mod erased;
 pub(super) mod gazetteer;
 pub(super) mod mixture;
 pub(super) mod numbers;
