@@ -3,6 +3,9 @@
 //! Which cells were empty is not in the text. A row with fewer cells than the table has columns is laid over them such that numbers
 //! come to stand below numbers and words below words; groups of columns are found by counting (a head of four cells over one of six, in
 //! a table of seven columns, has three groups of two).
+//!
+//! Other programs keep the TABs of empty cells. Where rows have as many places as the table has columns, and some of them are empty, each cell
+//! stands in its place, and a head takes the empty ones beside and below it.
 
 use super::numeral::{Content, is_item};
 use super::words::WORDS;
@@ -17,20 +20,28 @@ struct Row<'a> {
     line: &'a TextLine,
     /// Column in characters, from 1, and text of each piece.
     pieces: Vec<(u32, &'a str)>,
+    /// By piece: its place between the TABs, from 0.
+    places: Vec<usize>,
 }
 
 impl<'a> Row<'a> {
     fn of(line: &'a TextLine) -> Row<'a> {
-        let mut pieces = Vec::new();
+        let (mut pieces, mut places) = (Vec::new(), Vec::new());
         let mut column = 1;
-        for piece in line.text.split('\t') {
+        for (place, piece) in line.text.split('\t').enumerate() {
             let blank = piece.chars().take_while(|c| c.is_whitespace()).count() as u32;
             if !piece.trim().is_empty() {
                 pieces.push((column + blank, piece.trim()));
+                places.push(place);
             }
             column += piece.chars().count() as u32 + 1;
         }
-        Row { line, pieces }
+        Row { line, pieces, places }
+    }
+
+    /// The places that it has, empty ones too.
+    fn width(&self) -> usize {
+        self.line.text.split('\t').count()
     }
 
     /// Words alone, several of them: the head of another table.
@@ -93,6 +104,9 @@ fn is_group(line: &TextLine) -> bool {
 }
 
 fn table(rows: &[Row]) -> Table {
+    if let Some(columns) = kept_places(rows) {
+        return finished(rows, columns, by_place(rows, columns));
+    }
     let most = rows.iter().map(|r| r.pieces.len()).max().unwrap_or(0);
     let (columns, levels) = match groups(rows) {
         Some(columns) if columns >= most => (columns, 2),
@@ -144,6 +158,54 @@ fn table(rows: &[Row]) -> Table {
                 .for_each(|(column, &piece)| add(piece, column, 1, 1)),
         }
     }
+    finished(rows, columns, cells)
+}
+
+/// The columns of a table whose empty cells have kept their places: nearly all of its rows have as many places, and some of them are
+/// empty. None where empty cells are left out.
+fn kept_places(rows: &[Row]) -> Option<usize> {
+    let tabbed = || rows.iter().filter(|r| r.line.text.contains('\t'));
+    let columns = tabbed().map(Row::width).max()?;
+    // What stands at the end of a line is often cut off.
+    let short = tabbed().filter(|r| r.width() < columns && r.pieces.len() < r.width()).count();
+    let full = tabbed().filter(|r| r.width() == columns).count();
+    let kept = tabbed().any(|r| r.width() == columns && r.pieces.len() < columns);
+    (kept && full + short == tabbed().count() && full * 2 > rows.len()).then_some(columns)
+}
+
+/// The cells of a table whose empty cells have kept their places. What stands above the first row of numbers is the head: its cells reach
+/// over the empty places to their right under which something stands, or else down.
+fn by_place(rows: &[Row], columns: usize) -> Vec<Cell> {
+    let numbers = |row: &Row| {
+        let counts = |(_, text): &&(u32, &str)| Content::of(text).is_numeric() && !is_year(text);
+        row.pieces.iter().skip(1).filter(counts).count() * 2 >= row.pieces.len().max(1)
+    };
+    let head = rows.iter().position(numbers).unwrap_or(0);
+    let filled = |row: usize, column: usize| rows[row].places.contains(&column);
+    let mut cells = Vec::new();
+    for (at, row) in rows.iter().enumerate() {
+        for (&column, &(from, text)) in row.places.iter().zip(&row.pieces) {
+            let alone = row.pieces.len() == 1 && row.line.text.trim() == text && at >= head;
+            let below = |column: usize| (at + 1..head).any(|row| filled(row, column));
+            let right = (column + 1..columns).take_while(|&c| at < head && !filled(at, c) && below(column) && below(c));
+            let down = (at + 1..head).take_while(|&row| !filled(row, column)).count();
+            cells.push(Cell {
+                row: at as u32 + 1,
+                column: if alone { 1 } else { column as u32 + 1 },
+                row_span: 1 + if at < head && !below(column) { down as u32 } else { 0 },
+                column_span: if alone { columns as u32 } else { 1 + right.count() as u32 },
+                head: false,
+                text: text.to_owned(),
+                confidence: None,
+                place: Place { column: Some(from), ..row.line.place },
+            });
+        }
+    }
+    cells
+}
+
+/// The table of these rows and cells.
+fn finished(rows: &[Row], columns: usize, cells: Vec<Cell>) -> Table {
     let place = Place { column: None, ..rows[0].line.place };
     let pages = place.page.into_iter().collect();
     let mut table = Table { pages, place, rows: rows.len() as u32, columns: columns as u32, cells, ..Table::default() };
@@ -297,6 +359,32 @@ mod tests {
                 "2.5* Tỷ lệ"
             ]
         );
+    }
+
+    #[test]
+    fn cells_stand_in_their_places_where_empty_ones_have_kept_theirs() {
+        let text = "TT\tCơ quan\tTiếp nhận\t\t\tĐã giải quyết\t\tRút\n\t\tTổng\tKỳ trước\tTrực tuyến\tTổng\tQuá hạn\t\n\
+                    (1)\t(2)\t(3)\t(4)\t(5)\t(6)\t(7)\t(8)\n1\tSở Xây dựng\t43\t3\t40\t30\t\t1\n\tTổng cộng\t43\t3\t40\t30\t\t1\n";
+        let found = tables(text);
+        assert_eq!((found[0].rows, found[0].columns), (5, 8));
+        let told = told(&found[0]);
+        assert_eq!(
+            told[..11],
+            [
+                "1.1r2* TT",
+                "1.2r2* Cơ quan",
+                "1.3c3* Tiếp nhận",
+                "1.6c2* Đã giải quyết",
+                "1.8r2* Rút",
+                "2.3* Tổng",
+                "2.4* Kỳ trước",
+                "2.5* Trực tuyến",
+                "2.6* Tổng",
+                "2.7* Quá hạn",
+                "3.1* (1)"
+            ]
+        );
+        assert_eq!(&told[told.len() - 6..], ["5.2 Tổng cộng", "5.3 43", "5.4 3", "5.5 40", "5.6 30", "5.8 1"]);
     }
 
     #[test]

@@ -71,7 +71,20 @@ pub(in crate::extract) fn labels(flow: &Flow<'_>, amounts: &[Amount]) -> Vec<Lab
             }),
         });
     }
+    number_first(&mut labels);
     labels
+}
+
+/// Lists that put each number before its words: `theo mức độ: 986 TTHC toàn trình, 612 TTHC một phần`. The colon announces the list, and the
+/// first number belongs to the words behind it as the others do.
+fn number_first(labels: &mut [Label]) {
+    for at in 1..labels.len() {
+        let [.., first, second] = &mut labels[..=at] else { continue };
+        let follows = second.paragraph == first.paragraph && !second.announced && second.before.is_empty();
+        if follows && first.announced && !first.after.is_empty() && !second.after.is_empty() {
+            first.announced = false;
+        }
+    }
 }
 
 /// Whether the number before in the paragraph is a part as well and no sentence ends between the two.

@@ -97,7 +97,8 @@ impl Reader<'_> {
         let mut handed: Vec<Handed> = Vec::with_capacity(self.flow.paragraphs.len());
         let mut senses = vec![Sense::default(); amounts.len()];
         let mut next = 0;
-        let places = self.places();
+        let mut places = self.places();
+        places.append(&mut self.parts_of_tables());
         for index in 0..self.flow.paragraphs.len() {
             let first = next;
             while labels.get(next).is_some_and(|l| l.paragraph == index) {
@@ -122,6 +123,33 @@ impl Reader<'_> {
             }
         }
         beside.into_values().filter(|places| places.len() > 1).flatten().collect()
+    }
+
+    /// The cells of tables in which a row sums up the others, which are parts: offices, fields, communes. Not so where most rows say what
+    /// they count (`Trực tuyến`, `Trực tiếp`, `Tổng`).
+    fn parts_of_tables(&self) -> BTreeSet<usize> {
+        let mut rows: BTreeMap<(usize, usize), (bool, bool, Vec<usize>)> = BTreeMap::new();
+        for (index, paragraph) in self.flow.paragraphs.iter().enumerate() {
+            let Some(cell) = &paragraph.cell else { continue };
+            let explains = |h: &Hit| !self.family.meanings[h.phrase].terms.is_empty();
+            let row = rows.entry((cell.table, cell.at)).or_insert_with(|| {
+                let says = self.hits_in(cell.row.clone()).iter().any(explains);
+                (table_sums::is_sum(self.flow, cell), says, Vec::new())
+            });
+            row.2.push(index);
+        }
+        let mut tables: BTreeMap<usize, Vec<&(bool, bool, Vec<usize>)>> = BTreeMap::new();
+        for ((table, _), row) in &rows {
+            tables.entry(*table).or_default().push(row);
+        }
+        let of_parts = |rows: &&Vec<&(bool, bool, Vec<usize>)>| {
+            let parts = || rows.iter().filter(|row| !row.0);
+            parts().count() < rows.len()
+                && parts().count() > 1
+                && parts().filter(|row| row.1).count() * 2 < parts().count()
+        };
+        let parts = tables.values().filter(of_parts).flatten().filter(|row| !row.0);
+        parts.flat_map(|row| row.2.iter().copied()).collect()
     }
 
     /// Reads one paragraph's amounts and returns what it hands on.
