@@ -43,6 +43,9 @@ pub(in crate::extract) struct Words {
     /// With which a table with a title of its own begins.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) titled: Vec<String>,
+    /// Before the number of a part.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) parts: Vec<String>,
     /// With which the text below a head begins.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) text_begins: Vec<String>,

@@ -297,7 +297,13 @@ impl<'a> SumChecker<'a> {
                 .filter(|w| w.1 != count)
                 .collect();
             let fits = |whole: usize| is_share(pair[0].readings[0], amounts[whole].readings[0], pair[1].readings[0]);
-            let Some(&(whole_name, whole)) = wholes.iter().find(|w| fits(w.1)).or(wholes.first()) else { continue };
+            // Where it is of none of them, of the one that it is nearest to: it may be a slip there.
+            let off = |whole: usize| {
+                let exact = pair[0].readings[0].to_f64() / amounts[whole].readings[0].to_f64() * 100.0;
+                (exact - pair[1].readings[0].to_f64()).abs()
+            };
+            let nearest = || wholes.iter().min_by(|a, b| off(a.1).total_cmp(&off(b.1)));
+            let Some(&(whole_name, whole)) = wholes.iter().find(|w| fits(w.1)).or_else(nearest) else { continue };
             findings.push(Finding {
                 kind: FindingKind::Share,
                 rule: format!("share = {name} / {whole_name}"),
@@ -353,9 +359,20 @@ fn share_verdict([part, whole, percent]: [Decimal; 3], beside: bool) -> Verdict 
     let exact = part.to_f64() / whole.to_f64() * 100.0;
     match is_share(part, whole, percent) {
         true => Verdict::Pass,
-        false if beside || (exact - percent.to_f64()).abs() <= SHARE_SLIP => Verdict::Fail,
+        false if beside || (exact - percent.to_f64()).abs() <= SHARE_SLIP || one_digit_off(exact, percent) => {
+            Verdict::Fail
+        }
         false => Verdict::Unknown,
     }
+}
+
+/// Whether a percentage of four digits or more is the right one but for one digit: `86,04` for `85,04`.
+fn one_digit_off(exact: f64, percent: Decimal) -> bool {
+    let printed = percent.to_string();
+    let places = printed.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    let right = format!("{exact:.places$}");
+    let differing = printed.bytes().zip(right.bytes()).filter(|(a, b)| a != b).count();
+    printed.len() == right.len() && printed.len() > 4 && differing == 1
 }
 
 /// Whether a printed percentage is that of `part` in `whole`, rounded or cut off at its last place.

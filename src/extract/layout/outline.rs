@@ -80,12 +80,31 @@ impl Mark {
 pub(in crate::extract) fn annex(line: &str) -> Option<Mark> {
     let text = line.trim();
     let folded = crate::text::fold::key(text);
+    if let Some(len) = part(text, &folded) {
+        let indent = line.len() - line.trim_start().len();
+        return Some(Mark { depth: Depth::Letter, name: String::new(), len: indent + len });
+    }
     let titled = |word: &String| folded.strip_prefix(word.as_str()).is_some_and(|rest| rest.starts_with(' '));
     let annex = begins_with(&folded, &WORDS.annexes);
     let begins = annex || WORDS.titled.iter().any(titled);
     // `Phụ lục 1` alone in its line may be set in small letters.
     let alone = annex && text.chars().count() <= 14 && text.starts_with(char::is_uppercase);
     (begins && is_capitals(text) || alone).then(|| Mark { depth: Depth::Letter, name: String::new(), len: 0 })
+}
+
+/// The bytes of what numbers a part at the beginning of a line, `Phần thứ hai`, `PHẦN I:`; None where it numbers none. Behind it stands nothing,
+/// or a title in capitals: `phần thứ hai của báo cáo` is text.
+fn part(text: &str, folded: &str) -> Option<usize> {
+    let word =
+        WORDS.parts.iter().find(|word| folded.strip_prefix(word.as_str()).is_some_and(|rest| rest.starts_with(' ')))?;
+    let words = word.split(' ').count() + 1;
+    let mut ends = text.match_indices(' ').map(|(at, _)| at).chain([text.len()]);
+    let end = ends.nth(words - 1)?;
+    let number = text[..end].rsplit(' ').next()?.trim_end_matches([':', '.', ',']);
+    let ordinal = words > 2 || number.len() == 1 || roman(number).is_some();
+    let title = text[end..].trim_start_matches([' ', ':', '.', '-', '–']);
+    let stands = title.is_empty() || is_capitals(title);
+    (text.starts_with(char::is_uppercase) && ordinal && stands).then_some(end)
 }
 
 /// Whether a line of two words or more is set in capitals.
@@ -232,6 +251,13 @@ mod tests {
         for line in ["PHỤ LỤC", "PHỤ LỤC II", "Phụ lục 1", "BIỂU TỔNG HỢP KẾT QUẢ", "BẢNG SỐ LIỆU"]
         {
             assert!(annex(line).is_some(), "{line}");
+        }
+        for line in ["Phần thứ hai", "PHẦN THỨ NHẤT", "Phần I: KẾT QUẢ THỰC HIỆN", "PHẦN A"] {
+            assert!(annex(line).is_some(), "{line}");
+        }
+        for line in ["Phần thứ hai của báo cáo", "phần thứ hai", "Phần mềm", "Phần trăm", "Phần lớn hồ sơ"]
+        {
+            assert!(annex(line).is_none(), "{line}");
         }
         for line in ["Phụ lục kèm theo Báo cáo", "Biểu tổng hợp kết quả", "BÁO CÁO", "Bảng giá đất mới"]
         {
