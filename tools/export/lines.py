@@ -4,7 +4,8 @@
     lines.py DIR [--show READER] [--pdfjs FOLDER]
 
 DIR holds x.json, x.txt, x.alto.xml and x.pdf, as `sohoa read --format json,txt,alto,pdf` writes them. For every page that got a layer: how
-many lines of x.txt come back exactly and in order, and how many syllables in order, by `pdftotext -raw`, `pdftotext`, MuPDF (PyMuPDF), PDFium
+many lines of x.txt come back exactly and in order, how many of those that are no row of a table (x.txt writes a row's cells on one line, the
+PDF a cell's printed lines each on its own), and how many syllables in order, by `pdftotext -raw`, `pdftotext`, MuPDF (PyMuPDF), PDFium
 (pypdfium2) and pdf.js (where FOLDER has node_modules/pdfjs-dist); how far words begin from where they were read (`pdftotext -bbox`), in pixels
 at 300 dpi, and whether their middles stand inside the box of their line. --show prints the lines that a reader (`raw`, `pdftotext`, `MuPDF`,
 `PDFium`, `pdf.js`) gives differently. It needs poppler-utils; pip install pymupdf pypdfium2.
@@ -27,8 +28,10 @@ def lines(text):
     return [line for line in squeezed if line]
 
 
-def common(a, b):
-    return sum(block.size for block in difflib.SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks())
+def matched(a, b):
+    """Which of a are in b, in order."""
+    blocks = difflib.SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
+    return [i for block in blocks for i in range(block.a, block.a + block.size)]
 
 
 def poppler(pdf, *options):
@@ -74,7 +77,7 @@ def main():
     parser.add_argument("--pdfjs", type=pathlib.Path)
     args = parser.parse_args()
     readers = ["raw", "pdftotext", "MuPDF", "PDFium"] + (["pdf.js"] if args.pdfjs else [])
-    lines_of, words_of = ({reader: [0, 0] for reader in readers} for _ in "lw")
+    lines_of, words_of = ({reader: [0] * 4 for reader in readers} for _ in "lw")
     offsets, inside = [], 0
     for report in sorted(args.folder.glob("*.json")):
         pdf = report.with_suffix(".pdf")
@@ -87,6 +90,7 @@ def main():
         js = pdfjs(args.pdfjs, pdf) if args.pdfjs else []
         for index, page in enumerate(pages):
             want = lines(wanted[index])
+            rows = {at for at, line in enumerate(filter(str.split, wanted[index].split("\n"))) if "\t" in line.strip()}
             if page["origin"] in (None, "text_layer") or not want:
                 continue
             got = {
@@ -98,10 +102,13 @@ def main():
             if js:
                 got["pdf.js"] = lines(js[index])
             for reader, found in got.items():
-                lines_of[reader][0] += common(want, found)
+                right = matched(want, found)
+                lines_of[reader][0] += len(right)
                 lines_of[reader][1] += len(want)
+                lines_of[reader][2] += len(set(right) - rows)
+                lines_of[reader][3] += len(want) - len(rows)
                 a, b = " ".join(want).split(), " ".join(found).split()
-                words_of[reader][0] += common(a, b)
+                words_of[reader][0] += len(matched(a, b))
                 words_of[reader][1] += len(a)
             if args.show:
                 for line in difflib.unified_diff(want, got[args.show], lineterm="", n=0):
@@ -119,9 +126,10 @@ def main():
                         offsets.append(abs(x - (left - x0) * scale) * at_300)
                         inside += top <= ((up + down) / 2 - y0) * scale <= bottom
     for reader in readers:
-        (found, all_), (words, of_words) = lines_of[reader], words_of[reader]
+        (found, all_, found_text, of_text), (words, of_words, *_) = lines_of[reader], words_of[reader]
         print(
             f"{reader:10} {found} of {all_} lines, {100 * found / max(1, all_):.2f} %; "
+            f"outside tables {found_text} of {of_text}, {100 * found_text / max(1, of_text):.2f} %; "
             f"{words} of {of_words} syllables in order, {100 * words / max(1, of_words):.3f} %"
         )
     if offsets:
