@@ -318,7 +318,8 @@ fn page_and_line(place: &Place) -> [Value; 2] {
 
 fn rect(place: &Place) -> [Value; 4] {
     match &place.rect {
-        Some(r) => [r.x0, r.y0, r.x1, r.y1].map(float),
+        // Rounded as in the report's JSON, from which the tables of a run are made.
+        Some(r) => <[f32; 4]>::from(*r).map(float),
         None => [const { Value::Null }; 4],
     }
 }
@@ -326,6 +327,7 @@ fn rect(place: &Place) -> [Value; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::geometry::Rect;
     use crate::pipeline::read_text;
     use crate::resources::Resources;
 
@@ -339,6 +341,18 @@ mod tests {
         for wrong in ["2025-02-29", "2025-13-01", "2025-00-10", "2025-04-31", "2025-1", "1-2-3-4"] {
             assert_eq!(Day::parse(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_report_has_the_same_rows_before_it_is_written_and_when_it_is_read_back() {
+        let text = include_str!("../../../fixtures/reports/suoi-ngan-2025q3.txt");
+        let mut report = read_text(&Resources::embedded(), text.as_bytes(), "x.txt", false).unwrap();
+        for figure in &mut report.extraction.figures {
+            figure.place.rect = Some(Rect::new(1432.9923, 181.47018, 1516.4509, 209.91463));
+        }
+        let back: Report = serde_json::from_str(&serde_json::to_string(&report).unwrap()).unwrap();
+        let provenance = Provenance { document: "ab".into(), ..Provenance::default() };
+        assert_eq!(rows(&report, &[], &provenance), rows(&back, &[], &provenance));
     }
 
     #[test]
