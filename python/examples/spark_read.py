@@ -87,6 +87,7 @@ def main():
     rows = files.select("path", "content").repartition(args.partitions).mapInArrow(read, nested_schema())
     # One job writes all that belongs to a document: whenever it is ended, a document is there with all of its rows, or is read again.
     rows.write.mode("append").parquet(f"{args.output}/nested")
+    print(f"read in {time.time() - began:.1f} s")
     rows = spark.read.schema(nested_schema()).parquet(f"{args.output}/nested")
     nested = [field.name for field in rows.schema.fields if "struct" in field.dataType.simpleString()]
     for table in args.tables.split(","):

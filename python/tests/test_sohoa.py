@@ -62,7 +62,7 @@ def test_a_child_that_is_killed_costs_nothing():
     def kill():
         deadline = time.time() + 60
         while time.time() < deadline and not killed:
-            found = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True)
+            found = subprocess.run(["ps", "-ww", "-o", "pid=", "-o", "args=", "--ppid", str(os.getpid())], capture_output=True, text=True)
             for line in found.stdout.splitlines():
                 pid, *args = line.split()
                 if "--stdio" in args and "tesseract" in args:

@@ -4,7 +4,7 @@ short scanned pages.
 
     python3 tools/bulk/corpus.py FOLDER --documents 500 [--seed 1] [--bad 0.05] [--duplicates 0.02] [--big 1] [--scans FILE...]
 
-A document has one to seven pages. Of the files, the share `--bad` cannot be read: cut off, empty, of another kind, far too large, protected by a password
+A document has one to `--pages` pages. Of the files, the share `--bad` cannot be read: cut off, empty, of another kind, far too large, protected by a password
 (if fixtures/broken is there); the share `--duplicates` holds what another holds. `--big` files have 60 pages. The same seed gives the same bytes.
 With `--scans` (images, and PDFs that hold images; several pages each), the pages are strips cut out of them at random, six to fourteen lines each, which must be
 recognised; every fifth file stays one of text.
@@ -122,6 +122,7 @@ def main():
     parser.add_argument("--bad", type=float, default=0.05)
     parser.add_argument("--duplicates", type=float, default=0.02)
     parser.add_argument("--big", type=int, default=1)
+    parser.add_argument("--pages", type=int, default=7, help="the most pages of a document")
     parser.add_argument("--scans", type=pathlib.Path, nargs="+", default=[])
     args = parser.parse_args()
     images = list(scanned_pages(args.scans))
@@ -150,7 +151,7 @@ def main():
             copies += 1
             shutil.copyfile(rng.choice(good), path)
         else:
-            pages = 60 if number < args.big else rng.randint(1, 7)
+            pages = 60 if number < args.big else rng.randint(1, args.pages)
             pages_in_all += pages
             path.write_bytes(scan(rng, images, pages) if images and number % 5 else pdf(rng, pages))
             good.append(path)
