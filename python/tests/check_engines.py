@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """The same 60 files, five in a hundred of them bad, by `sohoa read`, Spark and Ray: are all tables the same, row for row? (make test-engines)
 
-    python3 python/tests/check_engines.py WORK SOHOA [--only spark,ray] [--text]
+    python3 python/tests/check_engines.py WORK SOHOA [--only spark,ray] [--text] [--documents N [--once]]
 
 Each engine reads them three times: for the time, with nothing left to do, and into another folder while one of its children is killed. Prints wall time, documents a minute
 after start-up beside `sohoa read`, and the memory of the processes; fails where a row differs. The pages are strips of the fixtures' scans,
-which are recognised; with `--text` they are text layers, read in milliseconds.
+which are recognised; with `--text` they are text layers, read in milliseconds. `--once` reads for the time only.
 """
 
 import argparse
@@ -110,10 +110,12 @@ def main():
     parser.add_argument("sohoa")
     parser.add_argument("--only", default="spark,ray")
     parser.add_argument("--text", action="store_true")
+    parser.add_argument("--documents", type=int, default=60)
+    parser.add_argument("--once", action="store_true")
     args = parser.parse_args()
     shutil.rmtree(args.work, ignore_errors=True)
     files = args.work / "in"
-    corpus = [sys.executable, str(ROOT / "tools/bulk/corpus.py"), str(files), "--documents", "60", "--big", "0", "--pages", "7" if args.text else "2"]
+    corpus = [sys.executable, str(ROOT / "tools/bulk/corpus.py"), str(files), "--documents", str(args.documents), "--big", "0", "--pages", "7" if args.text else "2"]
     subprocess.run(corpus + ([] if args.text else ["--scans", *map(str, SCANS)]), check=True)
     read = [args.sohoa, "read", str(files), "--out", str(args.work / "read"), "--engine", "tesseract", "--jobs", "2", "--tables", "parquet"]
     alone = watched("sohoa read", read, allowed=(6,))
@@ -127,7 +129,7 @@ def main():
         more = ["--engine", "tesseract", *(["--tables", ",".join(TABLES)] if engine == "spark" else [])]
         for what, out, kill in [(engine, args.work / engine, False), (f"{engine}, a child killed", args.work / f"{engine}-killed", True)]:
             # Text layers are read before a child could be found to be killed.
-            if kill and args.text:
+            if kill and (args.text or args.once):
                 continue
             own = watched(what, [*script, str(out), *more], kill=kill)
             found = tables_of(engine, out)
@@ -137,6 +139,8 @@ def main():
             if not kill:
                 speed, beside = 60 * documents / own, 60 * documents / alone
                 print(f"{what}: {speed:.0f} documents a minute from start-up until all is read, sohoa read {beside:.0f}: {speed / beside:.2f}")
+                if args.once:
+                    continue
                 watched(f"{engine} again, with nothing left to do", [*script, str(out), *more])
                 assert tables_of(engine, out) == found, f"{engine}: reading again changes the tables"
 
