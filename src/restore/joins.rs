@@ -59,10 +59,15 @@ fn join(model: &Model, [a, b]: [usize; 2], prospect: Prospect, broken: &Mixture,
     if too_little(1.0) {
         return;
     }
-    let least = LEAST.into_iter().find(|&least| too_little(least)).unwrap_or(0.0);
-    let whole = format!("{}{}", window.kinds[a].folded, window.kinds[b].folded);
-    let key = format!("{least}{whole}");
-    let candidates = joins.get(&key, |out| channel.single_words(model.vocabulary(), &whole, least, out));
+    let step = LEAST.iter().position(|&least| too_little(least));
+    let least = step.map_or(0.0, |step| LEAST[step]);
+    // What is remembered is so by the step, too, which one digit before the tokens says.
+    let mut key = String::with_capacity(1 + window.kinds[a].folded.len() + window.kinds[b].folded.len());
+    key.push(step.map_or('-', |step| char::from(b'0' + step as u8)));
+    key.push_str(&window.kinds[a].folded);
+    key.push_str(&window.kinds[b].folded);
+    let whole = &key[1..];
+    let candidates = joins.get(&key, |out| channel.single_words(model.vocabulary(), whole, least, out));
     let start = joined.len();
     for candidate in candidates.iter() {
         let p: f32 = (0..Component::COUNT).map(|c| mixture[c] * broken[c] * candidate.likelihood[c]).sum();
