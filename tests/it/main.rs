@@ -17,6 +17,7 @@ mod golden;
 mod hostile;
 mod layers;
 mod learn;
+mod numbers;
 mod open;
 mod read;
 mod recognise;

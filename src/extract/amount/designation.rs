@@ -14,6 +14,7 @@ use std::ops::Range;
 #[derive(Debug, Clone)]
 pub(in crate::extract) struct Designations {
     in_key: Vec<Regex>,
+    phones: Regex,
     before_number: Regex,
     in_text: Regex,
 }
@@ -32,7 +33,7 @@ pub(in crate::extract) fn document_number() -> String {
 }
 
 /// Whole patterns that hold numbers and are no figures.
-const IN_KEY: [&str; 10] = [
+const IN_KEY: [&str; 9] = [
     // Dates, in words and in digits; a blank day or month leaves the rest.
     r"\bngay\s+[0-9lo]{1,2}(?:\s*[/.-]\s*[0-9]{1,2}(?:\s*[/.-]\s*(?:19|20)?[0-9]{2}\b)?|\s+thang\s+[0-9lo]{1,2}(?:[/\s]+(?:nam\s+)?[12][0-9lo]{3})?)?",
     r"\b[0-9]{1,2}\s?[/.-]\s?[0-9]{1,2}\s?[/.-]\s?(?:19|20)[0-9]{2}\b",
@@ -45,9 +46,10 @@ const IN_KEY: [&str; 10] = [
     // Times of the day and of service; those of digital signatures have seconds and a zone.
     r"\b[0-9]{1,2}:[0-9]{2}:[0-9]{2}\b(?:\s*\+\s*[0-9]{2}:?[0-9]{2}\b)?|\+[0-9]{2}:[0-9]{2}\b",
     r"\b\S{1,2}\s?gio\s[0-9]{2}\b|\b[0-9]{1,2}(?:h(?:[0-9]{2})?\b|\s?gio\b(?:\s?[0-9]{1,2}(?:\s?phut)?\b)?)|\b24\s?/\s?(?:7|24)\b",
-    // Telephone numbers: a nought, nine digits or more, in groups or not; and the service numbers.
-    r"\b0[0-9]{2,4}[.\s-]?[0-9]{3,4}[.\s-]?[0-9]{3,4}\b|\b1[89]00[.\s]?[0-9]{2,6}\b",
 ];
+
+/// Telephone numbers, behind which no unit stands: a nought, nine digits or more, in groups or not; and the service numbers.
+const PHONES: &str = r"\b0[0-9]{2,4}[.\s-]?[0-9]{3,4}[.\s-]?[0-9]{3,4}\b|\b1[89]00[.\s]?[0-9]{2,6}\b";
 
 /// The pattern of the words before a number that make it a name, unless something that is counted follows.
 fn before_number() -> String {
@@ -62,6 +64,7 @@ impl Designations {
         };
         Ok(Designations {
             in_key: IN_KEY.into_iter().map(pattern).collect::<Result<_>>()?,
+            phones: pattern(PHONES)?,
             before_number: pattern(&before_number())?,
             in_text: pattern(&document_number())?,
         })
@@ -73,6 +76,8 @@ impl Designations {
         for pattern in &self.in_key {
             spans.extend(pattern.find_iter(&flow.key).map(|m| m.range()));
         }
+        let counted = |found: &regex::Match<'_>| unit::after(&flow.key, found.end()).is_some();
+        spans.extend(self.phones.find_iter(&flow.key).filter(|m| !counted(m)).map(|m| m.range()));
         spans.extend(self.in_text.find_iter(&flow.text).map(|m| flow.folded(m.range())));
         spans.extend(addresses(&flow.key));
         spans.extend(flow.echoes.iter().cloned());

@@ -1,6 +1,7 @@
 //! Finds the numbers of a text that count or measure something, with their readings and units.
 
 use crate::extract::amount::designation::{Designations, is_year};
+use crate::extract::amount::spaced::{self, APOSTROPHES, SPACES, Thousands};
 use crate::extract::amount::{Amount, is_letter};
 use crate::extract::layout::flow::Flow;
 use crate::extract::number::decimal::Decimal;
@@ -13,6 +14,7 @@ pub(in crate::extract) fn find(flow: &Flow<'_>, designations: &Designations) -> 
     let spans = designations.spans(flow);
     let mut spans = spans.iter().peekable();
     let mut amounts: Vec<Amount> = Vec::new();
+    let by_spaces = Thousands::of(flow).by_spaces();
     let bytes = flow.key.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
@@ -36,7 +38,7 @@ pub(in crate::extract) fn find(flow: &Flow<'_>, designations: &Designations) -> 
         let limit = spans.peek().map_or(bytes.len(), |s| s.start);
         let printed = extent(flow, at, floor, limit);
         at = printed.end;
-        if let Some(amount) = amount(flow, printed, limit, designations, floor) {
+        if let Some(amount) = amount(flow, printed, limit, designations, floor, by_spaces) {
             // What is written out behind it is no number of its own.
             at = amount.words.as_ref().map_or(amount.range.end, |(_, words)| words.end);
             amounts.push(amount);
@@ -148,6 +150,7 @@ fn amount(
     limit: usize,
     designations: &Designations,
     floor: usize,
+    by_spaces: bool,
 ) -> Option<Amount> {
     let key = flow.key.as_str();
     let before = key[..printed.start].chars().next_back();
@@ -161,7 +164,9 @@ fn amount(
     if sticks && !lost_a_space(flow, &printed) {
         return None;
     }
-    let printed = spaced_thousands(flow, printed, limit);
+    let parted = spaced::thousands(flow, printed.clone(), limit, by_spaces, designations, floor);
+    let doubted = parted.as_ref().is_some_and(|parted| !parted.usual);
+    let printed = parted.map_or(printed, |parted| parted.range);
     let goes_on = key[printed.end..].strip_prefix(APOSTROPHES);
     if goes_on.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
         return None;
@@ -216,7 +221,8 @@ fn amount(
         to: None,
         unit: unit.map(|(u, _)| u),
         unit_end: unit.map_or(range.end, |(_, end)| end),
-        damaged: number.damaged || spaced || sticks,
+        undecided: false,
+        damaged: number.damaged || spaced || sticks || doubted,
         words: None,
     };
     sign(flow, &mut found);
@@ -269,37 +275,6 @@ fn lost_a_space(flow: &Flow<'_>, number: &Range<usize>) -> bool {
     let from = flow.key[..number.start].rfind(|c: char| !c.is_alphabetic()).map_or(0, |at| at + 1);
     let word = flow.key.get(from..number.start).map(|_| flow.printed(from..number.start)).unwrap_or_default();
     thousands && word.chars().count() > 1 && word.chars().all(char::is_lowercase)
-}
-
-/// Signs between thousands that are no points and no commas.
-const SPACES: [char; 2] = [' ', '\u{a0}'];
-const APOSTROPHES: [char; 2] = ['\'', '’'];
-
-/// A number whose thousands are parted by spaces or apostrophes, `12 450 300 đồng`: two groups of three and more, or one before a sum of money.
-fn spaced_thousands(flow: &Flow<'_>, printed: Range<usize>, limit: usize) -> Range<usize> {
-    let key = &flow.key[..limit];
-    let first = &key[printed.clone()];
-    if first.len() > 3 || first.starts_with('0') || !first.bytes().all(|b| b.is_ascii_digit()) {
-        return printed;
-    }
-    let (mut end, mut groups) = (printed.end, 0);
-    // An apostrophe parts nothing but thousands.
-    let apostrophe = key[end..].starts_with(APOSTROPHES);
-    let signs = if apostrophe { &APOSTROPHES } else { &SPACES };
-    while let Some(rest) = key[end..].strip_prefix(signs) {
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let more = rest[digits..].starts_with(|c: char| c.is_alphanumeric()) || {
-            let mut behind = rest[digits..].chars();
-            matches!(behind.next(), Some('.' | ',' | '/' | '-')) && behind.next().is_some_and(|c| c.is_ascii_digit())
-        };
-        if digits != 3 || more {
-            break;
-        }
-        end = key.len() - rest.len() + digits;
-        groups += 1;
-    }
-    let money = || unit::after(&flow.key, end).is_some_and(|(unit, _)| unit::is_money(unit));
-    if groups >= 2 || groups == 1 && (apostrophe || money()) { printed.start..end } else { printed }
 }
 
 /// A number that a stray space cut in two: `4,3 25`, whose pieces make groups of three only together.
@@ -387,7 +362,7 @@ mod tests {
 
     #[test]
     fn what_counts_is_found() {
-        let cases: [(&str, &[&str]); 34] = [
+        let cases: [(&str, &[&str]); 36] = [
             ("tiếp nhận 6.392 hồ sơ, đạt 99,78%", &["6392 hồ sơ", "99.78 %"]),
             ("đạt 99.78 %.", &["99.78 %"]),
             ("đã xử lý 04/04 PAKN", &["4/4 PAKN"]),
@@ -405,6 +380,7 @@ mod tests {
             ("tổng số: 2025", &["2025"]),
             ("giải quyết 2025 hồ sơ", &["2025 hồ sơ"]),
             ("mức 5 triệu đồng", &["5 triệu đồng"]),
+            ("nhận 1900358 hồ sơ, gọi 1900 1234", &["1900358 hồ sơ"]),
             ("15 (mười lăm) hồ sơ", &["15"]),
             ("đạt tỷ lệ 98,5 phần trăm", &["98.5 %"]),
             ("bộ phận 10 người", &["10 người"]),
@@ -417,6 +393,7 @@ mod tests {
             ("gồm: -12 hồ sơ", &["12 hồ sơ damaged"]),
             ("hai mươi năm qua", &[]),
             ("mười hai triệu đồng", &["12000000 đồng"]),
+            ("tử vong 0 ca, áp dụng 3 mẫu", &["0", "3 mẫu"]),
             (
                 "tăng –12,5%, gồm “12 hồ sơ”, thu 12 450 300 đồng, chi 9.875.000đ",
                 &["-12.5 %", "12 hồ sơ", "12450300 đồng", "9875000 đồng"],

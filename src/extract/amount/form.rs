@@ -1,12 +1,8 @@
 //! How a document writes its numbers: which sign parts thousands and which marks the fraction, learned from all its numbers.
 
-use crate::extract::amount::Amount;
+use crate::extract::amount::{Amount, OUTWEIGHS, spaced::Thousands};
 use crate::extract::layout::flow::Flow;
-use crate::extract::number::decimal::Decimal;
 use crate::extract::number::unit::{is_divided, is_money};
-
-/// A form that is this many times as frequent as the other is the document's: a recogniser takes a comma for a point now and then.
-const OUTWEIGHS: usize = 4;
 
 /// Orders the readings of numbers that may be read in two ways, `339,477 triệu đồng`, as the document's other numbers say.
 ///
@@ -22,22 +18,33 @@ pub(in crate::extract) fn order_readings(flow: &Flow<'_>, amounts: &mut [Amount]
         }
     }
     let fraction = match (comma, point) {
-        _ if comma > OUTWEIGHS * point => ',',
-        _ if point > OUTWEIGHS * comma => '.',
-        _ => return,
+        _ if comma > OUTWEIGHS * point => Some(','),
+        _ if point > OUTWEIGHS * comma => Some('.'),
+        // Where spaces part thousands, no sign does.
+        (0, 0) if Thousands::of(flow).without_signs() => None,
+        // The rules have a comma mark the fraction, and many offices part thousands with it.
+        _ => {
+            for amount in amounts.iter_mut().filter(|a| may_have_fraction(a)) {
+                amount.undecided = flow.printed(amount.range.clone()).contains(',');
+            }
+            return;
+        }
     };
-    for amount in amounts.iter_mut().filter(|a| a.unit.is_some_and(is_measured)) {
+    for amount in amounts.iter_mut().filter(|a| may_have_fraction(a)) {
         let printed = flow.printed(amount.range.clone());
         let [sign] = printed.chars().filter(|c| matches!(c, '.' | ',')).collect::<Vec<_>>()[..] else { continue };
-        let has_fraction = |value: &Decimal| !value.is_whole();
-        if amount.readings.len() < 2 || !amount.readings[..2].iter().any(has_fraction) {
-            continue;
-        }
-        if has_fraction(&amount.readings[0]) != (sign == fraction) {
+        // `9,000` is whole either way; thousands are the greater.
+        let has_fraction = amount.readings[0] < amount.readings[1];
+        if has_fraction != fraction.is_none_or(|fraction| fraction == sign) {
             amount.readings.swap(0, 1);
             amount.printed.swap(0, 1);
         }
     }
+}
+
+/// Whether it is money or a measure that may be read with a fraction and without.
+fn may_have_fraction(amount: &Amount) -> bool {
+    amount.printed.len() > 1 && amount.readings[..2] == amount.printed[..2] && amount.unit.is_some_and(is_measured)
 }
 
 /// Money and measures may have a fraction.
@@ -81,6 +88,11 @@ mod tests {
         assert_eq!(read("chi 8.699,28 triệu đồng, thu 339,477 triệu đồng"), ["8699.28", "339.477"]);
         assert_eq!(read("chi 8,699.28 triệu đồng, thu 339,477 triệu đồng"), ["8699.28", "339477"]);
         assert_eq!(read("thu 1.250.000 đồng và 339.477 triệu đồng"), ["1250000", "339477"]);
+    }
+
+    #[test]
+    fn where_spaces_part_thousands_no_sign_does() {
+        assert_eq!(read("thu 1 250 triệu đồng, chi 3,391 triệu đồng"), ["1250", "3.391"]);
     }
 
     #[test]

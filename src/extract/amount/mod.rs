@@ -3,10 +3,14 @@
 pub(in crate::extract) mod designation;
 pub(in crate::extract) mod find;
 pub(in crate::extract) mod form;
+pub(in crate::extract) mod spaced;
 pub(in crate::extract) mod written_out;
 
 use crate::extract::number::decimal::Decimal;
 use std::ops::Range;
+
+/// A form that is this many times as frequent as the other is the document's: a recogniser takes a comma for a point now and then.
+pub(in crate::extract) const OUTWEIGHS: usize = 4;
 
 /// A number in the text that counts or measures something.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +29,8 @@ pub(in crate::extract) struct Amount {
     pub(in crate::extract) unit: Option<&'static str>,
     /// The byte of the key after the unit, or after the number where there is none.
     pub(in crate::extract) unit_end: usize,
+    /// True where it may have a fraction or thousands, and nothing in the document says which.
+    pub(in crate::extract) undecided: bool,
     /// True where letters or spaces stand for digits.
     pub(in crate::extract) damaged: bool,
     /// The same number in words behind it, as `15 (mười lăm)`: its value and its bytes in the key.

@@ -32,6 +32,7 @@ pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option
             to: None,
             unit: None,
             unit_end: end,
+            undecided: false,
             damaged: false,
             words: None,
         });
@@ -59,6 +60,7 @@ pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option
         to: None,
         unit: unit.map(|(unit, _)| unit),
         unit_end: unit.map_or(end, |(_, to)| to),
+        undecided: false,
         damaged: false,
         words: None,
     })

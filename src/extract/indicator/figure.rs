@@ -19,6 +19,8 @@ const PLAIN: f32 = 0.97;
 const UNCONFIRMED: f32 = 0.9;
 /// A number with letters for digits is not surer than this.
 const DAMAGED: f32 = 0.5;
+/// A number whose comma may mark a fraction or part thousands, in a document that says neither, is not surer than this.
+const UNDECIDED: f32 = 0.6;
 /// A reading that the recogniser thought less likely, and that only the sums speak for, is not surer than this.
 const SECOND_SIGHT: f32 = 0.8;
 /// An assignment that is worth no more than this above the next best is a close call, and its labels count as these.
@@ -89,6 +91,7 @@ pub(in crate::extract) fn assemble(
             damaged: amount.damaged,
             unlikely: !amount.printed.contains(&amount.readings[0]),
             ambiguous: amount.printed.len() > 1 && !chosen.contains(&index),
+            undecided: amount.undecided && !chosen.contains(&index),
             score: score_of[index],
         };
         out.figures.push(Figure {
@@ -166,6 +169,7 @@ struct Trust {
     damaged: bool,
     unlikely: bool,
     ambiguous: bool,
+    undecided: bool,
     score: Option<f32>,
 }
 
@@ -181,6 +185,9 @@ impl Trust {
         let confirmed = findings.clone().filter(decides).any(|f| f.verdict == Verdict::Pass);
         if self.ambiguous && !confirmed {
             confidence *= 0.97;
+        }
+        if self.undecided && !confirmed {
+            confidence = confidence.min(UNDECIDED);
         }
         if let Some(score) = self.score {
             confidence = confidence.min(0.5 + 0.5 * score);
