@@ -29,7 +29,7 @@ fn number(form: Form, places: u32, most: u64, random: &mut SplitMix64) -> (Strin
     let plain = whole.to_string();
     let mut printed = String::new();
     for (at, digit) in plain.chars().enumerate() {
-        if at > 0 && (plain.len() - at) % 3 == 0 {
+        if at > 0 && (plain.len() - at).is_multiple_of(3) {
             printed.push_str(form.0);
         }
         printed.push(digit);

@@ -93,6 +93,7 @@ impl<'a> Grid<'a> {
                         id: Some(CellId { table: self.table.id.clone(), row: cell.row, column: cell.column }),
                     });
                 } else if values.is_empty() && words(cell) {
+                    row_unit = row_unit.or_else(|| unit::bracketed(&key(&text(cell))));
                     head.push(piece);
                 }
             }

@@ -292,6 +292,7 @@ fn table(lines: &[TextLine], strips: &[Strip], grid: &Grid, before: Option<&Tabl
                 } else if above_unit {
                     row_unit = unit::after(&key(text(cell)), 0).map(|(unit, _)| unit);
                 } else {
+                    row_unit = row_unit.or_else(|| unit::bracketed(&key(text(cell))));
                     head.push(cell.clone());
                 }
             }

@@ -147,12 +147,14 @@ pub(in crate::extract) fn declared(key: &str) -> Option<&'static str> {
     if key.contains('%') {
         return Some("%");
     }
-    let bracket = key.rfind('(').and_then(|at| {
-        let (unit, end) = after(key, at + 1)?;
-        key[end..].trim_start().starts_with([')', '/']).then_some(unit)
-    });
     let rate = UNITS.rates.iter().any(|form| key.contains(form));
-    bracket.or_else(|| rate.then_some("%"))
+    bracketed(key).or_else(|| rate.then_some("%"))
+}
+
+/// The unit in the last bracket of a heading or of the words of a row: `Tỷ lệ số hóa (%)`, `Diện tích (ha)`; None where it holds none.
+pub(in crate::extract) fn bracketed(key: &str) -> Option<&'static str> {
+    let (unit, end) = after(key, key.rfind('(')? + 1)?;
+    key[end..].trim_start().starts_with([')', '/']).then_some(unit)
 }
 
 /// Whether fractions of the unit are usual, so that a single separator is likelier to mark one.
