@@ -28,6 +28,11 @@ impl Piece {
         self.y1 - self.y0
     }
 
+    /// Its shorter side in pixels.
+    pub fn shorter(&self) -> u32 {
+        self.width().min(self.height())
+    }
+
     /// The longer side of the box.
     pub fn extent(&self) -> u32 {
         self.width().max(self.height())

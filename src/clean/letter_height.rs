@@ -22,17 +22,7 @@ pub fn resolution(page: &GrayImage, threshold: u8, dpi: f32) -> Option<f32> {
         return None;
     }
     let pieces = Pieces::find(page, threshold);
-    let shorter = |p: &Piece| p.width().min(p.height());
-    // Neither grain nor rules nor pictures.
-    let letters = pieces.list.iter().filter(|p| {
-        let (short, long) = (shorter(p), p.extent());
-        short >= 3 && long <= 12 * short && p.area * 5 >= p.width() * p.height() && long as f32 <= 0.6 * dpi
-    });
-    let mut sides: Vec<u32> = letters.map(shorter).collect();
-    sides.sort_unstable();
-    // Dots and grain may be many more than the letters, and are smaller than half of them.
-    let large = sides.get(sides.len() * 19 / 20).map_or(0, |s| s.div_ceil(2));
-    let letters = &sides[sides.partition_point(|&s| s < large)..];
+    let letters = shorter_sides(&pieces.list, (0.6 * dpi) as u32);
     if letters.len() < ENOUGH {
         return None;
     }
@@ -42,6 +32,27 @@ pub fn resolution(page: &GrayImage, threshold: u8, dpi: f32) -> Option<f32> {
     }
     let usual = USUAL.into_iter().min_by(|a, b| (a - measured).abs().total_cmp(&(b - measured).abs()));
     Some(usual.filter(|u| (u - measured).abs() < 0.15 * measured).unwrap_or(measured.max(60.0)))
+}
+
+/// The shorter side of the letter in the middle, in pixels, of which none is longer than `longest`; None where there are no
+/// letters. It is the same for a page on its side.
+pub fn shorter_side(pieces: &[Piece], longest: u32) -> Option<f32> {
+    let sides = shorter_sides(pieces, longest);
+    sides.get(sides.len() / 2).map(|&s| s as f32)
+}
+
+/// The shorter sides of what may be letters, the smallest first.
+fn shorter_sides(pieces: &[Piece], longest: u32) -> Vec<u32> {
+    // Neither grain nor rules nor pictures.
+    let letters = pieces.iter().filter(|p| {
+        let (short, long) = (p.shorter(), p.extent());
+        short >= 3 && long <= (12 * short).min(longest) && p.area * 5 >= p.width() * p.height()
+    });
+    let mut sides: Vec<u32> = letters.map(Piece::shorter).collect();
+    sides.sort_unstable();
+    // Dots and grain may be many more than the letters, and are smaller than half of them.
+    let large = sides.get(sides.len() * 19 / 20).map_or(0, |s| s.div_ceil(2));
+    sides.split_off(sides.partition_point(|&s| s < large))
 }
 
 #[cfg(test)]

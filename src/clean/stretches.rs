@@ -44,23 +44,11 @@ const LONGEST: f32 = 11.0;
 /// A stretch shorter than this many of its heights, three letters, is left aside.
 const SHORTEST: f32 = 1.3;
 
-/// Height of the page's small letters in pixels; None where it has none. Of a letter the shorter side, so that it is the
-/// same for a page on its side.
-pub fn letter(pieces: &Pieces) -> Option<f32> {
-    let mut sides: Vec<u32> = pieces.list.iter().map(shorter).filter(|&s| s >= 3).collect();
-    sides.sort_unstable();
-    sides.get(sides.len() / 2).map(|&s| s as f32)
-}
-
-fn shorter(piece: &Piece) -> u32 {
-    piece.width().min(piece.height())
-}
-
 /// Up to `most` stretches of a page whose small letters are `letter` high and whose lines rise by `slope` a pixel to the
 /// right; the longest first, one of each part of the page before a second.
 pub fn find(pieces: &Pieces, letter: f32, slope: f32, most: usize) -> Vec<Stretch> {
     let is_letter = |p: &&Piece| {
-        let (low, long) = (shorter(p) as f32, p.extent() as f32);
+        let (low, long) = (p.shorter() as f32, p.extent() as f32);
         let solid = p.area as f32 >= SOLID * (p.width() * p.height()) as f32;
         low >= 0.45 * letter && (p.height() as f32) < HIGHEST * letter && long < 30.0 * letter && solid
     };
@@ -140,7 +128,7 @@ mod tests {
     #[test]
     fn letters_make_stretches_along_lines_and_none_across() {
         let level = Pieces::find(&page(), 128);
-        let letter = letter(&level).unwrap();
+        let letter = super::super::letter_height::shorter_side(&level.list, u32::MAX).unwrap();
         assert_eq!(letter, 6.0);
         let found = find(&level, letter, 0.0, 8);
         assert!(found.len() >= 6, "{found:?}");

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""sweep.py DIR [--kinds prose,grid] [--every N]
+"""sweep.py DIR [--kinds prose,grid] [--every N] [--other-faces]
 
 Makes the pages that orientation is measured on: 12 kinds of page, 6 faces, 4 damages and 3 resolutions, each upright, as
 DIR/KIND-FACE-DAMAGE-DPI.png or .jpg. `cargo run --release --example orientation DIR/*` turns each in four ways and counts
@@ -21,6 +21,15 @@ FACES = {
     "italic": "/usr/share/fonts/truetype/liberation2/LiberationSerif-Italic.ttf",
     "noto": "/usr/share/fonts/truetype/noto/NotoSerif-Regular.ttf",
     "mono": "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf",
+}
+# Six more, which no weight was set on.
+OTHER_FACES = {
+    "dserif": "/usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf",
+    "dsans": "/usr/share/fonts/truetype/dejavu/DejaVuSansCondensed-Oblique.ttf",
+    "fserif": "/usr/share/fonts/truetype/freefont/FreeSerif.ttf",
+    "fsans": "/usr/share/fonts/truetype/freefont/FreeSansBold.ttf",
+    "nsans": "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf",
+    "nitalic": "/usr/share/fonts/truetype/noto/NotoSerif-Italic.ttf",
 }
 RESOLUTIONS = (100, 200, 300)
 DAMAGES = ("none", "scan", "paper", "copy")
@@ -53,7 +62,7 @@ class Sheet:
         self.dpi, self.chance = dpi, chance
         self.image = Image.new("L", (round(8.27 * dpi), round(11.69 * dpi)), 255)
         self.draw = ImageDraw.Draw(self.image)
-        self.face = FACES[face]
+        self.face = {**FACES, **OTHER_FACES}[face]
 
     def font(self, points):
         return ImageFont.truetype(self.face, points * self.dpi / 72, layout_engine=ImageFont.Layout.BASIC)
@@ -226,11 +235,12 @@ def main():
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--kinds", default=",".join(KINDS))
     parser.add_argument("--every", type=int, default=1, help="make each N-th page only")
+    parser.add_argument("--other-faces", action="store_true")
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
     number = 0
     for kind in args.kinds.split(","):
-        for face in FACES:
+        for face in OTHER_FACES if args.other_faces else FACES:
             for damage in DAMAGES:
                 for dpi in RESOLUTIONS:
                     number += 1
