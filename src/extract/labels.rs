@@ -35,6 +35,9 @@ pub(in crate::extract) struct Lists {
     /// What is compared.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) comparing: Vec<String>,
+    /// A number right behind them is another time's.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) compared: Vec<String>,
     /// A paragraph that begins so goes on with the one before it.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) goes_on: Vec<String>,
@@ -53,6 +56,8 @@ pub(in crate::extract) struct Lists {
     /// Before a number they make it a name.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) names: Vec<String>,
+    /// These do not, though without marks they are as one of those; in small letters, with their marks.
+    pub(in crate::extract) no_names: Vec<String>,
     /// They may stand between such a name and its number.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) numbered: Vec<String>,

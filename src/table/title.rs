@@ -35,6 +35,7 @@ pub(super) fn above(lines: &[TextLine]) -> (Option<String>, Option<String>) {
     }
     title.reverse();
     let title = title.join(" ");
+    let unit = unit.or_else(|| WORDS.unit_of_title(&title));
     ((!title.is_empty() && title.chars().count() <= LONGEST).then_some(title), unit)
 }
 
@@ -55,6 +56,8 @@ mod tests {
                 Some("Bảng 1. Kết quả tiếp nhận hồ sơ quý III"),
                 Some("hồ sơ"),
             ),
+            ("Bảng 6. Chất lượng phục vụ (ĐVT: %)", Some("Bảng 6. Chất lượng phục vụ (ĐVT: %)"), Some("%")),
+            ("Bảng 7. Hồ sơ của xã (kể cả thôn)", Some("Bảng 7. Hồ sơ của xã (kể cả thôn)"), None),
             ("một câu.\nTỔNG HỢP SỐ LIỆU\nNĂM 2024", Some("TỔNG HỢP SỐ LIỆU NĂM 2024"), None),
             ("Kết quả cụ thể như sau:", None, None),
             ("Trong kỳ đã tiếp nhận nhiều hồ sơ", None, None),

@@ -29,6 +29,8 @@ pub(crate) struct TableWords {
     no_titles: Vec<String>,
     #[serde(deserialize_with = "data::keys")]
     last_heads: Vec<String>,
+    #[serde(deserialize_with = "data::keys")]
+    totals: Vec<String>,
 }
 
 /// The lists that the program brings along; they are checked when an extractor is made.
@@ -63,6 +65,12 @@ impl TableWords {
         (named && !unit.is_empty() && unit.chars().count() <= LONGEST_UNIT).then(|| unit.to_owned())
     }
 
+    /// The unit that a title states in brackets at its end: `Bảng 6. Kết quả (ĐVT: %)`. None where it states none.
+    pub fn unit_of_title(&self, title: &str) -> Option<String> {
+        let title = title.trim();
+        self.unit(title.strip_suffix(')').and_then(|t| t.rfind('(').map(|at| &title[at..]))?)
+    }
+
     /// Whether a line begins as titles of tables do.
     pub fn begins_title(&self, line: &str) -> bool {
         begins(line, &self.titles)
@@ -71,6 +79,11 @@ impl TableWords {
     /// Whether a line belongs to the letter around a table.
     pub fn is_no_title(&self, line: &str) -> bool {
         begins(line, &self.no_titles)
+    }
+
+    /// Whether a column's name is that of a total.
+    pub fn is_total(&self, name: &str) -> bool {
+        begins(name, &self.totals)
     }
 
     /// Whether a head stands on its own at the right end of a table.

@@ -29,7 +29,8 @@ fn number(value: &toml::Value) -> f64 {
 }
 
 fn extract(text: &str) -> Outcome<Extraction> {
-    Extractor::embedded().unwrap().extract(&TextLine::from_text(text), &[])
+    let lines = TextLine::from_text(text);
+    Extractor::embedded().unwrap().extract(&lines, &sohoa::table::from_text(&lines))
 }
 
 fn report(text: &str) -> serde_json::Value {

@@ -107,6 +107,10 @@ impl Designations {
             from += 1;
         }
         let Some(found) = self.before_number.find(&flow.key[from..number.start]) else { return false };
+        let printed = flow.printed(from + found.start()..from + found.end()).trim().to_lowercase();
+        if LISTS.no_names.contains(&printed) {
+            return false;
+        }
         // `tổng số 12`, `trong số 12`: here the word counts.
         let lead = flow.key[from..from + found.start()].trim_end();
         let plain = LISTS.numbered.iter().any(|word| found.as_str().starts_with(word));
@@ -133,4 +137,24 @@ pub(in crate::extract) fn is_year(flow: &Flow<'_>, number: Range<usize>) -> bool
     let announced =
         flow.key[..number.start].trim_end().ends_with([':', '=']) || ends_with_is(&flow.key[..number.start]);
     of_this_age && !announced && unit::after(&flow.key, number.end).is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::TextLine;
+
+    #[test]
+    fn what_only_looks_like_a_name_without_its_marks_names_nothing() {
+        let named = |text: &str| {
+            let lines = TextLine::from_text(text);
+            let flow = Flow::new(&lines, &[], |_| false);
+            let at = flow.key.find('3').unwrap();
+            Designations::new().unwrap().is_named(&flow, at..at + 1, 0)
+        };
+        assert!(named("Theo bảng 3 và hạng 2"));
+        assert!(named("THEO BẢNG 3"));
+        assert!(!named("mở đầu bằng 3 rồi"));
+        assert!(!named("xếp hàng 3 lần"));
+    }
 }

@@ -332,6 +332,11 @@ fn in_words(flow: &Flow<'_>, at: usize) -> Option<(Decimal, Range<usize>)> {
     // `(năm 2024: 58,9%)`: a year, not five.
     let counts = !printed[end..].contains(|c: char| c.is_ascii_digit());
     let value = (count > 0 && counts).then(|| spelled::value(&printed[..end])).flatten()?;
+    // `44 hồ sơ (không đủ điều kiện)`: not, and no nought.
+    let not = value == Decimal::ZERO && printed[end..].contains(char::is_alphabetic);
+    if not {
+        return None;
+    }
     Some((value, start..start + words.len()))
 }
 
@@ -464,6 +469,15 @@ mod tests {
         let want = [("1017 1.017 1077", None, false), ("100 1006", Some("%"), true), ("4", None, false)];
         assert_eq!(seen, want.map(|(readings, unit, damaged)| (readings.to_owned(), unit, damaged)));
         assert_eq!(found[0].printed.len(), 2);
+    }
+
+    #[test]
+    fn not_in_brackets_is_no_nought() {
+        let lines = TextLine::from_text("Trả lại 44 hồ sơ (không đủ điều kiện), còn 0 (không) hồ sơ.");
+        let flow = Flow::new(&lines, &[], |_| false);
+        let found = find(&flow, &Designations::new().unwrap());
+        let words: Vec<_> = found.iter().map(|a| a.words.as_ref().map(|(v, _)| v.to_string())).collect();
+        assert_eq!(words, [None, Some("0".to_owned())]);
     }
 
     #[test]

@@ -174,6 +174,12 @@ pub struct SumRule {
     /// Indicators that some offices count in and others do not.
     #[serde(default)]
     pub optional: Vec<String>,
+    /// Indicators that are taken off, where they are printed: what was cut from an estimate.
+    #[serde(default)]
+    pub less: Vec<String>,
+    /// True where there may be parts that no indicator counts: together they may be less than the total, and never more.
+    #[serde(default)]
+    pub partial: bool,
     /// True where the first part is the total if no other part is printed, or only noughts are.
     #[serde(default)]
     pub first_alone: bool,

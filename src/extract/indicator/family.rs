@@ -41,6 +41,8 @@ pub(in crate::extract) struct SumIndex {
     pub(in crate::extract) total: Vec<usize>,
     pub(in crate::extract) parts: Vec<usize>,
     pub(in crate::extract) optional: Vec<usize>,
+    pub(in crate::extract) less: Vec<usize>,
+    pub(in crate::extract) partial: bool,
     pub(in crate::extract) loose: bool,
     pub(in crate::extract) first_alone: bool,
 }
@@ -147,6 +149,8 @@ impl Family {
             total: places(&sum.total),
             parts: places(&sum.parts),
             optional: places(&sum.optional),
+            less: places(&sum.less),
+            partial: sum.partial,
             loose: sum.loose,
             first_alone: sum.first_alone,
         };

@@ -236,6 +236,7 @@ impl Reader<'_> {
                 || outer.apart
                 || outer.placed
                 || labels[i].part && !senses[i].narrowed && !narrowed
+                || self.is_compared(amounts[i].range.start)
                 || self.stands_apart(&paragraph.range, amounts[i].range.start);
             let number = self.word_at(amounts[i].range.start);
             while let Some(hit) = hits.next_if(|h| h.first < number) {
@@ -260,7 +261,8 @@ impl Reader<'_> {
         let end: State = (0..state.len()).map(|axis| state[axis].or(outer.state[axis])).collect();
         let given = if announces { state } else { lead.unwrap_or(state) };
         // `2. Giải quyết` tells which stage all below it is of; `2. Tiếp nhận, giải quyết` does not.
-        let is_heading = paragraph.depth.names_section() && paragraph.depth < Depth::Nested;
+        let is_heading =
+            paragraph.depth.names_section() && paragraph.depth < Depth::Nested || self.flow.is_caption(index);
         let rest = &self.flow.key[first_unit..paragraph.range.end];
         let tells =
             !is_heading || !rest.contains(char::is_alphanumeric) && self.is_plain_heading(paragraph.body..first_number);
@@ -293,6 +295,11 @@ impl Reader<'_> {
         self.family.reach[self.family.axis_of[term]]
     }
 
+    /// Whether the number at this byte of the key is what another is compared with: `tăng so với 14 hồ sơ`.
+    fn is_compared(&self, at: usize) -> bool {
+        LISTS.compared.iter().any(|words| self.flow.key[..at].trim_end().ends_with(words.as_str()))
+    }
+
     /// Whether the sentence before this byte of the key says that it tells of something apart: another period, one field.
     fn stands_apart(&self, paragraph: &Range<usize>, at: usize) -> bool {
         let sentence = sentence_start(&self.flow.key, paragraph.start, at)..at;
@@ -320,7 +327,19 @@ impl Reader<'_> {
         };
         let from = self.periods.partition_point(|(range, _)| range.start < sentence.start);
         let named = self.periods[from..].iter().take_while(|(range, _)| range.end <= sentence.end);
-        named.filter(|(range, _)| !owned(range)).last().is_some_and(|(_, other)| *other)
+        let key = self.flow.key.as_str();
+        let compares = |range: &Range<usize>| {
+            let clause = key[sentence.start..range.start].rsplit(';').next().unwrap_or_default();
+            LISTS.compared.iter().any(|words| clause.contains(words.as_str()))
+        };
+        // `Cùng kỳ năm 2024: 27 PAKN, xong 25`: all that follows is of that time.
+        let opens = |range: &Range<usize>| {
+            let behind = key[range.end..at].trim_start();
+            (behind.starts_with(':') || behind.starts_with('(') && !behind.contains(')')) && compares(range)
+        };
+        // `tăng so với quý II; số trước hạn là …`: a comparison is over.
+        let over = |range: &Range<usize>| key[range.end..at].contains(';') && compares(range);
+        named.filter(|(range, _)| opens(range) || !owned(range) && !over(range)).last().is_some_and(|(_, other)| *other)
     }
 
     fn new_subject(&self, state: &State) -> bool {

@@ -5,6 +5,7 @@ use crate::extract::layout::outline::{self, Bullets, Depth, Mark, Outline, mark}
 use crate::extract::layout::table::{Cell, Table};
 use crate::geometry::Rect;
 use crate::table::CellId;
+use crate::table::words::WORDS as TABLE_WORDS;
 use crate::text::letter::{bare, lower};
 use std::ops::Range;
 
@@ -190,7 +191,8 @@ impl<'a> Flow<'a> {
     /// Reads a table aloud, a paragraph a cell.
     fn linearise(&mut self, number: usize, table: &Table, outline: &Outline) {
         self.linearised = table.lines.clone();
-        let above = self.parent_of(Depth::Plain);
+        let last = self.paragraphs.len().checked_sub(1);
+        let above = last.filter(|at| self.is_caption(*at)).or_else(|| self.parent_of(Depth::Plain));
         // The paragraphs of each row, by column.
         let mut said: Vec<Vec<(usize, usize)>> = Vec::with_capacity(table.rows.len());
         for (at, row) in table.rows.iter().enumerate() {
@@ -331,6 +333,12 @@ impl<'a> Flow<'a> {
         let sentence = move |p: &Paragraph| self.key[p.range.clone()].ends_with(['.', ';']);
         let heads = self.paragraphs.iter().filter(move |p| p.depth < Depth::Point && !sentence(p) || p.cell.is_some());
         heads.map(|p| &self.key[p.range.clone()])
+    }
+
+    /// Whether a paragraph is the title of a table.
+    pub(in crate::extract) fn is_caption(&self, paragraph: usize) -> bool {
+        let paragraph = &self.paragraphs[paragraph];
+        paragraph.cell.is_none() && TABLE_WORDS.begins_title(&self.key[paragraph.range.clone()])
     }
 
     /// Index of the paragraph that holds this byte of `key`.

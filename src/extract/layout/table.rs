@@ -247,6 +247,12 @@ pub(in crate::extract) fn level(text: &str) -> Option<u8> {
     }
 }
 
+/// How deep a row stands whose words begin with a dash: `- Trước hạn`; None for other rows.
+pub(in crate::extract) fn dashed(words: &str) -> Option<u8> {
+    let rest = words.trim().strip_prefix(['-', '–', '+', '*'])?;
+    rest.starts_with(|c: char| c.is_whitespace() || c.is_alphabetic()).then(|| level("-")).flatten()
+}
+
 /// Makes the table of a grid; None where it is a mere list.
 fn table(lines: &[TextLine], strips: &[Strip], grid: &Grid, before: Option<&Table>) -> Option<Table> {
     let text = |c: &Cell| lines[c.line].text[c.bytes.clone()].trim();
@@ -293,6 +299,9 @@ fn table(lines: &[TextLine], strips: &[Strip], grid: &Grid, before: Option<&Tabl
                     row_unit = unit::after(&key(text(cell)), 0).map(|(unit, _)| unit);
                 } else {
                     row_unit = row_unit.or_else(|| unit::bracketed(&key(text(cell))));
+                    if own_level == 0 && head.is_empty() {
+                        own_level = dashed(text(cell)).map_or(0, |level| level + 1);
+                    }
                     head.push(cell.clone());
                 }
             }
