@@ -67,7 +67,7 @@ pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option
 }
 
 /// Whether the words behind `không` say that there is not one: `không nhận được phản ánh, kiến nghị nào`.
-fn none_at_all(behind: &str) -> bool {
+pub(in crate::extract) fn none_at_all(behind: &str) -> bool {
     /// No such clause is longer.
     const LONGEST_CLAUSE: usize = 80;
     let after = |verb: &String| behind.strip_prefix(' ')?.strip_prefix(verb.as_str())?.strip_prefix(' ');

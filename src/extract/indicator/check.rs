@@ -253,7 +253,10 @@ impl<'a> SumChecker<'a> {
             |amount: usize| self.values.iter().enumerate().any(|(i, a)| i != indicator && *a == Some(amount));
         let fits =
             claims.iter().filter(|c| c.score >= LEAST_REPEATED && c.when != When::SumsHold && !elsewhere(c.amount));
-        let mut others: Vec<usize> = fits.map(|c| c.amount).filter(|a| *a != chosen && alike(*a)).collect();
+        // `1.377/1.412 TTHC`: a part of it.
+        let part = |amount: usize| amounts[amount].of == Some(value(chosen));
+        let mut others: Vec<usize> =
+            fits.map(|c| c.amount).filter(|a| *a != chosen && alike(*a) && !part(*a)).collect();
         others.sort_unstable();
         others.dedup();
         if others.is_empty() {

@@ -1,6 +1,6 @@
 //! Which words belong to which number: `giải quyết trước hạn: 4,325`, `21 TTHC sửa đổi, bổ sung`, `đạt 98,40% (số hóa hồ sơ)`.
 
-use crate::extract::amount::Amount;
+use crate::extract::amount::{Amount, written_out};
 use crate::extract::labels::LISTS;
 use crate::extract::layout::flow::Flow;
 use std::ops::Range;
@@ -46,6 +46,11 @@ pub(in crate::extract) fn labels(flow: &Flow<'_>, amounts: &[Amount]) -> Vec<Lab
             None => (cut, shared),
         };
         let cut = if whole.cell.is_some() && previous.is_none() { whole.body } else { cut };
+        // `đều còn trong hạn, không có hồ sơ nào quá hạn`: such a nought is told of by its own clause.
+        let none = !flow.key[amount.range.clone()].contains(|c: char| c.is_ascii_digit())
+            && written_out::none_at_all(&flow.key[amount.range.end..ceiling]);
+        let clause = flow.key[cut..amount.range.start].rfind(',').filter(|_| none).map(|comma| cut + comma + 1);
+        let (cut, shared) = clause.map_or((cut, shared), |cut| (cut, false));
         // `23 TTHC thuộc thẩm quyền: 16 TTHC …`: the words before the colon are those of the number before.
         let heads_list = shared
             && previous.is_some_and(|p| !labels[index - 1].announced && p.unit != Some("%"))

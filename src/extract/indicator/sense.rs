@@ -339,7 +339,8 @@ impl Reader<'_> {
         };
         // `tăng so với quý II; số trước hạn là …`: a comparison is over.
         let over = |range: &Range<usize>| key[range.end..at].contains(';') && compares(range);
-        named.filter(|(range, _)| opens(range) || !owned(range) && !over(range)).last().is_some_and(|(_, other)| *other)
+        let holds = |range: &Range<usize>| !aside(range.end) && (opens(range) || !owned(range) && !over(range));
+        named.filter(|(range, _)| holds(range)).last().is_some_and(|(_, other)| *other)
     }
 
     fn new_subject(&self, state: &State) -> bool {

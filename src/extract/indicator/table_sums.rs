@@ -60,6 +60,19 @@ pub(in crate::extract) fn is_sum(flow: &Flow<'_>, cell: &InTable) -> bool {
     words().any(|w| LISTS.sums.iter().any(|s| s == w)) && words().all(|w| LISTS.of_sums.iter().any(|s| s == w))
 }
 
+/// Whether the parts follow each other in groups of which each makes up the whole: by level and then by service.
+fn in_groups(parts: impl Iterator<Item = Decimal>, whole: Decimal) -> bool {
+    let mut open = Decimal::ZERO;
+    let mut groups = 0;
+    for part in parts {
+        let Some(sum) = open.checked_add(part) else { return false };
+        let full = sum == whole;
+        groups += usize::from(full);
+        open = if full { Decimal::ZERO } else { sum };
+    }
+    groups > 1 && open == Decimal::ZERO
+}
+
 impl Grid {
     /// The rows that are sums, each with the rows that it sums up.
     fn groups(&self) -> Vec<(usize, Vec<usize>)> {
@@ -96,7 +109,7 @@ impl Grid {
             }
             let value = |amount: &usize| amounts[*amount].readings[0];
             let sum = found.iter().map(value).try_fold(Decimal::ZERO, Decimal::checked_add);
-            let passes = sum == Some(value(&whole));
+            let passes = sum == Some(value(&whole)) || in_groups(found.iter().map(value), value(&whole));
             // An empty cell may be a nought, or a number that was not read.
             if !passes && found.len() < parts.len() {
                 continue;
@@ -115,5 +128,19 @@ impl Grid {
         let is_sure = sums.iter().any(|sum| sum.holds) || named && sums.len() == 1;
         sums.iter_mut().for_each(|sum| sum.is_sure = is_sure);
         sums
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_may_make_up_the_whole_more_than_once() {
+        let groups =
+            |parts: &[u32], whole: u32| in_groups(parts.iter().map(|p| Decimal::from(*p)), Decimal::from(whole));
+        assert!(groups(&[171, 16, 96, 64, 27], 187));
+        assert!(!groups(&[171, 16, 96, 64], 187), "the second group is short");
+        assert!(!groups(&[171, 16], 187), "once is an ordinary sum");
     }
 }

@@ -191,7 +191,10 @@ impl<'a> Flow<'a> {
     /// Reads a table aloud, a paragraph a cell.
     fn linearise(&mut self, number: usize, table: &Table, outline: &Outline) {
         self.linearised = table.lines.clone();
-        let last = self.paragraphs.len().checked_sub(1);
+        // The unit stands between a title and its table.
+        let unit = |p: &&Paragraph| TABLE_WORDS.unit(&self.key[p.range.clone()]).is_some();
+        let units = self.paragraphs.iter().rev().take_while(unit).take(1).count();
+        let last = self.paragraphs.len().checked_sub(1 + units);
         let above = last.filter(|at| self.is_caption(*at)).or_else(|| self.parent_of(Depth::Plain));
         // The paragraphs of each row, by column.
         let mut said: Vec<Vec<(usize, usize)>> = Vec::with_capacity(table.rows.len());
