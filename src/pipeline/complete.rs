@@ -160,8 +160,10 @@ fn tell_astray(lines: &[Line], image: &PageImage, diagnostics: &mut Vec<Diagnost
     );
 }
 
-/// Says where a page holds lines of ink that none of its words covers. `words` and the image are level.
-pub(super) fn tell_unread(image: &PageImage, words: &[Rect], diagnostics: &mut Vec<Diagnostic>) {
+/// Says where a page holds lines of ink that none of its words covers, and returns how many letters they have. `words` and the image are
+/// level.
+pub(super) fn tell_unread(image: &PageImage, words: &[Rect], diagnostics: &mut Vec<Diagnostic>) -> usize {
+    let mut all = 0;
     let mut left = image.pixels.to_luma8();
     layer::erase_words(&mut left, words);
     let lines = layer::ink_lines(&left, image.dpi);
@@ -169,6 +171,7 @@ pub(super) fn tell_unread(image: &PageImage, words: &[Rect], diagnostics: &mut V
         if letters < UNREAD {
             continue;
         }
+        all += letters;
         let place = Place { rect: Some(image.to_page.rect(&area)), ..Place::page(image.page) };
         diagnostics.push(
             Diagnostic::warning(format!("print of about {letters} letters was not read"))
@@ -176,6 +179,7 @@ pub(super) fn tell_unread(image: &PageImage, words: &[Rect], diagnostics: &mut V
                 .at(place),
         );
     }
+    all
 }
 
 /// Lines that stand near each other as one region, with the letters of all.

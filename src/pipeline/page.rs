@@ -40,8 +40,8 @@ const LANGUAGE: f32 = 0.6;
 /// Fewer words typed over a scan say nothing of their language.
 const FEW_WORDS: usize = 40;
 
-/// Pieces of ink of the size of letters of which at least one should have been read.
-const UNREAD_LETTERS: usize = 40;
+/// Pieces of ink of the size of letters of which at least two should have been read; in print that is blurred a piece is a word.
+const UNREAD_LETTERS: usize = 12;
 /// Share of a page's letters in lines that read as no print from which that is told.
 const ILLEGIBLE: f32 = 0.15;
 /// How many neighbouring lines of a text layer are compared with what is printed.
@@ -215,18 +215,21 @@ impl PageReader {
         notes::number(&mut recognised);
         let mut tables = tables.map_or_else(Vec::new, |tables| tables.insert_into(&mut recognised));
         words.extend(recognised.lines.iter().flat_map(|line| &line.words).map(|word| word.rect));
-        complete::tell_unread(image, &words, diagnostics);
+        let left = complete::tell_unread(image, &words, diagnostics);
         tables.extend(table::place_unruled(&mut recognised, tables.len()));
         let judge = |reader: &Arc<dyn Legibility>| {
             quality::assess(&level, &recognised, reader.as_ref(), &self.known, self.restorer.model())
         };
         let assessed = self.reader.as_ref().and_then(judge);
-        let unread = recognised.lines.is_empty() && stamps.is_empty() && letters >= UNREAD_LETTERS;
+        let read = recognised.lines.iter().flat_map(|line| &line.words).flat_map(|word| word.text.chars());
+        let read = read.filter(|c| c.is_alphanumeric()).count();
+        let nothing = read < 2 && stamps.is_empty() && letters >= UNREAD_LETTERS;
+        let unread = nothing || left > read;
         let mut remark = |remark: Diagnostic, rect: Option<&Rect>| {
             let rect = rect.map(|r| image.to_page.rect(r));
             diagnostics.push(remark.at(Place { rect, ..Place::page(image.page) }));
         };
-        if unread {
+        if nothing {
             remark(
                 Diagnostic::warning("there is ink on the page, of which nothing was read")
                     .hint("look at the page; where it holds text, scan it again, straight and at 300 dpi"),
@@ -239,6 +242,9 @@ impl PageReader {
         tables.iter_mut().for_each(|table| table.map_rects(&image.to_page));
         recognised.map_rects(&image.to_page);
         let (quality, illegible) = assessed.map_or((None, 0.0), |a| (Some(a.quality), a.evidence.illegible));
+        // What was read says nothing of the part that was not.
+        let quality =
+            if unread { Some(quality.unwrap_or(0.0) * read as f32 / (read + left).max(1) as f32) } else { quality };
         let seen = SeenPage { recognised, tables, origin: Origin::Ocr, reason, size, stamps, ..SeenPage::default() };
         Ok(SeenPage { quality, illegible, unread, ..seen })
     }

@@ -53,7 +53,7 @@ pub(crate) struct SeenPage {
     /// Whether it was not asked for.
     #[serde(default)]
     pub left_out: bool,
-    /// Whether there is print of which nothing was read.
+    /// Whether there is print of which nothing was read, or more that was not read than that was.
     #[serde(default)]
     pub unread: bool,
 }

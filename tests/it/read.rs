@@ -125,3 +125,23 @@ fn a_page_that_reads_as_no_language_is_read_partly_and_gives_no_sure_figure() {
     let told = report["diagnostics"].as_array().unwrap().iter().any(|d| d["severity"] == "warning");
     assert!(told, "nothing is said of it");
 }
+
+#[test]
+fn print_of_which_nothing_could_be_read_is_told_and_a_blank_page_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = image::open(fixture("scans/suoi-ngan-2025q3-L0-page01.png")).unwrap().to_luma8();
+    let (wide, high) = (page.width(), page.height() / 4);
+    let head = image::imageops::crop_imm(&page, 0, page.height() / 3, wide, high).to_image();
+    let blurred = image::imageops::blur(&head, wide as f32 / 250.0);
+    blurred.save(folder.path().join("blurred.png")).unwrap();
+    image::GrayImage::from_pixel(wide, high, image::Luma([250])).save(folder.path().join("blank.png")).unwrap();
+    let out = tempfile::tempdir().unwrap();
+    let pages = ["blurred.png", "blank.png"].map(|name| folder.path().join(name));
+    read(&[&pages[0], &pages[1]], out.path(), &["--format", "json"]).with_code(6);
+    let blurred = report(&out.path().join("blurred.json"));
+    assert_eq!(blurred["pages"][0]["status"], "partly", "{blurred:#}");
+    let told = blurred["diagnostics"].as_array().unwrap();
+    assert!(told.iter().any(|d| d["message"].as_str().unwrap().contains("was read")), "{told:?}");
+    let blank = report(&out.path().join("blank.json"));
+    assert_eq!(blank["pages"][0]["status"], "read", "{blank:#}");
+}

@@ -2,7 +2,7 @@
 """ruin.py DIR [--each N]           DIR/RUIN-NN.png: pages on which hardly anything can be read any more
 ruin.py --judge OUT               of what `sohoa read DIR --out OUT` wrote: by ruin how many pages are `read`, and how sure
 
-Ruins: `mirrored`, `upended` (bottom to top, which no turning mends), `grain`, `coarse` (20 dpi), `striped` (half of the rows white), `halved` (the lower half
+Ruins: `mirrored`, `upended` (bottom to top, which no turning mends), `grain`, `coarse` (20 dpi), `striped` (seven of ten rows white), `halved` (the lower half
 of each line white), `blurred`, `scrambled` (tiles exchanged), `greek`, `cyrillic`. The pages are those of tools/orientation/sweep.py; the same bytes every time with
 Pillow as pinned in tools/fixtures/requirements.txt and the fonts of Debian 12.
 """
@@ -21,6 +21,8 @@ import sweep
 
 DPI = 150
 LAYOUTS = ("few", "letter", "numbered", "names", "table", "prose")
+# Between the rules of a table no row is without ink.
+NO_RULES = ("few", "letter", "numbered", "names", "prose")
 GREEK = "αβγδεζηθικλμνξοπρστυφχψω"
 CYRILLIC = "абвгдежзийклмнопрстуфхцчшщыэюя"
 
@@ -86,7 +88,7 @@ RUINS = {
     "upended": lambda i, f, c: ImageOps.flip(i),
     "grain": lambda i, f, c: grain(i, c),
     "coarse": lambda i, f, c: coarse(i),
-    "striped": lambda i, f, c: striped(i, 6, 3).filter(ImageFilter.GaussianBlur(1.5)),
+    "striped": lambda i, f, c: striped(i, 10, 3).filter(ImageFilter.GaussianBlur(2)),
     "halved": lambda i, f, c: halved(i),
     "blurred": lambda i, f, c: i.filter(ImageFilter.GaussianBlur(5)),
     "scrambled": lambda i, f, c: scrambled(i, c),
@@ -102,7 +104,8 @@ def make(folder, each):
         for number in range(each):
             chance = random.Random(f"{ruin} {number}")
             face = faces[number % len(faces)]
-            image = page(LAYOUTS[number % len(LAYOUTS)], face, chance)
+            layouts = NO_RULES if ruin == "halved" else LAYOUTS
+            image = page(layouts[number % len(layouts)], face, chance)
             spoil(image, face, chance).save(folder / f"{ruin}-{number:02}.png", dpi=(DPI, DPI))
 
 

@@ -1,5 +1,6 @@
 //! From numbers to named values: the words of each, their sense in the terms of a definition, sums, and how sure it is.
 
+mod apart;
 pub(in crate::extract) mod check;
 pub(in crate::extract) mod claim;
 pub(in crate::extract) mod definition;

@@ -1,0 +1,64 @@
+//! Whether a number is of something apart: of another period, one field of many, or what another number is compared with.
+
+use crate::extract::fuzzy::Hit;
+use crate::extract::indicator::definition::Reach;
+use crate::extract::indicator::sense::Reader;
+use crate::extract::labels::LISTS;
+use std::ops::Range;
+
+impl Reader<'_> {
+    /// Whether the number at this byte of the key is what another is compared with: `tăng so với 14 hồ sơ`.
+    pub(super) fn is_compared(&self, at: usize) -> bool {
+        LISTS.compared.iter().any(|words| self.flow.key[..at].trim_end().ends_with(words.as_str()))
+    }
+
+    /// Whether the sentence before this byte of the key says that it tells of something apart: another period, one field.
+    pub(super) fn stands_apart(&self, paragraph: &Range<usize>, at: usize) -> bool {
+        let sentence = sentence_start(&self.flow.key, paragraph.start, at)..at;
+        let hits = self.hits_in(sentence.clone());
+        // What a bracket says holds within it where words go on behind it: `21.305 hồ sơ (theo dõi riêng), nhận 18.240 hồ sơ`.
+        let aside = |end: usize| {
+            let behind = &self.flow.key[end..at];
+            let closes = behind.find([')', '(']).filter(|sign| behind[*sign..].starts_with(')'));
+            closes.is_some_and(|sign| behind[sign..].contains(char::is_alphabetic))
+        };
+        let apart = |h: &Hit| self.family.meanings[h.phrase].apart && !aside(self.words[h.end - 1].range.end);
+        if hits.iter().any(apart) {
+            return true;
+        }
+        // A period within a phrase that says something, such as `từ quý I chuyển sang`, is that phrase's.
+        let owned = |range: &Range<usize>| {
+            hits.iter().any(|h| {
+                let terms = &self.family.meanings[h.phrase].terms;
+                let narrows = terms.iter().any(|t| self.family.reach[self.family.axis_of[*t]] == Reach::Label);
+                let (first, end) = (self.words[h.first].range.start, self.words[h.end - 1].range.end);
+                // `so với cùng kỳ năm 2024`: right behind a phrase that narrows, it is that phrase's as well.
+                let reach = if narrows { end + 1 } else { end };
+                !terms.is_empty() && first < range.end && range.start <= reach && (narrows || range.start < end)
+            })
+        };
+        let from = self.periods.partition_point(|(range, _)| range.start < sentence.start);
+        let named = self.periods[from..].iter().take_while(|(range, _)| range.end <= sentence.end);
+        let key = self.flow.key.as_str();
+        let compares = |range: &Range<usize>| {
+            let clause = key[sentence.start..range.start].rsplit(';').next().unwrap_or_default();
+            LISTS.compared.iter().any(|words| clause.contains(words.as_str()))
+        };
+        // `Cùng kỳ năm 2024: 27 PAKN, xong 25`: all that follows is of that time.
+        let opens = |range: &Range<usize>| {
+            let behind = key[range.end..at].trim_start();
+            (behind.starts_with(':') || behind.starts_with('(') && !behind.contains(')')) && compares(range)
+        };
+        // `tăng so với quý II; số trước hạn là …`: a comparison is over.
+        let over = |range: &Range<usize>| key[range.end..at].contains(';') && compares(range);
+        let holds = |range: &Range<usize>| !aside(range.end) && (opens(range) || !owned(range) && !over(range));
+        named.filter(|(range, _)| holds(range)).last().is_some_and(|(_, other)| *other)
+    }
+}
+
+/// Where the sentence begins that goes on to `at`, not before `floor`.
+fn sentence_start(key: &str, floor: usize, at: usize) -> usize {
+    let bytes = key.as_bytes();
+    let ends = |i: usize| bytes[i] == b'\n' || matches!(bytes[i], b'.' | b'?' | b'!') && bytes[i + 1] == b' ';
+    (floor..at.saturating_sub(1)).rev().find(|i| ends(*i)).map_or(floor, |i| i + 1)
+}
