@@ -223,7 +223,9 @@ impl PageReader {
         let assessed = self.reader.as_ref().and_then(judge);
         let read = recognised.lines.iter().flat_map(|line| &line.words).flat_map(|word| word.text.chars());
         let read = read.filter(|c| c.is_alphanumeric()).count();
-        let nothing = read < 2 && stamps.is_empty() && letters >= UNREAD_LETTERS;
+        // No line of two letters, and far fewer letters than pieces of ink: what was read is strokes.
+        let strokes = read < 2 || self.reader.is_some() && assessed.is_none() && 2 * read < letters;
+        let nothing = strokes && stamps.is_empty() && letters >= UNREAD_LETTERS;
         let unread = nothing || left > read;
         let mut remark = |remark: Diagnostic, rect: Option<&Rect>| {
             let rect = rect.map(|r| image.to_page.rect(r));
