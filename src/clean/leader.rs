@@ -31,23 +31,44 @@ const FREE: u32 = 2;
 /// A letter's longer side is at least this, in inches: the x-height of 5 points.
 const LETTER: f32 = 0.03;
 
-/// Takes the leaders off a cleaned page, and tells where they were, in its pixels, and how many pieces of ink are left that are as large
-/// as letters.
-pub fn take_leaders(page: &mut PageImage) -> (Vec<Leader>, usize) {
+/// Pieces of ink that are as large as letters.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Letters {
+    /// How many there are.
+    pub count: usize,
+    /// How far they are spread, up and down or from side to side, without the outermost tenths, in inches.
+    pub spread: f32,
+}
+
+impl Letters {
+    fn of(pieces: &[Piece], dpi: f32) -> Letters {
+        let large = |p: &&Piece| p.extent() as f32 > LETTER * dpi && p.extent() as f32 <= dpi;
+        let spread = |place: fn(&Piece) -> u32| {
+            let mut places: Vec<u32> = pieces.iter().filter(large).map(place).collect();
+            places.sort_unstable();
+            let outer = places.len() / 10;
+            let ends = places.get(outer).zip(places.iter().rev().nth(outer));
+            ends.map_or(0.0, |(from, to)| to.saturating_sub(*from) as f32 / dpi)
+        };
+        Letters { count: pieces.iter().filter(large).count(), spread: spread(|p| p.x0).max(spread(|p| p.y0)) }
+    }
+}
+
+/// Takes the leaders off a cleaned page, and tells where they were, in its pixels, and what is left that may be letters.
+pub fn take_leaders(page: &mut PageImage) -> (Vec<Leader>, Letters) {
     let dpi = page.dpi;
-    let DynamicImage::ImageLuma8(grey) = &mut page.pixels else { return (Vec::new(), 0) };
+    let DynamicImage::ImageLuma8(grey) = &mut page.pixels else { return (Vec::new(), Letters::default()) };
     let threshold = super::paper::ink_threshold(grey);
     remove(grey, threshold, dpi)
 }
 
-fn remove(page: &mut GrayImage, threshold: u8, dpi: f32) -> (Vec<Leader>, usize) {
+fn remove(page: &mut GrayImage, threshold: u8, dpi: f32) -> (Vec<Leader>, Letters) {
     let pieces = Pieces::find(page, threshold);
     let (gone, leaders) = find(&pieces, dpi);
     if !leaders.is_empty() {
         pieces.erase(page, &gone);
     }
-    let letters = pieces.list.iter().filter(|p| p.extent() as f32 > LETTER * dpi && p.extent() as f32 <= dpi).count();
-    (leaders, letters)
+    (leaders, Letters::of(&pieces.list, dpi))
 }
 
 fn find(pieces: &Pieces, dpi: f32) -> (Vec<bool>, Vec<Leader>) {

@@ -17,7 +17,7 @@ mod stretches;
 
 pub use colour::Inks;
 pub(crate) use components::{Piece, Pieces};
-pub use leader::{Leader, take_leaders};
+pub use leader::{Leader, Letters, take_leaders};
 pub use orientation::Legibility;
 pub(crate) use paper::ink_threshold;
 pub use resample::Turn;

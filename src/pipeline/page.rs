@@ -40,8 +40,11 @@ const LANGUAGE: f32 = 0.6;
 /// Fewer words typed over a scan say nothing of their language.
 const FEW_WORDS: usize = 40;
 
-/// Pieces of ink of the size of letters of which at least two should have been read; in print that is blurred a piece is a word.
-const UNREAD_LETTERS: usize = 12;
+/// Pieces of ink of the size of letters of which at least two should have been read; and where they are spread over this many inches, as in
+/// print that is blurred, where a piece is a word.
+const UNREAD_LETTERS: usize = 40;
+const FEW_LETTERS: usize = 12;
+const SPREAD: f32 = 2.5;
 /// Share of a page's letters in lines that read as no print from which that is told.
 const ILLEGIBLE: f32 = 0.15;
 /// How many neighbouring lines of a text layer are compared with what is printed.
@@ -224,8 +227,10 @@ impl PageReader {
         let read = recognised.lines.iter().flat_map(|line| &line.words).flat_map(|word| word.text.chars());
         let read = read.filter(|c| c.is_alphanumeric()).count();
         // No line of two letters, and far fewer letters than pieces of ink: what was read is strokes.
-        let strokes = read < 2 || self.reader.is_some() && assessed.is_none() && 2 * read < letters;
-        let nothing = strokes && stamps.is_empty() && letters >= UNREAD_LETTERS;
+        let strokes = read < 2 || self.reader.is_some() && assessed.is_none() && 2 * read < letters.count;
+        // A seal on a back page stands close together.
+        let print = letters.count >= UNREAD_LETTERS || letters.count >= FEW_LETTERS && letters.spread >= SPREAD;
+        let nothing = strokes && stamps.is_empty() && print;
         let unread = nothing || left > read;
         let mut remark = |remark: Diagnostic, rect: Option<&Rect>| {
             let rect = rect.map(|r| image.to_page.rect(r));

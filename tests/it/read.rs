@@ -127,7 +127,7 @@ fn a_page_that_reads_as_no_language_is_read_partly_and_gives_no_sure_figure() {
 }
 
 #[test]
-fn print_of_which_nothing_could_be_read_is_told_and_a_blank_page_is_not() {
+fn print_of_which_nothing_could_be_read_is_told_and_a_blank_back_page_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let page = image::open(fixture("scans/suoi-ngan-2025q3-L0-page01.png")).unwrap().to_luma8();
     let (wide, high) = (page.width(), page.height() / 4);
@@ -135,13 +135,25 @@ fn print_of_which_nothing_could_be_read_is_told_and_a_blank_page_is_not() {
     let blurred = image::imageops::blur(&head, wide as f32 / 250.0);
     blurred.save(folder.path().join("blurred.png")).unwrap();
     image::GrayImage::from_pixel(wide, high, image::Luma([250])).save(folder.path().join("blank.png")).unwrap();
+    // The ring of a seal that went through to the back page, in pieces.
+    let mut seal = image::GrayImage::from_pixel(wide, high, image::Luma([250]));
+    for piece in 0..30 {
+        let (sin, cos) = (f64::from(piece) * 0.21).sin_cos();
+        let (x, y) = (f64::from(wide) * (0.3 + 0.06 * cos), f64::from(high) / 2.0 + f64::from(wide) * 0.06 * sin);
+        for (dx, dy) in (0..14).flat_map(|d| [(d, d / 3), (d, d / 3 + 1), (d, d / 3 + 2)]) {
+            seal.put_pixel(x as u32 + dx, y as u32 + dy, image::Luma([60]));
+        }
+    }
+    seal.save(folder.path().join("seal.png")).unwrap();
     let out = tempfile::tempdir().unwrap();
-    let pages = ["blurred.png", "blank.png"].map(|name| folder.path().join(name));
-    read(&[&pages[0], &pages[1]], out.path(), &["--format", "json"]).with_code(6);
+    let pages = ["blurred.png", "blank.png", "seal.png"].map(|name| folder.path().join(name));
+    read(&[&pages[0], &pages[1], &pages[2]], out.path(), &["--format", "json"]).with_code(6);
     let blurred = report(&out.path().join("blurred.json"));
     assert_eq!(blurred["pages"][0]["status"], "partly", "{blurred:#}");
     let told = blurred["diagnostics"].as_array().unwrap();
     assert!(told.iter().any(|d| d["message"].as_str().unwrap().contains("was read")), "{told:?}");
-    let blank = report(&out.path().join("blank.json"));
-    assert_eq!(blank["pages"][0]["status"], "read", "{blank:#}");
+    for name in ["blank", "seal"] {
+        let page = report(&out.path().join(name).with_extension("json"));
+        assert_eq!(page["pages"][0]["status"], "read", "{page:#}");
+    }
 }
