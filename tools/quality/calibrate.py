@@ -25,9 +25,10 @@ def pages(out, truth):
         report = json.loads(path.read_text())
         read = path.with_suffix(".txt").read_text().split("\f") if "pages" in report else []
         for page, text in zip(report.get("pages", []), read):
-            number = page["page"]
-            names = [f"{path.stem}-p{number}.gt.txt", f"{path.stem}-page{number:02}.gt.txt"]
-            names += [f"{path.stem}.gt.txt", f"{path.stem}.txt"] if len(read) == 1 else []
+            # Of files of one name in several folders the results are told apart by what they hold.
+            number, stem = page["page"], re.sub(r"-[0-9a-f]{8}$", "", path.stem)
+            names = [f"{stem}-p{number}.gt.txt", f"{stem}-page{number:02}.gt.txt"]
+            names += [f"{stem}.gt.txt", f"{stem}.txt"] if len(read) == 1 else []
             printed = next((texts[name] for name in names if name in texts), None)
             if printed:
                 want, got = syllables(printed.read_text()), syllables(text)
