@@ -243,7 +243,7 @@ impl Definition {
                 }
             }
         }
-        let of_sums = self.sums.iter().flat_map(|s| s.total.iter().chain(&s.parts).chain(&s.optional));
+        let of_sums = self.sums.iter().flat_map(|s| s.total.iter().chain(&s.parts).chain(&s.optional).chain(&s.less));
         let of_shares = self.shares.iter().flat_map(|s| s.whole.iter().chain([&s.part]));
         let of_tables = self.tables.iter().flat_map(|t| t.columns.values());
         let of_carried = self.across.carried.iter().flat_map(|rule| [&rule.from, &rule.to]);
@@ -288,6 +288,11 @@ mod tests {
                 "[[phrases]]\nterms = []\nsay = []\n[[indicators]]\nname='a'\nunit='x'\nis=['thing']\n\
                  [[sums]]\ntotal=['b']\nparts=['a']",
                 "`b` of a sum",
+            ),
+            (
+                "[[phrases]]\nterms = []\nsay = []\n[[indicators]]\nname='a'\nunit='x'\nis=['thing']\n\
+                 [[sums]]\ntotal=['a']\nparts=['a']\nless=['d']",
+                "`d` of a sum",
             ),
             (
                 "[[phrases]]\nterms = []\nsay = []\n[[indicators]]\nname='a'\nunit='x'\nis=['thing']\n[across]\nadded=['c']",
