@@ -7,6 +7,7 @@ The same bytes every time. DIR then holds
 
     reports/NAME.report   truth/text/NAME.txt   truth/pages/NAME-pageNN.gt.txt
     text/RECIPE/NAME.txt  scans/LEVEL/NAME-pageNN.png  manifests/...
+    truth/tables/NAME.gt.txt, truth/table-pages/NAME-pageNN.gt.txt   tables/LEVEL/NAME-pageNN.png   tables/digital/NAME.pdf   (tables.py)
 """
 
 import argparse
@@ -118,6 +119,43 @@ class Writer:
         return "\n".join(head) + "\n---\n" + "\n".join([*lines, end]) + "\n"
 
 
+def damage(given, sheets, name, levels, seed, folder):
+    """The pages at every level, the next page on the back of each."""
+    clean = []
+    for number, sheet in enumerate(sheets, 1):
+        clean.append(given.out / "manifests" / f"{name}-{number}.png")
+        sheet.image.save(clean[-1], compress_level=1)
+    for number, sheet in enumerate(clean, 1):
+        for level in levels:
+            made = given.out / folder / level / f"{name}-page{number:02}.png"
+            subprocess.run([given.sohoa, "degrade", sheet, "--recipe", level, "--seed", str(100 * seed + number), "--back", clean[number % len(clean)],
+                            "--out", made, "--manifest", given.out / "manifests" / f"{made.stem}-{level}.json"], check=True)
+    for sheet in clean:
+        sheet.unlink()
+
+
+def table_reports(given, levels):
+    """Reports with a table each, as scans and as born-digital files."""
+    import tables
+    from typeset import typeset
+
+    for folder in ["truth/tables", "truth/table-pages", "tables/digital", *(f"tables/{level}" for level in levels)]:
+        (given.out / folder).mkdir(parents=True, exist_ok=True)
+    for kind_index, kind in enumerate(tables.KINDS):
+        for index in range(given.tables):
+            name, seed = f"{kind}-{index + 1}", 50_000 + 100 * kind_index + index
+            report = tables.compose(kind, index, PLACES[(kind_index * 3 + index) % len(PLACES)])
+            (given.out / "reports" / f"{name}.report").write_text(report)
+            face, size = [("liberation", 13), ("liberation", 12), ("noto", 12)][index % 3]
+            sheets = typeset(report, face, min(size, 12) if kind == "one_stop" else size)
+            printed = ["\n".join(sheet.text()) + "\n" for sheet in sheets]
+            for number, page in enumerate(printed, 1):
+                (given.out / "truth/table-pages" / f"{name}-page{number:02}.gt.txt").write_text(page)
+            (given.out / "truth/tables" / f"{name}.gt.txt").write_text("".join(printed))
+            tables.digital(sheets, given.out / "tables/digital" / f"{name}.pdf")
+            damage(given, sheets, name, levels, seed, "tables")
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--out", type=pathlib.Path, required=True)
@@ -125,6 +163,8 @@ def main():
     options.add_argument("--levels", default="L0,L1,L2,L3,fax", help="page recipes; empty for text only")
     options.add_argument("--documents", type=int, default=6, help="documents a family")
     options.add_argument("--scanned", type=int, default=6, help="documents a family whose pages are damaged")
+    options.add_argument("--tables", type=int, default=3, help="documents of each kind of table; 0 for none")
+    options.add_argument("--only-tables", action="store_true")
     given = options.parse_args()
     out = given.out
     levels = [level for level in given.levels.split(",") if level]
@@ -132,6 +172,10 @@ def main():
         (out / folder).mkdir(parents=True, exist_ok=True)
     if levels:
         from typeset import typeset
+    if levels and given.tables:
+        table_reports(given, levels)
+    if given.only_tables:
+        return
     pages = syllables = 0
     for family_index, family in enumerate(sorted((ROOT / "benchmarks/families").glob("*.txt"))):
         for index in range(given.documents):
@@ -153,18 +197,9 @@ def main():
             face, size = [("liberation", 14), ("liberation", 13), ("noto", 12.5)][index % 3]
             sheets = typeset(report, face, size)
             pages += len(sheets)
-            clean = []
             for number, sheet in enumerate(sheets, 1):
                 (out / "truth/pages" / f"{name}-page{number:02}.gt.txt").write_text("\n".join(sheet.lines()) + "\n")
-                clean.append(out / "manifests" / f"{name}-{number}.png")
-                sheet.image.save(clean[-1], compress_level=1)
-            for number, sheet in enumerate(clean, 1):
-                for level in levels:
-                    made = out / "scans" / level / f"{name}-page{number:02}.png"
-                    subprocess.run([given.sohoa, "degrade", sheet, "--recipe", level, "--seed", str(100 * seed + number), "--back", clean[number % len(clean)],
-                                    "--out", made, "--manifest", out / "manifests" / f"{made.stem}-{level}.json"], check=True)
-            for sheet in clean:
-                sheet.unlink()
+            damage(given, sheets, name, levels, seed, "scans")
     print(f"{4 * given.documents} reports, {syllables} syllables; {pages} pages at {len(levels)} levels")
 
 

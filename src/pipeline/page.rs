@@ -171,7 +171,7 @@ impl PageReader {
                 _ => table::place_drawn(&mut seen.recognised, &layer.rules, layer.size.dpi),
             };
             let known = seen.tables.len();
-            seen.tables.extend(table::place_unruled(&mut seen.recognised, known));
+            seen.tables.extend(table::place_unruled(&mut seen.recognised, known, || layer.rules.clone()));
             seen
         };
         Ok(Outcome { value, diagnostics })
@@ -219,7 +219,9 @@ impl PageReader {
         let mut tables = tables.map_or_else(Vec::new, |tables| tables.insert_into(&mut recognised));
         words.extend(recognised.lines.iter().flat_map(|line| &line.words).map(|word| word.rect));
         let left = complete::tell_unread(image, &words, diagnostics);
-        tables.extend(table::place_unruled(&mut recognised, tables.len()));
+        let mut unruled = table::place_unruled(&mut recognised, tables.len(), || table::level_rules(&level));
+        table::read_unruled(&mut recognised, &mut unruled, tables.len() as u32, &level, &self.engine)?;
+        tables.append(&mut unruled);
         let judge = |reader: &Arc<dyn Legibility>| {
             quality::assess(&level, &recognised, reader.as_ref(), &self.known, self.restorer.model())
         };

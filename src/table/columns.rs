@@ -3,9 +3,11 @@
 //! A piece is what wide gaps part on one height. Rows of at least three pieces, at least three of them with as many pieces as most, make a
 //! table where the pieces of each column keep clear of those beside it and many are numbers. A letterhead, the foot of a letter and lists have
 //! two columns, and no numbers in them.
+//!
+//! Where level rules part the rows, all between two of them is one row; without, each height is one, but for what goes on with the row above.
 
 use super::insert::insert;
-use super::numeral::Content;
+use super::numeral::{Content, is_item};
 use super::{SeenCell, SeenTable};
 use crate::geometry::Rect;
 use crate::page::{CellPlace, Line, RecognisedPage, Word};
@@ -23,6 +25,12 @@ const NUMBERS: f32 = 0.4;
 const APART: f32 = 3.0;
 /// Rows above the first with all columns that may be the head.
 const MOST_HEAD_ROWS: usize = 3;
+/// In a place where columns part, so wide a gap parts pieces too, in heights of the words beside it.
+const GAP_OF_COLUMNS: f32 = 0.45;
+/// A rule parts rows where it runs under so much of the table.
+const CROSSES: f32 = 0.7;
+/// Lines of one cell are nearer to each other than this, in heights of their words.
+const CLOSE: f32 = 0.5;
 /// A page with more pieces than this is no page of print.
 const MOST_PIECES: usize = 20_000;
 
@@ -38,8 +46,8 @@ struct Piece {
 type Row = Vec<Piece>;
 
 /// The tables without rules among the lines of a page that are in no table yet; their lines are put together by cells. `known` tables have
-/// been found before, whose numbers are taken.
-pub fn place_unruled(page: &mut RecognisedPage, known: usize) -> Vec<SeenTable> {
+/// been found before, whose numbers are taken. `rules` gives the level rules of the page, in the pixels of its lines; it is asked only where there is a table.
+pub fn place_unruled(page: &mut RecognisedPage, known: usize, rules: impl FnOnce() -> Vec<Rect>) -> Vec<SeenTable> {
     let pieces = pieces(&page.lines);
     if pieces.len() > MOST_PIECES {
         return Vec::new();
@@ -49,7 +57,8 @@ pub fn place_unruled(page: &mut RecognisedPage, known: usize) -> Vec<SeenTable> 
     let mut found = Vec::new();
     let mut at = 0;
     while at < rows.len() {
-        match table(&rows, at) {
+        let free = found.last().map_or(0, |(range, _): &(Range<usize>, _)| range.end);
+        match table(&rows, at, free) {
             Some((range, columns)) => {
                 at = range.end;
                 found.push((range, columns));
@@ -57,11 +66,14 @@ pub fn place_unruled(page: &mut RecognisedPage, known: usize) -> Vec<SeenTable> 
             None => at += 1,
         }
     }
+    let rules = if found.is_empty() { Vec::new() } else { rules() };
     // The words are taken out of their lines at the end, so that places in these stay true.
     let mut taken: Vec<(usize, Range<usize>)> = Vec::new();
     let mut made = Vec::new();
     for (number, (range, columns)) in (known..).zip(found) {
-        let (table, lines) = cells(&rows[range.clone()], &columns, &page.lines, number as u32);
+        let parted: Vec<Row> =
+            rows[range.clone()].iter().map(|row| parted_at_columns(row, &columns, &page.lines)).collect();
+        let (table, lines) = cells(&logical(parted, &columns, &rules), &columns, &page.lines, number as u32);
         taken.extend(rows[range].iter().flatten().map(|p| (p.line, p.words.clone())));
         made.push((table, lines));
     }
@@ -81,24 +93,39 @@ pub fn place_unruled(page: &mut RecognisedPage, known: usize) -> Vec<SeenTable> 
 }
 
 fn pieces(lines: &[Line]) -> Vec<Piece> {
-    let mut pieces: Vec<Piece> = Vec::new();
-    for (number, line) in lines.iter().enumerate().filter(|(_, l)| l.cell.is_none()) {
-        let mut start = 0;
-        for at in 1..=line.words.len() {
-            let wide = line.words.get(at).is_none_or(|next| {
-                let word = &line.words[at - 1];
-                next.rect.x0 - word.rect.x1 > GAP * height(word).max(height(next)) || next.rect.x1 < word.rect.x0
-            });
-            if wide {
-                let words = &line.words[start..at];
-                let text: Vec<&str> = words.iter().map(|w| w.text.as_str()).collect();
-                let rect = Rect::bounding(words.iter().map(|w| &w.rect)).unwrap_or_default();
-                pieces.push(Piece { rect, line: number, words: start..at, text: text.join(" ") });
-                start = at;
-            }
+    let wide = |word: &Word, next: &Word| {
+        next.rect.x0 - word.rect.x1 > GAP * height(word).max(height(next)) || next.rect.x1 < word.rect.x0
+    };
+    let free = lines.iter().enumerate().filter(|(_, line)| line.cell.is_none());
+    free.flat_map(|(number, line)| parted(line, number, 0..line.words.len(), wide)).collect()
+}
+
+/// These words of a line as pieces that end where a word and the next are apart.
+fn parted(line: &Line, number: usize, words: Range<usize>, apart: impl Fn(&Word, &Word) -> bool) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut start = words.start;
+    for at in words.start + 1..=words.end {
+        if at == words.end || apart(&line.words[at - 1], &line.words[at]) {
+            let own = &line.words[start..at];
+            let text: Vec<&str> = own.iter().map(|w| w.text.as_str()).collect();
+            let rect = Rect::bounding(own.iter().map(|w| &w.rect)).unwrap_or_default();
+            pieces.push(Piece { rect, line: number, words: start..at, text: text.join(" ") });
+            start = at;
         }
     }
     pieces
+}
+
+/// A row whose pieces are parted between columns by narrower gaps, too: `2 Nâng cấp đường` where the number has a column of its own.
+fn parted_at_columns(row: &Row, columns: &[(f32, f32)], lines: &[Line]) -> Row {
+    let apart = |word: &Word, next: &Word| {
+        let (from, to) = (word.rect.x1, next.rect.x0);
+        let between = columns.windows(2).any(|pair| from < pair[1].0 && to > pair[0].1);
+        // The number of a row may stand close to its words, or be given part of the white beside it.
+        let least = if is_item(&word.text) && from < columns[1].0 { 0.0 } else { GAP_OF_COLUMNS };
+        between && to - from > least * height(word).max(height(next))
+    };
+    row.iter().flat_map(|piece| parted(&lines[piece.line], piece.line, piece.words.clone(), apart)).collect()
 }
 
 fn height(word: &Word) -> f32 {
@@ -125,8 +152,8 @@ fn rows(mut pieces: Vec<Piece>) -> Vec<Row> {
 }
 
 /// The rows of the table that has its first full row at `from`, head and rows between included, and the extents of its columns; None where
-/// there is none.
-fn table(rows: &[Row], from: usize) -> Option<(Range<usize>, Vec<(f32, f32)>)> {
+/// there is none. Rows before `free` are another's.
+fn table(rows: &[Row], from: usize, free: usize) -> Option<(Range<usize>, Vec<(f32, f32)>)> {
     let count = rows[from].len();
     if count < LEAST_COLUMNS {
         return None;
@@ -161,13 +188,14 @@ fn table(rows: &[Row], from: usize) -> Option<(Range<usize>, Vec<(f32, f32)>)> {
     if !many {
         return None;
     }
-    let head = (from.saturating_sub(MOST_HEAD_ROWS)..from)
+    // A lone piece is a head's second line where more stands above it, and else the title.
+    let above = |at: &usize| distance(&rows[*at], &rows[*at + 1]) <= APART && fits(&rows[*at], &columns);
+    let first = (from.saturating_sub(MOST_HEAD_ROWS).max(free)..from)
         .rev()
-        .take_while(|&at| {
-            rows[at].len() > 1 && distance(&rows[at], &rows[at + 1]) <= APART && fits(&rows[at], &columns)
-        })
-        .count();
-    Some((from - head..last + 1, columns))
+        .take_while(above)
+        .filter(|&at| rows[at].len() > 1)
+        .last();
+    Some((first.unwrap_or(from)..last + 1, columns))
 }
 
 /// How far apart two rows are, in heights of their words.
@@ -204,15 +232,63 @@ fn over(piece: &Piece, columns: &[(f32, f32)]) -> Range<usize> {
     }
 }
 
+/// The heights on which print stands as the rows of the table.
+fn logical(rows: Vec<Row>, columns: &[(f32, f32)], rules: &[Rect]) -> Vec<Row> {
+    let (left, right) = (columns[0].0, columns[columns.len() - 1].1);
+    let crosses = |rule: &&Rect| rule.x1.min(right) - rule.x0.max(left) > CROSSES * (right - left);
+    let crossing: Vec<f32> = rules.iter().filter(crosses).map(|rule| rule.centre().1).collect();
+    let band = |row: &Row| {
+        let y = Rect::bounding(row.iter().map(|p| &p.rect)).unwrap_or_default().centre().1;
+        crossing.iter().filter(|rule| **rule < y).count()
+    };
+    let numbers = |row: &Row| row.iter().filter(|p| Content::of(&p.text) != Content::Words).count();
+    let of_columns = |row: &Row| row.iter().all(|piece| over(piece, columns).len() < 2);
+    let head = rows.iter().take_while(|row| numbers(row) == 0).count();
+    let ruled = rows.first().zip(rows.last()).is_some_and(|(first, last)| band(first) != band(last));
+    let mut made: Vec<Row> = Vec::new();
+    let (mut at, mut before) = (0, None);
+    while at < rows.len() {
+        // Without rules the lines of a head are one row where each names columns of its own.
+        let end = match ruled {
+            true => at + rows[at..].iter().take_while(|row| band(row) == band(&rows[at])).count(),
+            false if at == 0 && head > 0 && head < rows.len() => head,
+            false => rows.len(),
+        };
+        let group = &rows[at..end];
+        let one = (ruled || at == 0 && end == head)
+            && group.iter().filter(|row| numbers(row) > 1).count() < 2
+            && (group.len() == 1 || group.iter().all(of_columns));
+        for (n, row) in group.iter().enumerate() {
+            match made.last_mut() {
+                Some(last) if n > 0 && (one || goes_on(row, before, columns)) => last.extend(row.iter().cloned()),
+                _ => made.push(row.clone()),
+            }
+            before = Some(row);
+        }
+        at = end;
+    }
+    made
+}
+
+/// Whether a height holds but further lines of the cells above it: a lone piece, or words close below words; the first column's begin rows.
+fn goes_on(row: &Row, above: Option<&Row>, columns: &[(f32, f32)]) -> bool {
+    let beside_first = |piece: &Piece| over(piece, columns).start > 0;
+    let words = |piece: &Piece| Content::of(&piece.text) == Content::Words;
+    let below_words = |piece: &Piece| {
+        let own = over(piece, columns).start;
+        above.is_some_and(|row| row.iter().any(|other| words(other) && over(other, columns).start == own))
+    };
+    let close = above.is_some_and(|above| distance(above, row) < CLOSE);
+    row.iter().all(beside_first) && (row.len() == 1 || close && row.iter().all(|p| words(p) && below_words(p)))
+}
+
 /// The table of these rows and its lines by row and column.
 fn cells(rows: &[Row], columns: &[(f32, f32)], lines: &[Line], number: u32) -> (SeenTable, Vec<Line>) {
     let rect = Rect::bounding(rows.iter().flatten().map(|p| &p.rect)).unwrap_or_default();
     let mut table = SeenTable { rect, rows: 0, columns: columns.len() as u32, cells: Vec::new() };
     let mut made: Vec<Line> = Vec::new();
     for row in rows {
-        // A lone piece goes on with the cell above it.
-        let goes_on = row.len() == 1 && table.rows > 0 && over(&row[0], columns).start > 0;
-        table.rows += u32::from(!goes_on);
+        table.rows += 1;
         for piece in row {
             let over = over(piece, columns);
             let (column, span) = (over.start as u32 + 1, over.len().max(1) as u32);
@@ -262,8 +338,12 @@ mod tests {
     }
 
     fn read(rows: &[&[(u32, &str)]]) -> (usize, Vec<String>) {
+        read_with(rows, &[])
+    }
+
+    fn read_with(rows: &[&[(u32, &str)]], rules: &[Rect]) -> (usize, Vec<String>) {
         let mut page = page(rows);
-        let tables = place_unruled(&mut page, 0);
+        let tables = place_unruled(&mut page, 0, || rules.to_vec());
         let lines = page.lines.iter().map(|l| {
             let cell = l.cell.map_or(String::new(), |c| format!("{}.{} ", c.row, c.column));
             cell + &l.text()
@@ -284,6 +364,52 @@ mod tests {
         assert_eq!(tables, 1);
         assert_eq!(lines[..5], ["Kết quả như sau:", "1.1 Thôn", "1.2 Số hộ", "1.3 Nghèo", "2.1 Gò Sỏi"]);
         assert_eq!(lines[lines.len() - 2..], ["4.3 21", "Hết bảng."]);
+    }
+
+    #[test]
+    fn what_stands_between_two_level_rules_is_one_row() {
+        let rows: [&[(u32, &str)]; 7] = [
+            &[(0, "TT"), (8, "Công trình"), (30, "Tổng mức"), (50, "Đã chi")],
+            &[(31, "đầu tư")],
+            &[(0, "1"), (8, "Kè bờ suối,"), (30, "7.248"), (50, "724")],
+            &[(8, "đoạn dưới cầu")],
+            &[(0, "2"), (8, "Cống hộp"), (30, "4.794"), (50, "2.349")],
+            &[(0, "3"), (8, "Sân nhà"), (30, "5.780"), (50, "1.618")],
+            &[(8, "Hết bảng rồi.")],
+        ];
+        let rules: Vec<Rect> = [-10.0, 105.0, 225.0, 285.0, 345.0].map(|y| Rect::new(0.0, y, 1200.0, y + 3.0)).to_vec();
+        let (tables, lines) = read_with(&rows[..6], &rules);
+        assert_eq!(tables, 1);
+        assert_eq!(lines[..5], ["1.1 TT", "1.2 Công trình", "1.3 Tổng mức", "1.3 đầu tư", "1.4 Đã chi"]);
+        assert_eq!(lines[5..8], ["2.1 1", "2.2 Kè bờ suối,", "2.2 đoạn dưới cầu"]);
+        assert_eq!(lines.last().unwrap(), "4.4 1.618");
+        // Without them a lone line goes on with the cell above it.
+        assert_eq!(read(&rows[..6]).1, lines);
+    }
+
+    #[test]
+    fn a_number_close_to_its_words_has_the_column_that_other_rows_give_it() {
+        let (_, lines) = read(&[
+            &[(0, "8"), (3, "Chợ"), (30, "412"), (50, "9")],
+            &[(0, "9"), (3, "Sân"), (29, "1.056"), (50, "21")],
+            &[(0, "10"), (3, "Bến"), (30, "387"), (50, "0")],
+            &[(0, "9"), (3, "Cầu"), (29, "1.120"), (50, "12")],
+        ]);
+        assert_eq!(lines[8..10], ["3.1 10", "3.2 Bến"]);
+    }
+
+    #[test]
+    fn two_tables_that_meet_take_no_words_of_each_other() {
+        let (tables, lines) = read(&[
+            &[(0, "Gò Sỏi"), (30, "412"), (50, "9")],
+            &[(0, "Bàu Sen"), (30, "387"), (50, "0")],
+            &[(0, "Đồng Giữa"), (29, "1.056"), (50, "21")],
+            &[(0, "Xã"), (30, "Lúa")],
+            &[(0, "Ao Cả"), (20, "12"), (30, "387"), (50, "40")],
+            &[(0, "Ngòi"), (20, "31"), (30, "366"), (50, "22")],
+            &[(0, "Đồi Chè"), (20, "17"), (30, "1.056"), (50, "21")],
+        ]);
+        assert_eq!((tables, lines.len()), (2, 23));
     }
 
     #[test]

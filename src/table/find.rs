@@ -3,7 +3,7 @@
 use super::area::{self, Area};
 use super::grid::{self, Grid};
 use super::lines::{Ink, Print};
-use super::rules::{Mask, level};
+use super::rules::{Mask, Rule, level};
 use super::straight::{self, Straight};
 use super::{erase, lines, screen};
 use crate::clean::components::Pieces;
@@ -74,6 +74,44 @@ fn table(page: &GrayImage, area: &Area, threshold: u8, dpi: f32) -> Option<Ruled
     if let Some(screens) = screens {
         screens.remove(&mut picture.pixels, dpi);
     }
+    printed(picture, grid, threshold, dpi)
+}
+
+/// The level rules of a cleaned page, in its pixels.
+pub fn level_rules(image: &PageImage) -> Vec<Rect> {
+    let DynamicImage::ImageLuma8(page) = &image.pixels else { return Vec::new() };
+    let rules = level(&Mask::of(page, faint(ink_threshold(page))), image.dpi);
+    let rect = |rule: &Rule| {
+        let half = rule.thickness / 2.0;
+        Rect::new(rule.start, rule.at - half, rule.end, rule.at + half)
+    };
+    rules.iter().map(rect).collect()
+}
+
+/// The table in this part of a page whose places are known though no rules make them; rules within it are taken out.
+pub(super) fn laid(
+    page: &GrayImage,
+    area: &Area,
+    dpi: f32,
+    grid: impl FnOnce(&Straight) -> Option<Grid>,
+) -> Option<RuledTable> {
+    let threshold = ink_threshold(page);
+    let mut picture = straight::cut(page, area, MARGIN * dpi);
+    let mask = Mask::of(&picture.pixels, faint(threshold));
+    let swapped = mask.swapped();
+    let grid = grid(&picture)?;
+    // What is shorter is a row of letters.
+    let (wide, high) = (grid.rect().width() / 2.0, grid.rect().height() / 2.0);
+    let long = |mask: &Mask, least: f32| -> Vec<Rule> {
+        level(mask, dpi).into_iter().filter(|rule| rule.end - rule.start > least).collect()
+    };
+    erase::erase(&mut picture.pixels, &mask, &long(&mask, wide), dpi, false);
+    erase::erase(&mut picture.pixels, &swapped, &long(&swapped, high), dpi, true);
+    printed(picture, grid, threshold, dpi)
+}
+
+/// What is printed in the cells of a picture whose rules are gone; None where nothing is.
+fn printed(picture: Straight, grid: Grid, threshold: u8, dpi: f32) -> Option<RuledTable> {
     let pieces = Pieces::find(&picture.pixels, threshold);
     let inks: Vec<Ink> = pieces
         .list

@@ -40,6 +40,8 @@ mod title;
 mod trust;
 #[cfg(feature = "ocr")]
 mod turned;
+#[cfg(feature = "ocr")]
+mod unruled;
 pub(crate) mod words;
 
 pub use crate::rows::{join_row, text_rows};
@@ -47,6 +49,8 @@ pub use crate::rows::{join_row, text_rows};
 pub use assemble::assemble;
 pub use columns::place_unruled;
 pub(crate) use corrected::take_text;
+#[cfg(feature = "ocr")]
+pub use find::level_rules;
 pub use from_text::from_text;
 #[cfg(feature = "ocr")]
 pub use place::{place_drawn, place_scanned};
@@ -54,6 +58,8 @@ pub use place::{place_drawn, place_scanned};
 pub use read::{TablePage, read_ruled};
 #[cfg(feature = "restore")]
 pub use trust::keep_clear_words;
+#[cfg(feature = "ocr")]
+pub use unruled::read_unruled;
 
 use crate::document::{PageNo, Place};
 use crate::geometry::{Rect, Transform};

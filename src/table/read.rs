@@ -83,7 +83,7 @@ fn numbered(line: Line, table: u32) -> Line {
 }
 
 /// The lines of a table by row and column, in pixels of the page; None where the engine does not read single lines.
-fn read(found: &RuledTable, image: &PageImage, engine: &Engine) -> Result<Option<Vec<Line>>> {
+pub(super) fn read(found: &RuledTable, image: &PageImage, engine: &Engine) -> Result<Option<Vec<Line>>> {
     let picture = PageImage {
         page: image.page,
         pixels: found.picture.pixels.clone().into(),
