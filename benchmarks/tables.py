@@ -1,11 +1,11 @@
-"""The benchmark's table reports: seven kinds, each as offices set them, with seeded names and figures whose sums are true.
+"""The benchmark's table reports: eight kinds, each as offices set them, with seeded names and figures whose sums are true.
 
 `compose(kind, index)` gives a `.report` of tools/fixtures/typeset.py, `digital(pages, path)` its pages as a PDF that no scanner has seen.
 """
 
 import random
 
-KINDS = ["grid", "level", "open", "outer", "heads", "long", "one_stop"]
+KINDS = ["grid", "level", "open", "outer", "heads", "long", "one_stop", "upright"]
 VILLAGES = ["Nà Pheo", "Bản Lướt", "Khe Giữa", "Đồng Chằm", "Cây Thị", "Suối Đá", "Tân Tiến", "Hòa Phú", "Làng Vạc", "Bến Trên", "Phiêng Bay", "Gò Mít", "Xóm Chùa", "Đầm Vông",
             "Trại Cau", "Thung Lau", "Nậm Mòn", "Cầu Ván", "Đông Hạ", "Tây Thượng", "Bãi Soi", "Lũng Pù", "Vườn Ươm", "Quán Dốc", "Ao Sen", "Rộc Lớn", "Mỏ Nước", "Ngòi Ong",
             "Đá Mài", "Sơn Lộc", "An Bình", "Phú Gia", "Cò Nòi", "Chợ Mới", "Kim Sơn", "Tràng Đông"]
@@ -17,6 +17,8 @@ TARGETS = [("Diện tích gieo trồng", "ha"), ("Sản lượng lương thực 
            ("Số hộ đạt danh hiệu gia đình văn hóa", "hộ"), ("Tỷ lệ trẻ em dưới 5 tuổi suy dinh dưỡng", "%"), ("Thôn có đường ô tô đến trung tâm", "thôn")]
 SPENDING = ["Chi đầu tư phát triển", "Chi sự nghiệp giáo dục, đào tạo", "Chi sự nghiệp y tế", "Chi quản lý hành chính, Đảng, đoàn thể", "Chi bảo đảm xã hội", "Chi quốc phòng, an ninh",
             "Chi sự nghiệp kinh tế", "Chi văn hóa, thông tin, thể dục thể thao", "Dự phòng ngân sách"]
+PETITIONS = ["Đơn khiếu nại", "Đơn tố cáo", "Kiến nghị, phản ánh về đất đai của các hộ thôn {v}", "Đơn đề nghị cấp giấy chứng nhận quyền sử dụng đất", "Đơn xin hỗ trợ do thiên tai",
+             "Phản ánh về môi trường tại khu chăn nuôi {v}", "Đơn khác"]
 TALK = ["Số liệu trên do các thôn báo cáo, đã được công chức chuyên môn kiểm tra trước khi tổng hợp.", "Một số chỉ tiêu đạt thấp do mưa lũ kéo dài và giá vật tư tăng so với đầu năm.",
         "Các đơn vị chưa đạt kế hoạch phải nêu rõ nguyên nhân, thời hạn khắc phục và người chịu trách nhiệm.", "Việc theo dõi, đôn đốc được thực hiện hằng tuần tại cuộc họp giao ban."]
 
@@ -93,6 +95,17 @@ class Table:
             rows.append(f"| {n} | {work.format(v=self.chance.choice(VILLAGES))} | {self.number(cost)} | {self.or_dash(paid)} | {self.share(paid, cost)}")
         rows.append(f"|* | Cộng | {self.number(sums[0])} | {self.number(sums[1])} | {self.share(sums[1], sums[0])}")
         return "Tiến độ các công trình đầu tư công", "Đơn vị tính: triệu đồng", rows
+
+    # Petitions by kind, with upright rules only.
+    def upright(self):
+        rows, kinds = ["|= 8 40 18 18 16; upright", "|* STT | Loại đơn và nơi gửi | Nhận trong kỳ | Đã xử lý | Còn lại"], []
+        sums = [0, 0, 0]
+        for n, (kind, village) in enumerate(zip(PETITIONS, self.chance.sample(VILLAGES, len(PETITIONS))), 1):
+            got = self.chance.randint(0, 1_300)
+            done = self.chance.randint(0, got)
+            sums = [sums[0] + got, sums[1] + done, sums[2] + got - done]
+            kinds.append(f"| {n} | {kind.format(v=village)} | {self.or_dash(got)} | {self.or_dash(done)} | {self.or_dash(got - done)}")
+        return "Kết quả tiếp nhận, xử lý đơn thư", "Đơn vị tính: đơn", [*rows, *kinds, "|* | Tổng cộng | " + " | ".join(map(self.number, sums))]
 
     # A head of two levels with the row that numbers the columns.
     def heads(self):

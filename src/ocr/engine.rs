@@ -3,13 +3,13 @@
 use super::ctc::{CtcModel, LineBox};
 use super::legibility::TesseractLegibility;
 use super::tesseract::{Tesseract, TesseractOptions};
-use super::{FusedRecogniser, Recogniser, Recorded};
+use super::{FigurePlace, FusedRecogniser, Recogniser, Recorded};
 use crate::clean::Legibility;
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::dict::Dictionaries;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lm::Model;
-use crate::page::{Line, RecognisedPage};
+use crate::page::{Alternative, Line, RecognisedPage};
 use crate::pool::Pool;
 use crate::raster::PageImage;
 use serde::{Deserialize, Serialize};
@@ -147,6 +147,22 @@ impl Engine {
         let lines = recogniser.recognise_lines(image, places)?;
         self.idle.give(recogniser);
         Ok(lines)
+    }
+
+    /// What lines say if each is a figure, as [`Recogniser::recognise_figures`].
+    ///
+    /// # Errors
+    /// As [`Recogniser::recognise`] and [`Engine::open`].
+    pub fn recognise_figures(
+        &self,
+        image: &PageImage,
+        places: &[FigurePlace],
+    ) -> Result<Option<Vec<Vec<Alternative>>>> {
+        let lent = self.idle.take();
+        let mut recogniser = lent.map_or_else(|| self.recogniser(), Ok)?;
+        let found = recogniser.recognise_figures(image, places)?;
+        self.idle.give(recogniser);
+        Ok(found)
     }
 
     /// Whether Tesseract reads without the line network beside it.

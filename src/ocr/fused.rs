@@ -5,12 +5,12 @@ use super::fusion::{
 };
 use super::leftover::leftover;
 use super::page_number;
-use super::{LineBox, LineNetwork, Recogniser, Tesseract};
+use super::{FigurePlace, LineBox, LineNetwork, Recogniser, Tesseract};
 use crate::dict::Dictionaries;
 use crate::error::Result;
 use crate::geometry::{Rect, Transform};
 use crate::lm::Model;
-use crate::page::{Line, RecognisedPage, Word};
+use crate::page::{Alternative, Line, RecognisedPage, Word};
 use crate::raster::PageImage;
 use crate::reading_order;
 use image::{DynamicImage, GrayImage};
@@ -206,6 +206,17 @@ impl Recogniser for FusedRecogniser {
             lines.push(line.or(alone));
         }
         Ok(Some(lines))
+    }
+
+    fn recognise_figures(
+        &mut self,
+        image: &PageImage,
+        places: &[FigurePlace],
+    ) -> Result<Option<Vec<Vec<Alternative>>>> {
+        let grey = grey(&image.pixels);
+        let read =
+            |asked: &FigurePlace| fusion::read_figure(&grey, &asked.place, asked.signs, &asked.given, &*self.model);
+        places.iter().map(read).collect::<Result<_>>().map(Some)
     }
 }
 

@@ -25,7 +25,7 @@ pub use recorded::Recorded;
 pub use tesseract::{Segmentation, Tesseract, TesseractOptions};
 
 use crate::error::Result;
-use crate::page::{Line, RecognisedPage};
+use crate::page::{Alternative, Line, RecognisedPage};
 use crate::raster::PageImage;
 
 /// Reads pages. One recogniser belongs to one thread; what it returns for a page does not depend on the pages before it.
@@ -47,4 +47,28 @@ pub trait Recogniser: Send {
     fn recognise_lines(&mut self, _image: &PageImage, _places: &[LineBox]) -> Result<Option<Vec<Option<Line>>>> {
         Ok(None)
     }
+
+    /// What lines say if each is a figure: of each its likeliest strings of the signs that may be in it, the likeliest first, with their
+    /// shares. None where this recogniser cannot tell.
+    ///
+    /// # Errors
+    /// As [`Recogniser::recognise`].
+    fn recognise_figures(
+        &mut self,
+        _image: &PageImage,
+        _places: &[FigurePlace],
+    ) -> Result<Option<Vec<Vec<Alternative>>>> {
+        Ok(None)
+    }
+}
+
+/// A line that may be a figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FigurePlace {
+    /// Where it stands, in pixels of the image.
+    pub place: LineBox,
+    /// What may be in it: digits, stops, brackets.
+    pub signs: &'static str,
+    /// Strings to be weighed with those that are found.
+    pub given: Vec<String>,
 }

@@ -161,12 +161,22 @@ fn join_marks(found: &mut [Option<Rect>], feet: &mut [Vec<(f32, f32)>], tallest:
     }
 }
 
+/// Letters of a word are nearer to each other than this, in heights of letters.
+const CLOSE: f32 = 0.5;
+
 /// Whether the print of a cell runs up or down it, as that of narrow heads does: its letters stand in rows of several there, and hardly
 /// one beside the other across.
 pub(super) fn is_turned(pieces: &[Ink], print: Print) -> bool {
     let Some(all) = Rect::bounding(pieces) else { return false };
-    let letters = pieces.iter().filter(|p| p.height().max(p.width()) >= 0.55 * print.letter).count() as f32;
+    let mut large: Vec<&Ink> = pieces.iter().filter(|p| p.height().max(p.width()) >= 0.55 * print.letter).collect();
+    let letters = large.len() as f32;
     if letters < 4.0 || all.height() < 2.5 * print.letter || all.height() < all.width() {
+        return false;
+    }
+    // Numbers of rows stand below each other, too, and further apart than the letters of a word.
+    large.sort_by(|a, b| a.y0.total_cmp(&b.y0));
+    let near = large.windows(2).filter(|pair| pair[1].y0 - pair[0].y1 < CLOSE * print.letter).count();
+    if 2 * near < large.len() {
         return false;
     }
     let swapped: Vec<Ink> = pieces.iter().map(|p| Rect::new(p.y0, p.x0, p.y1, p.x1)).collect();
@@ -196,6 +206,16 @@ mod tests {
         assert_eq!(found.len(), 2);
         assert!(found[0].y0 <= 60.0 && found[0].y1 >= 101.0 && found[0].x1 == 55.0, "{found:?}");
         assert!(found[1].y0 <= 126.0 && found[1].y1 > 160.0);
+    }
+
+    #[test]
+    fn numbers_of_rows_below_each_other_are_not_turned() {
+        let row = |n: usize| Rect::new(10.0, 60.0 * n as f32, 28.0, 60.0 * n as f32 + 34.0);
+        let rows: Vec<Ink> = (0..7).map(row).collect();
+        assert!(!is_turned(&rows, PRINT));
+        let letter = |n: usize| Rect::new(10.0, 23.0 * n as f32, 35.0, 23.0 * n as f32 + 18.0);
+        let word: Vec<Ink> = (0..7).map(letter).collect();
+        assert!(is_turned(&word, PRINT));
     }
 
     #[test]

@@ -27,11 +27,15 @@ mod pages;
 #[cfg(feature = "ocr")]
 mod place;
 #[cfg(feature = "ocr")]
+mod prior;
+#[cfg(feature = "ocr")]
 mod read;
 #[cfg(feature = "ocr")]
 mod rules;
 #[cfg(feature = "ocr")]
 mod screen;
+#[cfg(feature = "ocr")]
+mod split;
 #[cfg(feature = "ocr")]
 mod straight;
 mod structure;

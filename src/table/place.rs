@@ -5,6 +5,7 @@ use super::find::find;
 use super::grid::{Grid, grid};
 use super::insert::{LEAST_FILLED, insert};
 use super::rules::{Mask, Rule, drawn};
+use super::split::split;
 use super::{SeenCell, SeenTable};
 use crate::geometry::{Rect, Transform};
 use crate::page::{CellPlace, Line, RecognisedPage, Word};
@@ -87,10 +88,14 @@ fn place(page: &mut RecognisedPage, grids: &[(Grid, Transform)]) -> Vec<SeenTabl
             let cell = &grid.cells[cell];
             let rect = Rect::bounding(line.words.iter().map(|w| &w.rect)).unwrap_or_default();
             let place = CellPlace { table: number, row: cell.row as u32 + 1, column: cell.column as u32 + 1 };
-            Line { cell: Some(place), rect, ..line }
+            Line { cell: Some(place), rect: from_page.rect(&rect), ..line }
         });
-        let table = seen(grid, to_page);
-        insert(page, &table, lines.collect());
+        let (mut grid, mut lines) = (grid.clone(), lines.collect::<Vec<Line>>());
+        split(&mut grid, &mut lines);
+        lines.sort_by_key(|line| line.cell.map(|cell| (cell.row, cell.column)));
+        lines.iter_mut().for_each(|line| line.rect = to_page.rect(&line.rect));
+        let table = seen(&grid, to_page);
+        insert(page, &table, lines);
         tables.push(table);
     }
     tables

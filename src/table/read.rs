@@ -1,8 +1,10 @@
 //! Reads the ruled tables of a page cell by cell.
 
 use super::find::{RuledTable, find};
+use super::grid::Grid;
 use super::insert::{LEAST_FILLED, insert};
-use super::{SeenTable, numbering, place, turned};
+use super::split::split;
+use super::{SeenTable, numbering, place, prior, turned};
 use crate::error::Result;
 use crate::geometry::{Rect, Transform};
 use crate::ocr::{Engine, LineBox};
@@ -28,16 +30,16 @@ pub struct TablePage {
 pub fn read_ruled(image: &PageImage, engine: &Engine) -> Result<Option<TablePage>> {
     let mut page = TablePage { tables: Vec::new(), lines: Vec::new(), rest: image.clone() };
     for found in find(image) {
-        let Some(lines) = read(&found, image, engine)? else { return Ok(None) };
+        let Some((grid, lines)) = read(&found, image, engine)? else { return Ok(None) };
         // Rules with hardly any print are an ornament, a seal or a drawing, and read with the page.
         let mut filled: Vec<CellPlace> = lines.iter().filter_map(|l| l.cell).collect();
         filled.dedup();
         if filled.len() < LEAST_FILLED {
             continue;
         }
-        let table = place::seen(&found.grid, &found.picture.to_page);
+        let table = place::seen(&grid, &found.picture.to_page);
         if let DynamicImage::ImageLuma8(rest) = &mut page.rest.pixels {
-            let rect = found.grid.rect();
+            let rect = grid.rect();
             let edge = image.dpi / 50.0;
             let around = Rect::new(rect.x0 - edge, rect.y0 - edge, rect.x1 + edge, rect.y1 + edge);
             found.picture.whiten(rest, &around);
@@ -82,21 +84,22 @@ fn numbered(line: Line, table: u32) -> Line {
     Line { cell: line.cell.map(|cell| CellPlace { table, ..cell }), ..line }
 }
 
-/// The lines of a table by row and column, in pixels of the page; None where the engine does not read single lines.
-pub(super) fn read(found: &RuledTable, image: &PageImage, engine: &Engine) -> Result<Option<Vec<Line>>> {
+/// The grid of a table as what is read in it tells, and its lines by row and column, in pixels of the page; None where the engine does not
+/// read single lines.
+pub(super) fn read(found: &RuledTable, image: &PageImage, engine: &Engine) -> Result<Option<(Grid, Vec<Line>)>> {
     let picture = PageImage {
         page: image.page,
         pixels: found.picture.pixels.clone().into(),
         dpi: image.dpi,
         to_page: Default::default(),
     };
-    let (mut places, mut cells, mut dashes) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut places, mut of_places, mut dashes) = (Vec::new(), Vec::new(), Vec::new());
     for (cell, lines) in found.grid.cells.iter().zip(&found.lines) {
         let place = CellPlace { table: 0, row: cell.row as u32 + 1, column: cell.column as u32 + 1 };
         for rect in lines {
             let dash = lines.len() == 1 && is_dash(rect, image.dpi);
             dashes.push(dash);
-            cells.push(place);
+            of_places.push(place);
             places.push(LineBox { rect: *rect, slope: 0.0 });
         }
     }
@@ -104,10 +107,10 @@ pub(super) fn read(found: &RuledTable, image: &PageImage, engine: &Engine) -> Re
     let Some(read) = engine.recognise_lines(&picture, &asked)? else { return Ok(None) };
     let mut read = read.into_iter();
     let mut lines = Vec::with_capacity(places.len());
-    for ((place, cell), dash) in places.iter().zip(cells).zip(dashes) {
+    for ((place, cell), dash) in places.iter().zip(&of_places).zip(dashes) {
         let line = if dash { Some(a_dash(place.rect)) } else { read.next().flatten() };
         if let Some(line) = line.filter(|l| !l.words.is_empty()) {
-            lines.push(Line { cell: Some(cell), ..line });
+            lines.push(Line { cell: Some(*cell), ..line });
         }
     }
     for (cell, _) in found.grid.cells.iter().zip(&found.inked).filter(|(_, inked)| **inked) {
@@ -125,10 +128,28 @@ pub(super) fn read(found: &RuledTable, image: &PageImage, engine: &Engine) -> Re
     }
     // Stable, so that the lines of a cell stay in their order.
     lines.sort_by_key(|line| line.cell.map(|c| (c.row, c.column)));
+    let mut grid = found.grid.clone();
+    split(&mut grid, &mut lines);
+    lines.sort_by_key(|line| line.cell.map(|c| (c.row, c.column)));
     numbering::mend(&mut lines);
+    let known: Vec<(CellPlace, LineBox)> = placed(&lines, &places);
+    prior::mend(&mut lines, &known, |asked| engine.recognise_figures(&picture, asked))?;
     let mut page = RecognisedPage { page: image.page, lines };
     page.map_rects(&found.picture.to_page);
-    Ok(Some(page.lines))
+    Ok(Some((grid, page.lines)))
+}
+
+/// The places of the lines that were read as one, with the cell of each.
+fn placed(lines: &[Line], places: &[LineBox]) -> Vec<(CellPlace, LineBox)> {
+    let inside = |line: &Line, place: &LineBox| {
+        let (x, y) = line.rect.centre();
+        x >= place.rect.x0 && x <= place.rect.x1 && y >= place.rect.y0 && y <= place.rect.y1
+    };
+    let place = |line: &Line| {
+        let mut own = places.iter().filter(|place| inside(line, place));
+        line.cell.zip(own.next().copied()).filter(|_| own.next().is_none())
+    };
+    lines.iter().filter_map(place).collect()
 }
 
 /// Paper left around a cell that is read as a page of its own, in inches: recognisers want some.

@@ -43,7 +43,11 @@ pub fn read_unruled(
         let Some(found) = area(table, image.dpi).and_then(|area| place(pixels, &area, table, image.dpi)) else {
             continue;
         };
-        let Some(new) = read(&found, image, engine)? else { return Ok(()) };
+        let Some((grid, new)) = read(&found, image, engine)? else { return Ok(()) };
+        // Rows within rows: those that were found first stay.
+        if grid.rows() != found.grid.rows() {
+            continue;
+        }
         let old: Vec<Line> = page.lines.iter().filter(|line| of_table(line)).cloned().collect();
         page.lines.retain(|line| !of_table(line));
         let lines = better(table, number, old, new);

@@ -50,6 +50,18 @@ impl Steps {
         self.row(step)[class]
     }
 
+    /// The same where only these classes can be: what is given to the others is shared out among them and the blank.
+    pub fn only(&self, classes: &[usize]) -> Steps {
+        let mut values = vec![NEVER; self.values.len()];
+        for (row, own) in values.chunks_mut(self.classes).zip(self.values.chunks(self.classes)) {
+            let all = classes.iter().fold(own[0], |all, &class| sum(all, own[class]));
+            for &class in classes.iter().chain([&0]) {
+                row[class] = own[class] - all;
+            }
+        }
+        Steps { values, classes: self.classes }
+    }
+
     /// The letters of the most likely path, in order.
     pub fn runs(&self) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();
@@ -214,6 +226,14 @@ mod tests {
         let (likeliest, score) = &found[0];
         assert_eq!(*likeliest, [1]);
         assert!((score - steps().score(0..3, likeliest, &mut scratch)).abs() < 1e-4);
+    }
+
+    #[test]
+    fn what_cannot_be_gives_its_share_to_the_rest() {
+        let only = steps().only(&[2]);
+        assert_eq!(only.at(0, 1), NEVER);
+        assert!((only.at(0, 0).exp() + only.at(0, 2).exp() - 1.0).abs() < 1e-6);
+        assert!(only.best(0..3, 5).iter().all(|(classes, _)| !classes.contains(&1)));
     }
 
     #[test]
