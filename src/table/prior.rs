@@ -2,9 +2,10 @@
 //! as a number, the numbers of rows and columns follow each other.
 //!
 //! A digit that was read is never another one: digits may only come to those that were read, in place of letters and signs. What is changed
-//! keeps what was seen as its first alternative, and is no surer than [`MOST`].
+//! keeps what was seen as its first alternative, and is no surer than [`MOST`]. A cell in which print stands though nothing was read of it, as of
+//! a lone stroke, comes as a line without words; it is asked for in the same way, and is no surer than [`LOST`].
 
-use super::numeral::{Content, column_number};
+use super::numeral::{Content, column_number, is_item};
 use crate::error::Result;
 use crate::geometry::Rect;
 use crate::ocr::{FigurePlace, LineBox};
@@ -13,6 +14,9 @@ use std::collections::BTreeMap;
 
 /// A number that its neighbours say is no surer than this.
 const MOST: f32 = 0.8;
+/// What nothing was read of before is no surer than this, and taken where it is likelier than that.
+const LOST: f32 = 0.6;
+const CLEAR: f32 = 0.8;
 /// A column is one of numbers where so many of its cells are.
 const LEAST_NUMBERS: usize = 3;
 const SHARE_OF_NUMBERS: f32 = 0.6;
@@ -20,7 +24,7 @@ const SHARE_OF_NUMBERS: f32 = 0.6;
 const LIKELY: f32 = 0.5;
 /// Digits that were read with other signs between or around them, as the table has them, need to be no less likely than this.
 const POSSIBLE: f32 = 0.01;
-/// So many numbers tell which sign parts thousands, where no more than a third as many say otherwise.
+/// So many numbers tell which sign parts thousands, where no more than half as many say otherwise.
 const LEAST_OF_FORM: usize = 3;
 /// The longest text that may be a number misread, in characters.
 const LONGEST: usize = 16;
@@ -29,6 +33,8 @@ const LONGEST_ITEM: usize = 4;
 /// The signs of a figure, and those of a row that numbers the columns.
 const FIGURE: &str = "0123456789.,-()";
 const NUMBERING: &str = "0123456789()+-:/";
+/// What numbers rows.
+const ITEM: &str = "0123456789IVX";
 /// A row that numbers the columns is none of the first and none below this.
 const LOWEST_NUMBERING: u32 = 8;
 
@@ -73,7 +79,8 @@ pub(super) fn mend(
         if !told.iter().any(|t| t.line == cell.line) {
             let seen = &texts[cell.line];
             let given = [seen.clone()].into_iter().chain(same_digits(seen, form)).collect();
-            asked.push((cell, FigurePlace { place: cell.place, signs: FIGURE, given }));
+            let signs = if cell.column == 1 { ITEM } else { FIGURE };
+            asked.push((cell, FigurePlace { place: cell.place, signs, given }));
         }
     }
     if !asked.is_empty() {
@@ -82,6 +89,7 @@ pub(super) fn mend(
         for ((cell, place), readings) in asked.iter().zip(found) {
             let seen = &texts[cell.line];
             let told_here = match numbering.filter(|(row, _)| *row == cell.row) {
+                _ if seen.is_empty() => lost(cell.column, form, &readings),
                 Some((_, first)) => numbers_column(seen, cell.column + first, &readings),
                 None => as_number(seen, form, &place.given, &readings),
             };
@@ -110,7 +118,11 @@ fn singles(lines: &[Line], places: &[(CellPlace, LineBox)]) -> Vec<Single> {
 
 /// Gives a line the reading that it is told to have.
 fn say(line: &mut Line, told: Told) {
-    let Some(rect) = Rect::bounding(line.words.iter().map(|word| &word.rect)) else { return };
+    let Some(rect) = Rect::bounding(line.words.iter().map(|word| &word.rect)) else {
+        line.words =
+            vec![Word { text: told.text, rect: line.rect, confidence: LOST.min(told.confidence), ..Word::default() }];
+        return;
+    };
     let confidence = line.words.iter().map(|word| word.confidence).fold(1.0, f32::min);
     let mut word = Word { text: line.text(), rect, confidence, ..Word::default() };
     word.read_as(told.text, MOST.min(told.confidence));
@@ -136,9 +148,11 @@ fn doubtful(singles: &[Single], texts: &[String], below: u32, form: Option<char>
         let text = |cell: &&Single| texts[cell.line].as_str();
         // The numbers of rows have letters among them.
         if cells[0].column == 1 {
+            found.extend(cells.iter().filter(|c| text(c).is_empty()).map(|c| **c));
             continue;
         }
-        let first = cells.iter().position(|c| is_number(text(c), None)).unwrap_or(cells.len());
+        let counts = |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) && may_be_number(text, None);
+        let first = cells.iter().position(|c| is_number(text(c), None) || counts(text(c))).unwrap_or(cells.len());
         let body = &cells[first..];
         let filled = body.iter().filter(|c| Content::of(text(c)) != Content::Blank).count();
         let numbers = body.iter().filter(|c| is_number(text(c), None)).count();
@@ -147,10 +161,18 @@ fn doubtful(singles: &[Single], texts: &[String], below: u32, form: Option<char>
         let shares = body.iter().any(|c| text(c).contains('%'));
         let most = numbers >= open && numbers as f32 >= SHARE_OF_NUMBERS * (filled - open) as f32;
         if numbers >= LEAST_NUMBERS && most && !shares {
-            found.extend(body.iter().filter(|c| may_be_number(text(c), form)).map(|c| **c));
+            let open = |c: &&&Single| text(c).is_empty() || may_be_number(text(c), form);
+            found.extend(body.iter().filter(open).map(|c| **c));
         }
     }
     found
+}
+
+/// What a line says of which nothing was read; None where that is not clear.
+fn lost(column: u32, form: Option<char>, readings: &[Alternative]) -> Option<(String, f32)> {
+    let best = readings.first().filter(|reading| reading.confidence >= CLEAR && !reading.text.is_empty())?;
+    let stands = if column == 1 { is_item(&best.text) } else { is_number(&best.text, form) };
+    stands.then(|| (best.text.clone(), best.confidence))
 }
 
 /// Whether a text that stands among numbers is perhaps one, and not read as one: no word, no dash, and no date.
@@ -177,9 +199,9 @@ fn as_number(seen: &str, form: Option<char>, given: &[String], readings: &[Alter
         .map(|reading| (reading.text.clone(), reading.confidence))
 }
 
-/// A number of the digits that were read, all of them, without what else stands around and between them: `10"`, `.395`, `96-4`, `23 c)`; in the form of the table.
+/// A number of the digits that were read, all of them, without the signs around and between them: `10"`, `.395`, `96-4`; in the form of the table.
 fn same_digits(seen: &str, form: Option<char>) -> Vec<String> {
-    let bare = seen.trim_matches(|c: char| !c.is_ascii_digit());
+    let bare = seen.trim_matches(|c: char| !c.is_alphanumeric());
     let joined: String = bare.chars().filter(|c| !matches!(c, '-' | '–' | ' ' | '\'')).collect();
     let formed = form.and_then(|form| in_form(bare, form));
     let all = [Some(bare.to_owned()), Some(joined), formed];
@@ -222,7 +244,7 @@ fn form<'a>(texts: impl Iterator<Item = &'a str>) -> Option<char> {
             _ => {}
         }
     }
-    let clear = |own: usize, other: usize| own >= LEAST_OF_FORM && 3 * other <= own;
+    let clear = |own: usize, other: usize| own >= LEAST_OF_FORM && 2 * other <= own;
     if clear(dots, commas) {
         Some('.')
     } else if clear(commas, dots) {
@@ -411,6 +433,18 @@ mod tests {
         let print = [("4,286.000", "4.286.000"), ("75.1", "75,1")];
         assert_eq!(mended(rows, &print)[2][1..], ["4.286.000", "75,1"]);
         assert_eq!(mended(rows, &[])[2][1..], ["4,286.000", "75.1"]);
+    }
+
+    #[test]
+    fn lone_strokes_are_asked_for() {
+        let of = |column: u32, text: &str, confidence: f32| {
+            lost(column, Some('.'), &[Alternative { text: text.into(), confidence }]).map(|(text, _)| text)
+        };
+        assert_eq!(of(3, "1", 0.9).as_deref(), Some("1"));
+        assert_eq!(of(1, "I", 0.9).as_deref(), Some("I"));
+        for (column, text, confidence) in [(3, "", 0.99), (3, "1", 0.6), (3, "(", 0.9), (3, "I", 0.9)] {
+            assert_eq!(of(column, text, confidence), None, "{text}");
+        }
     }
 
     #[test]

@@ -126,6 +126,7 @@ pub(super) fn read(found: &RuledTable, image: &PageImage, engine: &Engine) -> Re
         let read = turned::read(&picture, &cell.rect, inks, found.print, engine)?;
         lines.extend(read.into_iter().map(|line| Line { cell: Some(place), ..line }));
     }
+    lines.extend(unread(found, &lines, image.dpi));
     // Stable, so that the lines of a cell stay in their order.
     lines.sort_by_key(|line| line.cell.map(|c| (c.row, c.column)));
     let mut grid = found.grid.clone();
@@ -134,9 +135,27 @@ pub(super) fn read(found: &RuledTable, image: &PageImage, engine: &Engine) -> Re
     numbering::mend(&mut lines);
     let known: Vec<(CellPlace, LineBox)> = placed(&lines, &places);
     prior::mend(&mut lines, &known, |asked| engine.recognise_figures(&picture, asked))?;
+    lines.retain(|line| !line.words.is_empty());
     let mut page = RecognisedPage { page: image.page, lines };
     page.map_rects(&found.picture.to_page);
     Ok(Some((grid, page.lines)))
+}
+
+/// What remains of a rule lies nearer to the edge of its cell than this, in inches.
+const EDGE: f32 = 0.04;
+
+/// The only line of each cell of which nothing was read though it is as high as letters, without words.
+fn unread(found: &RuledTable, read: &[Line], dpi: f32) -> Vec<Line> {
+    let (capital, edge) = (found.print.capital, EDGE * dpi);
+    let lone = found.grid.cells.iter().zip(&found.lines).filter_map(|(cell, lines)| {
+        let place = CellPlace { table: 0, row: cell.row as u32 + 1, column: cell.column as u32 + 1 };
+        let &[rect] = lines.as_slice() else { return None };
+        let inside = rect.x0 > cell.rect.x0 + edge && rect.x1 < cell.rect.x1 - edge;
+        let print = inside && (0.9..2.5).contains(&(rect.height() / capital));
+        let seen = read.iter().any(|line| line.cell == Some(place));
+        (print && !seen).then_some(Line { rect, cell: Some(place), ..Line::default() })
+    });
+    lone.collect()
 }
 
 /// The places of the lines that were read as one, with the cell of each.

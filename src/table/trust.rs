@@ -1,13 +1,17 @@
 //! What restoration may change in the cells of tables.
 //!
 //! The words of a cell stand alone: what is beside them says little of them, and a head such as `(thang 100)` keeps a company that running
-//! text does not. So a syllable that the recogniser saw clearly stays, and what restoration would rather have read is only proposed.
+//! text does not. So a syllable that the recogniser saw clearly stays, and what restoration would rather have read is only proposed, unless
+//! another syllable stands beside it and restoration is sure: `Tông cộng`.
 
 use crate::restore::{Grade, RestoredPage};
 use crate::text::syllable::Syllable;
 
 /// A word that was seen at least this clearly stands.
 const CLEAR: f32 = 0.9;
+
+/// A change is sure from this posterior on.
+const SURE: f32 = 0.99;
 
 /// Proposes what restoration would have changed among the clear syllables of cells, in place of changing it.
 pub fn keep_clear_words(page: &mut RestoredPage) {
@@ -16,7 +20,10 @@ pub fn keep_clear_words(page: &mut RestoredPage) {
         let words = &line.words[edit.words.clone()];
         let is_syllable = |text: &str| Syllable::parse(text.trim_matches(|c: char| !c.is_alphabetic())).is_some();
         let clear = words.iter().all(|w| w.confidence >= CLEAR && is_syllable(&w.text));
-        if line.cell.is_some() && clear {
+        let beside = [edit.words.start.checked_sub(1), Some(edit.words.end)];
+        let in_company = beside.iter().flatten().filter_map(|&at| line.words.get(at)).any(|w| is_syllable(&w.text));
+        let sure = in_company && edit.posterior >= SURE;
+        if line.cell.is_some() && clear && !sure {
             edit.grade = Grade::Suggest;
         }
     }
