@@ -77,7 +77,9 @@ impl Designations {
             spans.extend(pattern.find_iter(&flow.key).map(|m| m.range()));
         }
         let counted = |found: &regex::Match<'_>| unit::after(&flow.key, found.end()).is_some();
-        spans.extend(self.phones.find_iter(&flow.key).filter(|m| !counted(m)).map(|m| m.range()));
+        let within = |found: &regex::Match<'_>| is_within_number(&flow.key[..found.start()], found.as_str());
+        let phones = self.phones.find_iter(&flow.key).filter(|m| !counted(m) && !within(m));
+        spans.extend(phones.map(|m| m.range()));
         spans.extend(self.in_text.find_iter(&flow.text).map(|m| flow.folded(m.range())));
         spans.extend(addresses(&flow.key));
         spans.extend(flow.echoes.iter().cloned());
@@ -137,6 +139,16 @@ pub(in crate::extract) fn is_year(flow: &Flow<'_>, number: Range<usize>) -> bool
     let announced =
         flow.key[..number.start].trim_end().ends_with([':', '=']) || ends_with_is(&flow.key[..number.start]);
     of_this_age && !announced && unit::after(&flow.key, number.end).is_none()
+}
+
+/// Whether digits in groups of three go on with a number before them, as the last of `3.012.400.000` and `3 012 400 000` do.
+fn is_within_number(before: &str, groups: &str) -> bool {
+    let Some(sign) = before.chars().next_back().filter(|c| matches!(c, '.' | ',' | ' ' | '\u{a0}')) else {
+        return false;
+    };
+    let first = before.trim_end_matches(sign);
+    let threes = groups.split(sign).all(|group| group.len() == 3);
+    threes && before.len() == first.len() + sign.len_utf8() && first.ends_with(|c: char| c.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -367,7 +367,7 @@ mod tests {
 
     #[test]
     fn what_counts_is_found() {
-        let cases: [(&str, &[&str]); 36] = [
+        let cases: [(&str, &[&str]); 38] = [
             ("tiếp nhận 6.392 hồ sơ, đạt 99,78%", &["6392 hồ sơ", "99.78 %"]),
             ("đạt 99.78 %.", &["99.78 %"]),
             ("đã xử lý 04/04 PAKN", &["4/4 PAKN"]),
@@ -380,6 +380,8 @@ mod tests {
             ("số mới: l.077; số cũ: 1O", &["1077 damaged", "10 damaged"]),
             ("đã nhận: 4,3 25 hồ sơ", &["4325 hồ sơ damaged"]),
             ("quá hạn: 0.", &["0"]),
+            ("Cộng: 3.012.400.000; chi: 1.000.541.000.", &["3012400000", "1000541000"]),
+            ("gọi 0204.385.221 hoặc 024 3825 1234", &[]),
             ("đã xử lý: 2l, trong đó", &["21 damaged"]),
             ("trong đó có 21 TTHC sửa đổi; 7 TTHC thay thế", &["21 TTHC", "7 TTHC"]),
             ("tổng số: 2025", &["2025"]),
@@ -410,6 +412,21 @@ mod tests {
         ];
         for (text, want) in cases {
             assert_eq!(amounts(text), want, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_digit_of_a_number_in_threes_is_left_out(n in 1_000_000u64..10_000_000_000_000, comma in proptest::bool::ANY) {
+            let digits = n.to_string();
+            let mut printed = String::new();
+            for (at, c) in digits.chars().enumerate() {
+                if at > 0 && (digits.len() - at) % 3 == 0 {
+                    printed.push(if comma { ',' } else { '.' });
+                }
+                printed.push(c);
+            }
+            proptest::prop_assert_eq!(amounts(&format!("Cộng: {printed}; chi: {printed}.")), [digits.clone(), digits]);
         }
     }
 
