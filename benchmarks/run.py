@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""run.py --suite DIR [--sohoa BIN] [--systems NAME,...] [--tasks text,scan] [--sets NAME,...] [--limit N] [--keep] [--run-nothing] [--board FILE] [--readme]
+"""run.py --suite DIR [--sohoa BIN] [--systems NAME,...] [--tasks text,scan,table] [--sets NAME,...] [--limit N] [--keep] [--run-nothing] [--board FILE] [--readme]
 
 Runs every system of systems.toml over the suite that suite.py made, scores it with `sohoa eval`, and writes the leaderboard.
 A further system needs no file of ours: --system 'name=command with {input}' --task text.
@@ -43,9 +43,11 @@ def python_for(system, suite):
 
 def samples(suite, task, limit, sets):
     """(set, file, folder of references), the files in the order of their names; limit takes the first of each family."""
-    base, truth, pattern = (suite / "text", suite / "truth/text", "*.txt") if task == "text" else (suite / "scans", suite / "truth/pages", "*.png")
+    kinds = {"text": ("text", "text", "*.txt"), "scan": ("scans", "pages", "*.png"), "table": ("tables", "table-pages", "*.*")}
+    base, truth, pattern = suite / kinds[task][0], suite / "truth" / kinds[task][1], kinds[task][2]
     for folder in sorted(base.iterdir()) if base.is_dir() else []:
         families = collections.Counter()
+        truth = suite / "truth/tables" if folder.name == "digital" else truth
         for path in sorted(folder.glob(pattern)):
             family = path.stem.split("-")[0]
             families[family] += 1
@@ -86,29 +88,35 @@ def machine():
     return f"{os.cpu_count()}-core {kind}{virtual}, {platform.system()}"
 
 
+def measure(task):
+    """What systems are ranked by, and what it is called."""
+    return ("cell_recall", "cells right") if task == "table" else ("syllable_recall", "syllables right")
+
+
 def groups(rows):
     by_set = collections.defaultdict(list)
     for row in rows:
         by_set[(row["task"], row["set"])].append(row)
-    return sorted(by_set.items(), key=lambda item: (item[0][0] != "text", item[0][1]))
+    return sorted(by_set.items(), key=lambda item: (["text", "scan", "table"].index(item[0][0]), item[0][1]))
 
 
 def overview(rows):
-    """Syllables right of every system on every set, one table for texts and one for scans."""
+    """Syllables or cells right of every system on every set, one table for texts, one for scans and one for tables."""
     lines = []
-    for task, title in (("text", "Text put right"), ("scan", "Pages read")):
+    for task, title in (("text", "Text put right"), ("scan", "Pages read"), ("table", "Tables read")):
+        key, called = measure(task)
         sets = [name for (kind, name), _ in groups(rows) if kind == task]
         systems = list(dict.fromkeys(row["system"] for row in rows if row["task"] == task))
         found = {(row["system"], row["set"]): row for row in rows if row["task"] == task}
         if not systems:
             continue
-        lines += [f"| {title}: syllables right, % | " + " | ".join(sets) + " |", "|---" * (len(sets) + 1) + "|"]
+        lines += [f"| {title}: {called}, % | " + " | ".join(sets) + " |", "|---" * (len(sets) + 1) + "|"]
         for system in systems:
             cells = []
             for name in sets:
-                row, best = found.get((system, name)), max(found[(s, name)]["total"]["syllable_recall"] for s in systems if (s, name) in found)
-                right = row and f"{100 * row['total']['syllable_recall']:.1f}"
-                cells.append("" if not row else f"**{right}**" if row["total"]["syllable_recall"] == best else right)
+                row, best = found.get((system, name)), max(found[(s, name)]["total"][key] for s in systems if (s, name) in found)
+                right = row and f"{100 * row['total'][key]:.1f}"
+                cells.append("" if not row else f"**{right}**" if row["total"][key] == best else right)
             lines.append(f"| {system} | " + " | ".join(cells) + " |")
         lines.append("")
     return lines
@@ -126,24 +134,27 @@ def board(rows, skipped, given):
              "What is measured and how: docs/accuracy.md. All rates in per cent; [low to high] is the 95 % bootstrap interval.",
              "CPU is a multiple of the least of the set, start-up included, memory the peak in megabytes, both of this run on one thread.", *([given.note] if given.note else []), "", *overview(rows)]
     for (task, name), group in groups(rows):
+        ranked, called = measure(task)
+        others = (["cells given that are right", "cells with digits right", "rows whole", "TEDS", "TEDS, structure"] if task == "table"
+                  else ["CER", "WER", "marks wrong", "letters wrong", "figures exact", "harm"])
+        keys = (["cell_precision", "digit_cell_recall", "row_recall", "teds", "teds_structure"] if task == "table"
+                else ["cer", "wer", "tone_mark_error_rate", "letter_error_rate", "digit_exact", "harm_rate"])
         lines += [f"## {task}: {name} ({group[0]['syllables']} syllables in {group[0]['samples']} samples)", "",
-                  "| system | syllables right | CER | WER | marks wrong | letters wrong | figures exact | harm | CPU | memory |",
-                  "|---|---|---|---|---|---|---|---|---|---|"]
-        best = max(row["total"]["syllable_recall"] for row in group)
+                  f"| system | {called} | " + " | ".join(others) + " | CPU | memory |", "|---" * (len(others) + 4) + "|"]
+        best = max(row["total"][ranked] for row in group)
         least = min((row["cpu"] for row in group if row["cpu"] > 0 and row["system"] != "as given"), default=1)
-        for row in sorted(group, key=lambda row: -row["total"]["syllable_recall"]):
-            total, (low, high) = row["total"], row["intervals"].get("syllable_recall", (0, 0))
-            right = f"{100 * total['syllable_recall']:.2f}"
-            right = f"**{right}**" if total["syllable_recall"] == best else right
-            cells = [f"{right} [{100 * low:.1f} to {100 * high:.1f}]"]
-            cells += [f"{100 * total[key]:.2f}" for key in ("cer", "wer", "tone_mark_error_rate", "letter_error_rate", "digit_exact")]
-            cells.append("" if total.get("harm_rate") is None else f"{100 * total['harm_rate']:.2f}")
+        for row in sorted(group, key=lambda row: -row["total"][ranked]):
+            total, interval = row["total"], row["intervals"].get(ranked)
+            right = f"{100 * total[ranked]:.2f}"
+            right = f"**{right}**" if total[ranked] == best else right
+            cells = [right + (f" [{100 * interval[0]:.1f} to {100 * interval[1]:.1f}]" if interval else "")]
+            cells += ["" if total.get(key) is None else f"{100 * total[key]:.2f}" for key in keys]
             cells += ["", ""] if row["system"] == "as given" else [f"{row['cpu'] / least:.1f}", f"{row['memory']:.0f}"]
             lines.append(f"| {row['system']} | " + " | ".join(cells) + " |")
         lines.append("")
         first, second, difference, p = given.differences.get((task, name), (None, None, 0, 1))
         if first:
-            lines += [f"{first} against {second}: {100 * difference:+.2f} points of syllables right, p = {p:.3f}.", ""]
+            lines += [f"{first} against {second}: {100 * difference:+.2f} points of {called}, p = {p:.3f}.", ""]
     if skipped:
         lines += ["## Not run", ""] + [f"- {name}: {why}" for name, why in skipped] + [""]
     return "\n".join(lines)
@@ -169,11 +180,12 @@ def into_readme(rows, given):
 def compared(rows, given, truths):
     """For each set the best system against the second, as `sohoa eval --against` finds them."""
     for (task, name), group in groups(rows):
-        ranked = sorted(group, key=lambda row: -row["total"]["syllable_recall"])
+        key = measure(task)[0]
+        ranked = sorted(group, key=lambda row: -row["total"][key])
         if len(ranked) > 1:
             a, b = (given.suite / "results" / row["system"].replace(" ", "-") / f"{task}-{name}" / "texts" for row in ranked[:2])
             found = evaluate(given.sohoa, references(truths[(task, name)], a, given.suite / "results/references"), a, "--against", b)
-            better = found.get("significance", {}).get("syllable_recall")
+            better = found.get("significance", {}).get(key)
             if better:
                 given.differences[(task, name)] = (ranked[0]["system"], ranked[1]["system"], better["difference"], better["p"])
 
@@ -185,8 +197,8 @@ def main():
     options.add_argument("--counts", default=str(ROOT / "dictionaries/syllables.tsv"), help="syllable counts for the baselines")
     options.add_argument("--systems", help="only these, by name")
     options.add_argument("--system", action="append", default=[], metavar="NAME=COMMAND")
-    options.add_argument("--task", default="text", choices=["text", "scan"], help="of the systems given by --system")
-    options.add_argument("--tasks", default="text,scan")
+    options.add_argument("--task", default="text", choices=["text", "scan", "table"], help="of the systems given by --system")
+    options.add_argument("--tasks", default="text,scan,table")
     options.add_argument("--sets", help="only these, by name")
     options.add_argument("--limit", type=int, default=0, help="samples of a family in each set")
     options.add_argument("--keep", action="store_true", help="score what an earlier run left where it has the same samples; run the rest")
@@ -217,6 +229,8 @@ def main():
         values = {"python": python, "bin": python.parent, "here": HERE, "sohoa": given.sohoa, "counts": given.counts}
         found = collections.defaultdict(list)
         for group, path, truth in samples(given.suite, task, given.limit, sets):
+            if system.get("only", "") not in ("", "digital" if path.suffix == ".pdf" else "scans"):
+                continue
             found[group].append(path)
             truths[(task, group)] = truth
         for group, paths in found.items():
@@ -240,7 +254,7 @@ def main():
             rows.append({"system": name, "task": task, "set": group, "samples": len(paths), "syllables": total["counts"]["syllables"], "total": total,
                          "intervals": scored["intervals"], "cpu": sum(cpu for cpu, _ in spent), "memory": max((memory for _, memory in spent), default=0)})
             print(f"{task} {group:10} {name:30} syllables {100 * total['syllable_recall']:6.2f}  CER {100 * total['cer']:6.2f}  "
-                  f"digits {100 * total['digit_exact']:6.2f}  CPU {rows[-1]['cpu']:.1f} s  memory {rows[-1]['memory']:.0f} MB", flush=True)
+                  f"digits {100 * total['digit_exact']:6.2f}  " + (f"cells {100 * total['cell_recall']:6.2f}  " if task == "table" else "") + f"CPU {rows[-1]['cpu']:.1f} s  memory {rows[-1]['memory']:.0f} MB", flush=True)
             # After every set, so that a run that is stopped leaves the board of what it did.
             write(rows, skipped, given)
     compared(rows, given, truths)
