@@ -179,7 +179,8 @@ fn amount(
     let noted = range.end + key[range.end..].chars().take_while(raised).map(char::len_utf8).sum::<usize>();
     let printed_unit = unit::after(key, noted);
     let declared = cell.and_then(|c| c.unit).map(|unit| (unit, range.end));
-    let unit = printed_unit.or(declared);
+    let stated = || stated_above(flow, &range).map(|unit| (unit, range.end));
+    let unit = printed_unit.or(declared).or_else(stated);
     // A letter that sticks to the number makes a code of it, unless it is a unit: `40m2`, `7A`.
     if unit.is_none() && key[noted..].chars().next().is_some_and(char::is_alphanumeric) {
         return None;
@@ -234,6 +235,21 @@ fn amount(
     }
     found.words = in_words(flow, found.unit_end);
     Some(found)
+}
+
+/// The unit that a heading above states for what stands below it, of a number that is all its label says: `Thực hiện: 151.742.`
+fn stated_above(flow: &Flow<'_>, number: &Range<usize>) -> Option<&'static str> {
+    let lead = flow.key[..number.start].trim_end().ends_with(':');
+    let behind = flow.key[number.end..].trim_start_matches(' ');
+    let ends = behind.chars().next().is_none_or(|c| matches!(c, '\n' | '.' | ';' | ',' | '('));
+    if !lead || !ends {
+        return None;
+    }
+    let parent = |at: usize| flow.paragraphs.get(at).and_then(|p| p.parent);
+    let above = std::iter::successors(parent(flow.paragraph_at(number.start)), |at| parent(*at));
+    above
+        .filter(|at| flow.paragraphs[*at].cell.is_none())
+        .find_map(|at| unit::stated(&flow.key[flow.paragraphs[at].range.clone()]))
 }
 
 /// Gives a number the sign that stands before it: `-120` in a table and `-2,5%` are less than nothing. What may as well be
@@ -428,6 +444,12 @@ mod tests {
             }
             proptest::prop_assert_eq!(amounts(&format!("Cộng: {printed}; chi: {printed}.")), [digits.clone(), digits]);
         }
+    }
+
+    #[test]
+    fn headings_state_the_unit_of_what_stands_below_them() {
+        let text = "II. THU, CHI NGÂN SÁCH (xã; ĐVT: triệu đồng)\n1. Thu\n- Dự toán: 148.620.\n- Thực hiện: 158.317, gồm 12 khoản\nIII. HỒ SƠ\n- Nhận mới: 2.918.";
+        assert_eq!(amounts(text), ["148620 triệu đồng", "158317 triệu đồng", "12", "2918"]);
     }
 
     #[test]

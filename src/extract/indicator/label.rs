@@ -172,7 +172,8 @@ fn first_cut(key: &str, range: Range<usize>) -> usize {
         _ => false,
     });
     let turn = LISTS.turns.iter().filter_map(|turn| region.find(turn.as_str())).min();
-    let first = [hard, turn, soft_cut(key, range.clone())].into_iter().flatten().min();
+    let reason = LISTS.reasons.iter().filter_map(|reason| region.find(&format!(" {reason} "))).min();
+    let first = [hard, turn, reason, soft_cut(key, range.clone())].into_iter().flatten().min();
     range.start + first.unwrap_or(region.len())
 }
 
@@ -281,7 +282,7 @@ mod tests {
 
     #[test]
     fn words_go_with_their_number() {
-        let cases: [(&str, &[&str]); 7] = [
+        let cases: [(&str, &[&str]); 8] = [
             (
                 "- Đã xong: 30; trong đó, trước hạn: 20, đúng hạn: 10 (trực tuyến: 4).",
                 &["Đã xong", "trước hạn", "đúng hạn", "trực tuyến"],
@@ -292,6 +293,7 @@ mod tests {
                 "Chậm ở lĩnh vực đất đai (11 hồ sơ), xây dựng (6 hồ sơ)",
                 &["Chậm ở lĩnh vực đất đai … hồ sơ", "xây dựng … hồ sơ"],
             ),
+            ("còn 6 hồ sơ quá hạn do chờ ý kiến của các sở", &["còn … hồ sơ quá hạn"]),
             ("Mới nhận 5 hồ sơ. Số cũ là 3", &["Mới nhận … hồ sơ", "Số cũ là"]),
             ("Thanh toán (phí, lệ phí) là 30", &["Thanh toán (phí, lệ phí) là"]),
             ("Tỷ lệ chung 100% vượt mức", &["Tỷ lệ chung"]),

@@ -139,16 +139,21 @@ pub(in crate::extract) fn announces(key: &str) -> bool {
 
 /// The unit that a heading or caption declares: `ĐVT: triệu đồng`, `Diện tích (ha)`, `Tỷ lệ`; None where it does not.
 pub(in crate::extract) fn declared(key: &str) -> Option<&'static str> {
-    let named = UNITS.announced.iter().find_map(|form| Some(key.find(form)? + form.len()));
-    if let Some(at) = named {
-        let rest = key[at..].trim_start_matches([':', ' ', '.', '(']);
-        return after(key, key.len() - rest.len()).map(|(unit, _)| unit);
+    if UNITS.announced.iter().any(|form| key.contains(form)) {
+        return stated(key);
     }
     if key.contains('%') {
         return Some("%");
     }
     let rate = UNITS.rates.iter().any(|form| key.contains(form));
     bracketed(key).or_else(|| rate.then_some("%"))
+}
+
+/// The unit that a heading states for all below it, behind a word that announces units: `II. THU, CHI (ĐVT: triệu đồng)`; None where it does not.
+pub(in crate::extract) fn stated(key: &str) -> Option<&'static str> {
+    let at = UNITS.announced.iter().find_map(|form| Some(key.find(form)? + form.len()))?;
+    let rest = key[at..].trim_start_matches([':', ' ', '.', '(']);
+    after(key, key.len() - rest.len()).map(|(unit, _)| unit)
 }
 
 /// The unit in the last bracket of a heading or of the words of a row: `Tỷ lệ số hóa (%)`, `Diện tích (ha)`; None where it holds none.
