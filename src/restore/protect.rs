@@ -119,6 +119,19 @@ impl Codes {
     }
 }
 
+/// Whether a text ends in an amount with the sign of the đồng behind it, whose bar was lost: `lệ phí 50.000d`.
+pub(super) fn ends_in_amount(text: &str) -> bool {
+    let Some(digits) = text.strip_suffix('d') else { return false };
+    let Some(sign) = digits.chars().rev().find(|c| !c.is_ascii_digit()).filter(|c| matches!(c, '.' | ',')) else {
+        return false;
+    };
+    let from = digits.rfind(|c: char| !c.is_ascii_digit() && c != sign).map_or(0, |at| at + 1);
+    let Some(amount) = digits.get(from..) else { return false };
+    let mut groups = amount.split(sign);
+    let first = groups.next().is_some_and(|first| (1..=3).contains(&first.len()));
+    first && groups.all(|group| group.len() == 3)
+}
+
 /// Whether `seen` differs from an abbreviation by one letter that looks like its own, or by a letter that stands once more or less in a run.
 fn is_misread(seen: &str, printed: &str) -> bool {
     // Of the letters of a recogniser, those that it takes for each other; marks on a letter are specks.
@@ -139,6 +152,21 @@ fn is_misread(seen: &str, printed: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn amounts_with_the_sign_of_the_dong_are_known() {
+        for (text, want) in [
+            ("phí 50.000d", true),
+            ("9,875,000d", true),
+            ("50d", false),
+            ("1.2d", false),
+            ("12.50d", false),
+            ("d", false),
+            ("50.000", false),
+        ] {
+            assert_eq!(ends_in_amount(text), want, "{text}");
+        }
+    }
 
     #[test]
     fn letters_of_codes_are_put_right_and_digits_stay() {

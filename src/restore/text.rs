@@ -5,6 +5,7 @@ use super::capitals::{self, Beside};
 use super::choice::Choice;
 use super::document::window::{Seen, Slot, Window};
 use super::passes::Decoding;
+use super::protect;
 use super::restorer::Restorer;
 use crate::lm::{WordId, class};
 use crate::text::nfc::compose;
@@ -175,6 +176,13 @@ impl<'a> RestoredWindow<'a> {
         if self.stands_glued(chosen.token) {
             out.push_str(seen);
             out.push(' ');
+            return true;
+        }
+        if let Some(digits) = seen.strip_suffix('d').filter(|d| d.len() == 3)
+            && protect::ends_in_amount(&self.lines[line][..end])
+        {
+            out.push_str(digits);
+            out.push('đ');
             return true;
         }
         let restored = match kind {
