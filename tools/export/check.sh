@@ -1,6 +1,7 @@
 #!/bin/sh
 # Checks what `sohoa read --format pdf,alto,page,hocr` writes with the tools of others: check.sh BIN OUT FILE...  READ_OPTIONS go to read.
-#   qpdf --check on every PDF, pdfsig before and after, xmllint where the schemas are in $SCHEMAS, and, where a folder with
+#   qpdf --check on every PDF, pdfsig before and after, xmllint where the schemas are in $SCHEMAS, hocr-check where $HOCR is a Python that has
+#   hocr-tools-lib, and, where a folder with
 #   veraPDF is in $VERAPDF (see `make test-pdfa`), PDF/A-2u and 3u. It ends with 1 where one of them finds a fault.
 set -eu
 bin=$1 out=$2
@@ -34,6 +35,9 @@ if [ -n "${SCHEMAS:-}" ]; then
     export XML_CATALOG_FILES="$out/catalogue.xml"
     xmllint --nonet --noout --schema "$SCHEMAS/alto-4-4.xsd" "$out"/default/*.alto.xml 2>"$out/alto.log" || fault "ALTO: see $out/alto.log"
     xmllint --nonet --noout --schema "$SCHEMAS/page-2019-07-15.xsd" "$out"/default/*.page.xml 2>"$out/page.log" || fault "PAGE: see $out/page.log"
+fi
+if [ -n "${HOCR:-}" ]; then
+    "$HOCR" "$(dirname "$0")/hocr_pages.py" "$out"/default/*.hocr || fault "hOCR"
 fi
 if [ -n "${VERAPDF:-}" ]; then
     # A file that says in its report why it is not PDF/A does not claim to be; all others have to be what they claim.
