@@ -166,7 +166,7 @@ impl Extractor {
                 Some(Named { indicator, unit, amount: claim.amount, score: claim.score, choice })
             }));
         }
-        let not_understood = amount::find::not_understood(flow, &self.designations, &amounts);
+        let not_understood = amount::unreadable::not_understood(flow, &self.designations, &amounts);
         indicator::figure::assemble(flow, &amounts, &labels, &named, &findings, &chosen, &not_understood)
     }
 }

@@ -33,8 +33,7 @@ fn cuts(grid: &Grid, lines: &[Line], row: usize) -> Option<Vec<f32>> {
     let cells = grid.cells.iter().filter(|cell| cell.row == row && cell.row_span == 1 && cell.column_span == 1);
     let printed: Vec<(usize, Vec<&Line>)> = cells.map(|cell| (cell.column, of_cell(cell))).collect();
     let number = |line: &&Line| matches!(Content::of(&line.text()), Content::Whole | Content::Number | Content::Blank);
-    let counts =
-        |(column, own): &&(usize, Vec<&Line>)| *column > 0 && own.len() > 1 && own.iter().all(|line| number(&line));
+    let counts = |(column, own): &&(usize, Vec<&Line>)| *column > 0 && own.len() > 1 && own.iter().all(number);
     let columns: Vec<&(usize, Vec<&Line>)> = printed.iter().filter(counts).collect();
     if columns.len() < LEAST_COLUMNS {
         return None;
@@ -48,7 +47,7 @@ fn cuts(grid: &Grid, lines: &[Line], row: usize) -> Option<Vec<f32>> {
     }
     let first = &heights[0];
     let above = |line: &&Line| line.rect.centre().1 < first.0 - ABOVE * (first.1 - first.0);
-    let centred = printed.iter().flat_map(|(_, own)| own).any(|line| above(&line));
+    let centred = printed.iter().flat_map(|(_, own)| own).any(above);
     let between = heights.windows(2).map(|pair| {
         let (upper, lower) = (pair[0], pair[1]);
         let gap = lower.0 - upper.1;

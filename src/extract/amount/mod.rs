@@ -4,6 +4,7 @@ pub(in crate::extract) mod designation;
 pub(in crate::extract) mod find;
 pub(in crate::extract) mod form;
 pub(in crate::extract) mod spaced;
+pub(in crate::extract) mod unreadable;
 pub(in crate::extract) mod written_out;
 
 use crate::extract::number::decimal::Decimal;
