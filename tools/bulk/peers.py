@@ -4,7 +4,7 @@
     python3 tools/bulk/peers.py PAGES WORK --bin target/release/sohoa [--trueocr BIN] [--only NAME]
 
 PAGES holds images of one page each. What is run: `find | xargs -P tesseract` (text only), OCRmyPDF with a sidecar over one PDF of all pages, a folder script over
-TrueOCR, `sohoa read` with both recognisers (with tables at the end, too) and with the line network alone. Needs tesseract with vie, ocrmypdf, img2pdf.
+TrueOCR, `sohoa read` with both recognisers (without a journal, with it, and with tables at the end) and with the line network alone. Needs tesseract with vie, ocrmypdf, img2pdf.
 """
 
 import argparse
@@ -39,8 +39,9 @@ def main():
     count = len(list(pages.glob("*.png")))
     subprocess.run(f"mkdir -p {work}/tesseract {work}/trueocr && img2pdf --imgsize 210mmx297mm {pages}/*.png -o {work}/all.pdf", shell=True, check=True)
     systems = {
-        "sohoa read": f"{args.bin} read {pages} --out {work}/sohoa --format txt",
-        "sohoa read, tables at the end": f"{args.bin} read {pages} --out {work}/tables --format txt --tables parquet",
+        "sohoa read, files named, no journal": f"{args.bin} read {pages}/*.png --out {work}/named --format json,txt",
+        "sohoa read": f"{args.bin} read {pages} --out {work}/sohoa --format json,txt",
+        "sohoa read, tables at the end": f"{args.bin} read {pages} --out {work}/tables --format json,txt --tables parquet",
         "sohoa read --engine fast": f"{args.bin} read {pages} --out {work}/fast --format txt --engine fast",
         f"find | xargs -P{cores} tesseract -l vie": f"cd {work}/tesseract && find {pages} -name '*.png' | OMP_THREAD_LIMIT=1 xargs -P{cores} -I@ sh -c 'tesseract @ $(basename @ .png) -l vie'",
         f"ocrmypdf --jobs {cores} --sidecar": f"ocrmypdf -q -l vie --jobs {cores} --output-type pdf --sidecar {work}/all.txt {work}/all.pdf {work}/ocrmypdf.pdf",
