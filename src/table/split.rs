@@ -7,6 +7,8 @@ use crate::page::Line;
 
 /// Rows are told by so many columns of numbers at least.
 const LEAST_COLUMNS: usize = 2;
+/// So many of the lines of such a column are numbers; one may be misread.
+const NUMBERS: f32 = 0.7;
 /// So much of the heights must be filled in each of them.
 const FILLED: f32 = 0.5;
 /// Print above the first number, by so much of its height, says that numbers stand in the middle of their rows and not at the top.
@@ -33,7 +35,11 @@ fn cuts(grid: &Grid, lines: &[Line], row: usize) -> Option<Vec<f32>> {
     let cells = grid.cells.iter().filter(|cell| cell.row == row && cell.row_span == 1 && cell.column_span == 1);
     let printed: Vec<(usize, Vec<&Line>)> = cells.map(|cell| (cell.column, of_cell(cell))).collect();
     let number = |line: &&Line| matches!(Content::of(&line.text()), Content::Whole | Content::Number | Content::Blank);
-    let counts = |(column, own): &&(usize, Vec<&Line>)| *column > 0 && own.len() > 1 && own.iter().all(number);
+    let counts = |(column, own): &&(usize, Vec<&Line>)| {
+        *column > 0
+            && own.len() > 1
+            && own.iter().filter(|line| number(line)).count() as f32 >= NUMBERS * own.len() as f32
+    };
     let columns: Vec<&(usize, Vec<&Line>)> = printed.iter().filter(counts).collect();
     if columns.len() < LEAST_COLUMNS {
         return None;
@@ -173,6 +179,16 @@ mod tests {
             (4, 200.0, "9,1"),
         ];
         assert_eq!(rows(&printed), (4, vec![2, 3, 4, 2, 2, 3, 4, 2, 3, 4, 2, 4]));
+    }
+
+    #[test]
+    fn a_number_that_was_misread_parts_nothing_less() {
+        let column = |column: u32, texts: [&'static str; 4]| {
+            (0..4).map(move |row| (column, 60.0 + 50.0 * row as f32, texts[row as usize]))
+        };
+        let printed: Vec<(u32, f32, &str)> =
+            column(3, ["1.008", "I.190", "1.238", "735"]).chain(column(4, ["255", "436", "t90", "490"])).collect();
+        assert_eq!(rows(&printed), (5, vec![2, 3, 4, 5, 2, 3, 4, 5]));
     }
 
     #[test]
