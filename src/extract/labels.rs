@@ -20,8 +20,7 @@ pub(in crate::extract) struct Lists {
     /// They begin a new thought within a sentence.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) turns: Vec<String>,
-    /// They begin the reason for a number.
-    #[serde(deserialize_with = "data::keys")]
+    /// They begin the reason for a number; in small letters, with their marks, since without `chế độ cho` is `do chờ`.
     pub(in crate::extract) reasons: Vec<String>,
     /// They announce the number behind them.
     #[serde(deserialize_with = "data::keys")]

@@ -111,12 +111,16 @@ impl Engine {
     /// # Errors
     /// As [`Recogniser::recognise`] and [`Engine::open`].
     pub fn recognise(&self, image: &PageImage) -> Result<RecognisedPage> {
-        let lent = self.idle.take();
-        let mut recogniser = lent.map_or_else(|| self.recogniser(), Ok)?;
-        let page = recogniser.recognise(image)?;
+        self.lend(|recogniser| recogniser.recognise(image))
+    }
+
+    /// Has this done by a recogniser that is idle or a new one.
+    fn lend<T>(&self, work: impl FnOnce(&mut dyn Recogniser) -> Result<T>) -> Result<T> {
+        let mut recogniser = self.idle.take().map_or_else(|| self.recogniser(), Ok)?;
+        let done = work(&mut *recogniser)?;
         // One that failed may be in any state and is not used again.
         self.idle.give(recogniser);
-        Ok(page)
+        Ok(done)
     }
 
     /// What tells which way up a page lies: the line network, which is a hundred times faster at it, even where it reads no page
@@ -142,11 +146,7 @@ impl Engine {
     /// # Errors
     /// As [`Recogniser::recognise`] and [`Engine::open`].
     pub fn recognise_lines(&self, image: &PageImage, places: &[LineBox]) -> Result<Option<Vec<Option<Line>>>> {
-        let lent = self.idle.take();
-        let mut recogniser = lent.map_or_else(|| self.recogniser(), Ok)?;
-        let lines = recogniser.recognise_lines(image, places)?;
-        self.idle.give(recogniser);
-        Ok(lines)
+        self.lend(|recogniser| recogniser.recognise_lines(image, places))
     }
 
     /// What lines say if each is a figure, as [`Recogniser::recognise_figures`].
@@ -158,11 +158,7 @@ impl Engine {
         image: &PageImage,
         places: &[FigurePlace],
     ) -> Result<Option<Vec<Vec<Alternative>>>> {
-        let lent = self.idle.take();
-        let mut recogniser = lent.map_or_else(|| self.recogniser(), Ok)?;
-        let found = recogniser.recognise_figures(image, places)?;
-        self.idle.give(recogniser);
-        Ok(found)
+        self.lend(|recogniser| recogniser.recognise_figures(image, places))
     }
 
     /// Whether Tesseract reads without the line network beside it.

@@ -85,7 +85,8 @@ pub(super) fn mend(
     }
     if !asked.is_empty() {
         let places: Vec<FigurePlace> = asked.iter().map(|(_, place)| place.clone()).collect();
-        let Some(found) = ask(&places)? else { return Ok(()) };
+        // A recogniser that cannot tell leaves what the neighbours say.
+        let found = ask(&places)?.unwrap_or_else(|| vec![Vec::new(); places.len()]);
         for ((cell, place), readings) in asked.iter().zip(found) {
             let seen = &texts[cell.line];
             let told_here = match numbering.filter(|(row, _)| *row == cell.row) {
@@ -133,10 +134,13 @@ fn digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// Whether `fewer` stands in `more`, in order.
-fn holds(more: &str, fewer: &str) -> bool {
-    let mut rest = more.chars();
-    fewer.chars().all(|c| rest.any(|other| other == c))
+/// Whether a number has the digits that were read where they were read, others in place of letters only, and the sign before it.
+fn keeps(number: &str, seen: &str) -> bool {
+    let sign = |text: &str| text.starts_with(['-', '–', '(']);
+    let read: Vec<char> = seen.chars().filter(|c| c.is_alphanumeric()).collect();
+    let found: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
+    let in_place = || found.iter().zip(&read).all(|(digit, read)| digit == read || !read.is_ascii_digit());
+    sign(number) == sign(seen) && (digits(number) == digits(seen) || found.len() == read.len() && in_place())
 }
 
 /// The cells of columns of numbers that were read as something else, or against the form of the table.
@@ -178,8 +182,15 @@ fn lost(column: u32, form: Option<char>, readings: &[Alternative]) -> Option<(St
 /// Whether a text that stands among numbers is perhaps one, and not read as one: no word, no dash, and no date.
 fn may_be_number(text: &str, form: Option<char>) -> bool {
     let words = text.split(|c: char| !c.is_alphabetic()).any(|word| word.chars().count() >= 3);
-    let dated = text.matches('/').count() > 0;
-    !words && !dated && text.chars().count() <= LONGEST && Content::of(text) != Content::Blank && !is_number(text, form)
+    let dated = text.contains('/');
+    // Two numbers in a cell are two.
+    let several = text.split_whitespace().filter(|piece| piece.contains(|c: char| c.is_ascii_digit())).count() > 1;
+    !words
+        && !dated
+        && !several
+        && text.chars().count() <= LONGEST
+        && Content::of(text) != Content::Blank
+        && !is_number(text, form)
 }
 
 /// What a doubtful cell says as a number, and how sure that is; None where that is not clear.
@@ -188,21 +199,21 @@ fn as_number(seen: &str, form: Option<char>, given: &[String], readings: &[Alter
     if let Some(same) = given.iter().skip(1).find(possible) {
         return Some((same.clone(), MOST));
     }
-    let room = seen.chars().filter(|c| c.is_alphanumeric()).count().max(1);
     readings
         .iter()
         .take_while(|reading| reading.confidence >= LIKELY)
         .find(|reading| {
-            let found = digits(&reading.text);
-            is_number(&reading.text, form) && !found.is_empty() && found.len() <= room && holds(&found, &digits(seen))
+            is_number(&reading.text, form) && !digits(&reading.text).is_empty() && keeps(&reading.text, seen)
         })
         .map(|reading| (reading.text.clone(), reading.confidence))
 }
 
 /// A number of the digits that were read, all of them, without the signs around and between them: `10"`, `.395`, `96-4`; in the form of the table.
 fn same_digits(seen: &str, form: Option<char>) -> Vec<String> {
-    let bare = seen.trim_matches(|c: char| !c.is_alphanumeric());
-    let joined: String = bare.chars().filter(|c| !matches!(c, '-' | '–' | ' ' | '\'')).collect();
+    let bare = seen.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let bare = bare.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '–' | '('));
+    let first = bare.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
+    let joined = bare[..first].to_owned() + &bare[first..].replace(['-', '–', '\''], "");
     let formed = form.and_then(|form| in_form(bare, form));
     let all = [Some(bare.to_owned()), Some(joined), formed];
     all.into_iter().flatten().filter(|text| text != seen && is_number(text, form)).collect()
@@ -320,7 +331,9 @@ fn numbering_row(singles: &[Single], texts: &[String]) -> Option<(u32, u32)> {
 /// What a cell of the row that numbers the columns says, where its number is `own`: the number alone, or one with its formula.
 fn numbers_column(seen: &str, own: u32, readings: &[Alternative]) -> Option<(String, f32)> {
     let seen: String = seen.chars().filter(|c| *c != ' ').collect();
-    let texts = [seen].into_iter().chain(readings.iter().map(|reading| reading.text.clone()));
+    let read = digits(&seen);
+    let others = readings.iter().map(|reading| reading.text.clone()).filter(|text| digits(text) == read);
+    let texts = [seen].into_iter().chain(others);
     let sure = readings.first().map_or(0.0, |reading| reading.confidence);
     texts.filter_map(|text| with_formula(&text, own)).next().map(|text| (text, MOST.min(sure.max(LIKELY))))
 }
@@ -343,24 +356,26 @@ fn with_formula(text: &str, own: u32) -> Option<String> {
 mod tests {
     use super::*;
 
-    /// The table after mending, where each doubtful cell that is asked for says what `print` tells of it.
-    fn mended(rows: &[&[&str]], print: &[(&str, &str)]) -> Vec<Vec<String>> {
+    /// Cells with one line each, and the places of these.
+    fn table(rows: &[&[&str]]) -> (Vec<Line>, Vec<(CellPlace, LineBox)>) {
         let (mut lines, mut places) = (Vec::new(), Vec::new());
         for (row, texts) in (1..).zip(rows) {
             for (column, text) in (1..).zip(*texts).filter(|(_, text)| !text.is_empty()) {
-                let rect = Rect::new(
-                    100.0 * column as f32,
-                    40.0 * row as f32,
-                    100.0 * column as f32 + 60.0,
-                    40.0 * row as f32 + 30.0,
-                );
+                let (x, y) = (100.0 * column as f32, 40.0 * row as f32);
+                let rect = Rect::new(x, y, x + 60.0, y + 30.0);
                 let cell = CellPlace { table: 0, row, column };
-                let words =
-                    text.split(' ').map(|text| Word { text: text.into(), rect, confidence: 0.95, ..Word::default() });
-                lines.push(Line { words: words.collect(), rect, cell: Some(cell), ..Line::default() });
+                let word = |text: &str| Word { text: text.into(), rect, confidence: 0.95, ..Word::default() };
+                let words = text.split(' ').map(word).collect();
+                lines.push(Line { words, rect, cell: Some(cell), ..Line::default() });
                 places.push((cell, LineBox { rect, slope: 0.0 }));
             }
         }
+        (lines, places)
+    }
+
+    /// The table after mending, where each doubtful cell that is asked for says what `print` tells of it.
+    fn mended(rows: &[&[&str]], print: &[(&str, &str)]) -> Vec<Vec<String>> {
+        let (mut lines, places) = table(rows);
         let before = lines.clone();
         let ask = |asked: &[FigurePlace]| {
             let of = |asked: &FigurePlace| {
@@ -416,7 +431,9 @@ mod tests {
     #[test]
     fn digits_that_were_read_stay() {
         let rows: &[&[&str]] = &[&["Thôn", "Số"], &["Gò", "412"], &["Sậy", "5S7"], &["Bến", "536"], &["Ao", "817"]];
-        for (print, right) in [("587", "587"), ("837", "5S7"), ("57", "57"), ("5877", "5S7")] {
+        for (print, right) in
+            [("587", "587"), ("837", "5S7"), ("57", "57"), ("5877", "5S7"), ("-587", "5S7"), ("578", "5S7")]
+        {
             assert_eq!(mended(rows, &[("5S7", print)])[2][1], right, "{print}");
         }
     }
@@ -433,6 +450,24 @@ mod tests {
         let print = [("4,286.000", "4.286.000"), ("75.1", "75,1")];
         assert_eq!(mended(rows, &print)[2][1..], ["4.286.000", "75,1"]);
         assert_eq!(mended(rows, &[])[2][1..], ["4,286.000", "75.1"]);
+    }
+
+    #[test]
+    fn two_numbers_are_not_one_and_a_sign_stays() {
+        let rows: &[&[&str]] =
+            &[&["Thôn", "Số"], &["Gò", "412"], &["Sậy", "12 5"], &["Bến", "536"], &["Ao", "817"], &["Khe", "-395.\""]];
+        let told = mended(rows, &[("12 5", "125"), ("-395.\"", "-395")]);
+        assert_eq!((told[2][1].as_str(), told[5][1].as_str()), ("12 5", "-395"));
+        let told = mended(rows, &[("-395.\"", "395")]);
+        assert_eq!(told[5][1], "-395.\"");
+    }
+
+    #[test]
+    fn where_figures_cannot_be_told_the_neighbours_still_do() {
+        let rows: [&[&str]; 4] = [&["1", "412"], &["Ũ", "G27"], &["3", "536"], &["4", "817"]];
+        let (mut lines, places) = table(&rows);
+        mend(&mut lines, &places, |_| Ok(None)).unwrap();
+        assert_eq!((lines[2].text(), lines[3].text()), ("2".to_owned(), "G27".to_owned()));
     }
 
     #[test]
@@ -464,7 +499,7 @@ mod tests {
             &["1", "Đất đai", "12", "9", "3", "11"],
         ];
         let told = mended(rows, &[("(6)=0)+@)", "(6)-(7)+(8)")]);
-        assert_eq!(told[1], ["(1)", "(2)", "(3)=(4)+(5)", "(4)", "(5)", "(6)=(7)+(8)"]);
+        assert_eq!(told[1], ["(1)", "(2)", "(3)=(4)+(5)", "(4)", "(5)", "(6)=0)+@)"]);
         assert_eq!(told[2], rows[2]);
     }
 }

@@ -210,7 +210,9 @@ fn stated_above(flow: &Flow<'_>, number: &Range<usize>) -> Option<&'static str> 
     let lead = flow.key[..number.start].trim_end().ends_with(':');
     let behind = flow.key[number.end..].trim_start_matches(' ');
     let ends = behind.chars().next().is_none_or(|c| matches!(c, '\n' | '.' | ';' | ',' | '('));
-    if !lead || !ends {
+    let paragraph = flow.paragraphs.get(flow.paragraph_at(number.start))?;
+    let label = &flow.key[paragraph.body.min(number.start)..number.start];
+    if !lead || !ends || unit::declared(label).is_some() || unit::counts(label) {
         return None;
     }
     let parent = |at: usize| flow.paragraphs.get(at).and_then(|p| p.parent);
@@ -416,8 +418,8 @@ mod tests {
 
     #[test]
     fn headings_state_the_unit_of_what_stands_below_them() {
-        let text = "II. THU, CHI NGÂN SÁCH (xã; ĐVT: triệu đồng)\n1. Thu\n- Dự toán: 148.620.\n- Thực hiện: 158.317, gồm 12 khoản\nIII. HỒ SƠ\n- Nhận mới: 2.918.";
-        assert_eq!(amounts(text), ["148620 triệu đồng", "158317 triệu đồng", "12", "2918"]);
+        let text = "II. THU, CHI NGÂN SÁCH (xã; ĐVT: triệu đồng)\n1. Thu\n- Dự toán: 148.620.\n- Thực hiện: 158.317, gồm 12 khoản\n- Tỷ lệ: 95,3.\n- Số dự án: 12.\nIII. HỒ SƠ\n- Nhận mới: 2.918.";
+        assert_eq!(amounts(text), ["148620 triệu đồng", "158317 triệu đồng", "12", "95.3", "12", "2918"]);
     }
 
     #[test]

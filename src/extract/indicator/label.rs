@@ -3,6 +3,7 @@
 use crate::extract::amount::{Amount, written_out};
 use crate::extract::labels::LISTS;
 use crate::extract::layout::flow::Flow;
+use crate::text::fold::key;
 use std::ops::Range;
 
 /// The words around a number that say what it means, as bytes of the key.
@@ -60,6 +61,7 @@ pub(in crate::extract) fn labels(flow: &Flow<'_>, amounts: &[Amount]) -> Vec<Lab
         let behind = amount.words.as_ref().map_or(amount.unit_end, |(_, words)| words.end + 1).min(ceiling);
         let remark = remark(&flow.key, behind..ceiling);
         let after = behind..first_cut(&flow.key, behind..ceiling);
+        let after = behind..reason(flow, after.clone()).unwrap_or(after.end);
         labels.push(Label {
             paragraph,
             before: trim(&flow.key, cut..amount.range.start),
@@ -172,9 +174,19 @@ fn first_cut(key: &str, range: Range<usize>) -> usize {
         _ => false,
     });
     let turn = LISTS.turns.iter().filter_map(|turn| region.find(turn.as_str())).min();
-    let reason = LISTS.reasons.iter().filter_map(|reason| region.find(&format!(" {reason} "))).min();
-    let first = [hard, turn, reason, soft_cut(key, range.clone())].into_iter().flatten().min();
+    let first = [hard, turn, soft_cut(key, range.clone())].into_iter().flatten().min();
     range.start + first.unwrap_or(region.len())
+}
+
+/// Where the reason for a number begins in the words behind it: `quá hạn do chờ ý kiến của các sở`. None where they give none.
+fn reason(flow: &Flow<'_>, range: Range<usize>) -> Option<usize> {
+    let found = LISTS.reasons.iter().filter_map(|reason| {
+        let folded = format!(" {} ", key(reason));
+        let begins = |at: usize| range.start + at;
+        let printed = |at: usize| flow.printed(begins(at)..begins(at) + folded.len()).trim().to_lowercase();
+        flow.key[range.clone()].match_indices(&folded).map(|(at, _)| at).find(|at| printed(*at) == *reason).map(begins)
+    });
+    found.min()
 }
 
 /// The first comma, `và` or dash between two numbers.
@@ -282,7 +294,7 @@ mod tests {
 
     #[test]
     fn words_go_with_their_number() {
-        let cases: [(&str, &[&str]); 8] = [
+        let cases: [(&str, &[&str]); 10] = [
             (
                 "- Đã xong: 30; trong đó, trước hạn: 20, đúng hạn: 10 (trực tuyến: 4).",
                 &["Đã xong", "trước hạn", "đúng hạn", "trực tuyến"],
@@ -294,6 +306,8 @@ mod tests {
                 &["Chậm ở lĩnh vực đất đai … hồ sơ", "xây dựng … hồ sơ"],
             ),
             ("còn 6 hồ sơ quá hạn do chờ ý kiến của các sở", &["còn … hồ sơ quá hạn"]),
+            ("còn 6 hồ sơ hưởng chế độ cho người có công", &["còn … hồ sơ hưởng chế độ cho người có công"]),
+            ("còn 6 hồ sơ của đơn vị khác", &["còn … hồ sơ của đơn vị khác"]),
             ("Mới nhận 5 hồ sơ. Số cũ là 3", &["Mới nhận … hồ sơ", "Số cũ là"]),
             ("Thanh toán (phí, lệ phí) là 30", &["Thanh toán (phí, lệ phí) là"]),
             ("Tỷ lệ chung 100% vượt mức", &["Tỷ lệ chung"]),

@@ -156,6 +156,12 @@ pub(in crate::extract) fn stated(key: &str) -> Option<&'static str> {
     after(key, key.len() - rest.len()).map(|(unit, _)| unit)
 }
 
+/// Whether a label, as a key, tells how many of something there are, and no sum of money: `Số dự án:`.
+pub(in crate::extract) fn counts(key: &str) -> bool {
+    let of = |at: usize| after(key, at + 3).is_some_and(|(unit, _)| !is_money(unit));
+    key.match_indices("so ").any(|(at, _)| (at == 0 || key[..at].ends_with(' ')) && of(at))
+}
+
 /// The unit in the last bracket of a heading or of the words of a row: `Tỷ lệ số hóa (%)`, `Diện tích (ha)`; None where it holds none.
 pub(in crate::extract) fn bracketed(key: &str) -> Option<&'static str> {
     let (unit, end) = after(key, key.rfind('(')? + 1)?;
