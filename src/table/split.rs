@@ -116,43 +116,22 @@ mod tests {
     use super::*;
     use crate::page::{CellPlace, Word};
 
-    /// A grid of a head and one row of three columns, with these lines of the row, as `column, height, text`.
+    /// A grid of a head and one row of four columns, with these lines of the row, as `column, height, text`.
     fn table(printed: &[(u32, f32, &str)]) -> (Grid, Vec<Line>) {
-        let (xs, ys) = (vec![0.0, 100.0, 400.0, 500.0], vec![0.0, 50.0, 400.0]);
-        let cells = (0..2).flat_map(|row| (0..3).map(move |column| (row, column)));
-        let cells = cells.map(|(row, column)| GridCell {
-            row,
-            column,
-            row_span: 1,
-            column_span: 1,
-            rect: Rect::new(xs[column], ys[row], xs[column + 1], ys[row + 1]),
-        });
-        let grid = Grid { cells: cells.collect(), xs: xs.clone(), ys, level: Vec::new(), upright: Vec::new() };
+        let (xs, ys) = (vec![0.0, 100.0, 400.0, 500.0, 600.0], vec![0.0, 50.0, 400.0]);
+        let cell = |(row, column): (usize, usize)| {
+            let rect = Rect::new(xs[column], ys[row], xs[column + 1], ys[row + 1]);
+            GridCell { row, column, row_span: 1, column_span: 1, rect }
+        };
+        let cells = (0..2).flat_map(|row| (0..4).map(move |column| (row, column))).map(cell).collect();
         let line = |&(column, y, text): &(u32, f32, &str)| {
             let rect = Rect::new(xs[column as usize - 1], y, xs[column as usize] - 10.0, y + 30.0);
             let word = Word { text: text.into(), rect, ..Word::default() };
             let cell = Some(CellPlace { table: 0, row: 2, column });
             Line { words: vec![word], rect, cell, ..Line::default() }
         };
-        let mut grid = grid;
-        // The numbers' column and one beside it.
-        grid.xs.push(600.0);
-        for row in 0..2 {
-            let rect = Rect::new(500.0, grid.ys[row], 600.0, grid.ys[row + 1]);
-            grid.cells.push(GridCell { row, column: 3, row_span: 1, column_span: 1, rect });
-        }
-        let mut lines: Vec<Line> = printed.iter().filter(|p| p.0 < 4).map(line).collect();
-        for &(_, y, text) in printed.iter().filter(|p| p.0 == 4) {
-            let rect = Rect::new(500.0, y, 590.0, y + 30.0);
-            let word = Word { text: text.into(), rect, ..Word::default() };
-            lines.push(Line {
-                words: vec![word],
-                rect,
-                cell: Some(CellPlace { table: 0, row: 2, column: 4 }),
-                ..Line::default()
-            });
-        }
-        (grid, lines)
+        let lines = printed.iter().map(line).collect();
+        (Grid { cells, xs, ys, level: Vec::new(), upright: Vec::new() }, lines)
     }
 
     fn rows(printed: &[(u32, f32, &str)]) -> (usize, Vec<u32>) {
