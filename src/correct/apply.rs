@@ -1,26 +1,53 @@
-//! Lays corrections over pages as they were read: the words that stand where a correction was made give way to what it says.
+//! Lays corrections over pages as they were read: the words that stand where a correction was made give way to what it says, and where none
+//! stand it is put.
 
-use super::{Correction, in_force, overlap};
+use super::{Correction, in_force, missing, overlap};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::document::Place;
 use crate::geometry::Rect;
 use crate::restore::{Edit, Grade, RestoredPage};
+use crate::table::Table;
 use std::ops::Range;
 
 /// Words whose box shares less than this with a correction's are others: half a word more or less on either side.
 const SAME_PLACE: f32 = 0.4;
 
 /// Lays those of `corrections` that hold over the pages, as edits of grade [`Grade::Corrected`] that take the place of whatever
-/// restoration found there. What was seen stays as it was. A correction whose place is not found is told, and changes nothing.
+/// restoration found there. What was seen stays as it was. Where no word was seen, what is said to be printed is put into the line or into
+/// the cell of `tables` at the place; that is told of a word that was seen when it was corrected. A correction that nothing can be made of is
+/// told, and changes nothing.
 ///
 /// `corrections` are those of the file that the pages are of.
-pub fn apply(pages: &mut [RestoredPage], corrections: &[Correction]) -> Vec<Diagnostic> {
+pub fn apply(pages: &mut [RestoredPage], corrections: &[Correction], tables: &[Table]) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
+    for correction in lay(pages, corrections) {
+        let page = pages.iter_mut().find(|p| p.recognised.page == correction.page);
+        let put = page.is_some_and(|page| missing::put(page, correction, tables));
+        let said = match (put, correction.before.is_empty()) {
+            (true, true) => continue,
+            (true, false) => format!(
+                "nothing was read where `{0}` was corrected to `{1}`; `{1}` stands there",
+                correction.before, correction.after
+            ),
+            (false, _) => {
+                format!("the correction `{}` to `{}` finds no words at its place", correction.before, correction.after)
+            }
+        };
+        let place = Place { page: Some(correction.page), rect: Some(correction.rect), ..Place::default() };
+        let told = Diagnostic::new(Severity::Warning, said).at(place);
+        diagnostics.push(told.hint("correct it again on this reading; it stays in the log"));
+    }
+    diagnostics
+}
+
+/// The same, but for places where no word was seen; returns the corrections of those.
+pub(super) fn lay<'a>(pages: &mut [RestoredPage], corrections: &'a [Correction]) -> Vec<&'a Correction> {
+    let mut left = Vec::new();
     for correction in in_force(corrections) {
         let page = pages.iter_mut().find(|p| p.recognised.page == correction.page);
         let found = page.and_then(|page| place(page, &correction.rect).map(|(line, words)| (page, line, words)));
         let Some((page, line, words)) = found else {
-            diagnostics.push(not_found(correction));
+            left.push(correction);
             continue;
         };
         let seen = &page.recognised.lines[line].words[words.clone()];
@@ -38,14 +65,7 @@ pub fn apply(pages: &mut [RestoredPage], corrections: &[Correction]) -> Vec<Diag
         let at = page.edits.partition_point(|e| (e.line, e.words.start) < (line, words.start));
         page.edits.insert(at, edit);
     }
-    diagnostics
-}
-
-fn not_found(correction: &Correction) -> Diagnostic {
-    let message =
-        format!("the correction `{}` to `{}` finds no words at its place", correction.before, correction.after);
-    let place = Place { page: Some(correction.page), rect: Some(correction.rect), ..Place::default() };
-    Diagnostic::new(Severity::Warning, message).at(place).hint("correct it again on this reading; it stays in the log")
+    left
 }
 
 /// The line and its words that stand in `rect`: those whose middle lies in it. An edit that takes several words is never cut in two.
@@ -103,7 +123,7 @@ mod tests {
         let fix = correction(1, [40.0, 101.0, 90.0, 129.0], "hô sơ", "hồ sơ");
         for words in [&["100", "hô", "sơ", "cũ"][..], &["100", "hôxsơ", "cũ"][..]] {
             let mut pages = [page(words)];
-            assert!(apply(&mut pages, std::slice::from_ref(&fix)).is_empty());
+            assert!(apply(&mut pages, std::slice::from_ref(&fix), &[]).is_empty());
             assert_eq!(pages[0].text(), "100 hồ sơ cũ\n");
         }
     }
@@ -120,16 +140,16 @@ mod tests {
             grade: Grade::Probable,
         };
         pages[0].edits = vec![edit(0..1, "sở"), edit(1..2, "liệu")];
-        apply(&mut pages, &[correction(1, [0.0, 100.0, 20.0, 130.0], "sở", "số")]);
+        apply(&mut pages, &[correction(1, [0.0, 100.0, 20.0, 130.0], "sở", "số")], &[]);
         assert_eq!(pages[0].text(), "số liệu 12\n");
         assert_eq!(pages[0].edits[0].grade, Grade::Corrected);
     }
 
     #[test]
-    fn one_without_words_at_its_place_is_told_and_changes_nothing() {
+    fn one_that_takes_words_away_where_none_are_is_told_and_changes_nothing() {
         let mut pages = [page(&["so", "lieu"])];
         let before = pages[0].clone();
-        let told = apply(&mut pages, &[correction(1, [0.0, 500.0, 20.0, 530.0], "a", "b")]);
+        let told = apply(&mut pages, &[correction(1, [0.0, 500.0, 20.0, 530.0], "a", "")], &[]);
         assert_eq!(told.len(), 1);
         assert_eq!(pages[0], before);
     }
@@ -137,7 +157,7 @@ mod tests {
     #[test]
     fn words_that_are_not_printed_go() {
         let mut pages = [page(&["so", "~", "lieu"])];
-        apply(&mut pages, &[correction(1, [30.0, 100.0, 40.0, 130.0], "~", "")]);
+        apply(&mut pages, &[correction(1, [30.0, 100.0, 40.0, 130.0], "~", "")], &[]);
         assert_eq!(pages[0].text(), "so lieu\n");
     }
 }

@@ -155,7 +155,8 @@ struct Truth {
 impl Truth {
     fn of(document: &CorrectedDocument) -> Truth {
         let mut printed = document.pages.clone();
-        apply(&mut printed, &document.corrections);
+        // What nobody saw teaches nothing of what is seen.
+        apply::lay(&mut printed, &document.corrections);
         let corrections = super::in_force(&document.corrections).into_iter().cloned().collect();
         Truth { seen: document.pages.clone(), printed, corrections }
     }

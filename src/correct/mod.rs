@@ -6,6 +6,7 @@
 mod apply;
 mod learn;
 mod log;
+mod missing;
 
 pub use apply::apply;
 pub use learn::{CorrectedDocument, Ground, Learned, Trial, learn_from};

@@ -1,7 +1,9 @@
 //! A document as the checking page shows it: its lines of words with boxes, what was seen, what else it could be, and how sure it is.
 
 use crate::geometry::Rect;
+use crate::page::Line;
 use crate::restore::{Grade, RestoredPage};
+use crate::table::{CellId, Table, place_of};
 use serde::Serialize;
 
 /// One page.
@@ -18,6 +20,9 @@ pub struct CheckedPage {
 pub struct CheckedLine {
     /// Its box, in pixels of the page as scanned.
     pub rect: Rect,
+    /// The cell of the report's tables that it is printed in; None outside tables.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cell: Option<CellId>,
     /// Its words.
     pub words: Vec<CheckedWord>,
 }
@@ -43,12 +48,23 @@ pub struct CheckedWord {
 /// The most other readings that are shown: one a key.
 const MOST_OTHERS: usize = 5;
 
-/// The pages as they are to be checked.
-pub fn checked(pages: &[RestoredPage]) -> Vec<CheckedPage> {
-    pages.iter().map(checked_page).collect()
+/// The pages as they are to be checked; `tables` are those of their report.
+pub fn checked(pages: &[RestoredPage], tables: &[Table]) -> Vec<CheckedPage> {
+    pages.iter().map(|page| checked_page(page, tables)).collect()
 }
 
-fn checked_page(page: &RestoredPage) -> CheckedPage {
+fn checked_page(page: &RestoredPage, tables: &[Table]) -> CheckedPage {
+    let number = page.recognised.page;
+    let named: Vec<(&Table, u32, u32)> = tables
+        .iter()
+        .filter(|t| t.pages.contains(&number))
+        .filter_map(|t| place_of(t, number, &page.recognised.lines).map(|(name, first)| (t, name, first)))
+        .collect();
+    let cell_of = |line: &Line| {
+        let cell = line.cell?;
+        let (table, _, first) = named.iter().find(|(_, name, _)| *name == cell.table)?;
+        Some(CellId { table: table.id.clone(), row: cell.row + first - 1, column: cell.column })
+    };
     let mut lines = Vec::with_capacity(page.recognised.lines.len());
     for (index, line) in page.recognised.lines.iter().enumerate() {
         let mut words = Vec::with_capacity(line.words.len());
@@ -66,12 +82,12 @@ fn checked_page(page: &RestoredPage) -> CheckedPage {
             let recognisers =
                 seen.iter().filter(|_| seen.len() == 1).flat_map(|w| &w.alternatives).map(|a| a.text.clone());
             for other in proposed.into_iter().chain([said.clone()]).chain(recognisers) {
-                if other != text && !others.contains(&other) && others.len() < MOST_OTHERS {
+                if other != text && !other.is_empty() && !others.contains(&other) && others.len() < MOST_OTHERS {
                     others.push(other);
                 }
             }
             words.push(CheckedWord {
-                seen: (said != text).then_some(said),
+                seen: (said != text && !said.is_empty()).then_some(said),
                 rect: Rect::bounding(seen.iter().map(|w| &w.rect)).unwrap_or(line.rect),
                 sure: applied.map_or(confidence, |e| e.posterior),
                 corrected: applied.is_some_and(|e| e.grade == Grade::Corrected),
@@ -80,7 +96,7 @@ fn checked_page(page: &RestoredPage) -> CheckedPage {
             });
             at = range.end;
         }
-        lines.push(CheckedLine { rect: line.rect, words });
+        lines.push(CheckedLine { rect: line.rect, cell: cell_of(line), words });
     }
     CheckedPage { page: page.recognised.page, lines }
 }
@@ -88,7 +104,7 @@ fn checked_page(page: &RestoredPage) -> CheckedPage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::{Alternative, Line, RecognisedPage, Word};
+    use crate::page::{Alternative, RecognisedPage, Word};
     use crate::restore::Edit;
 
     #[test]
@@ -114,7 +130,7 @@ mod tests {
             recognised: RecognisedPage { page: 3, lines: vec![line] },
             edits: vec![edit(0..2, "tỷ lệ", Grade::Probable), edit(2..3, "ôk", Grade::Suggest)],
         };
-        let [shown] = &checked(&[page])[..] else { panic!("one page") };
+        let [shown] = &checked(&[page], &[])[..] else { panic!("one page") };
         let words = &shown.lines[0].words;
         assert_eq!((words[0].text.as_str(), words[0].seen.as_deref(), words[0].sure), ("tỷ lệ", Some("ti le"), 0.7));
         assert_eq!((words[1].text.as_str(), &words[1].others[..], words[1].sure), ("ok", &["ôk".to_owned()][..], 0.8));

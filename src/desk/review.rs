@@ -44,7 +44,7 @@ pub fn review_page(results: &Path, report: &Path) -> Result<String> {
         "id": id,
         "entry": {"file": reading.report.source.file, "number": document.number},
         "report": reading.report,
-        "pages": checked(&reading.pages),
+        "pages": checked(&reading.pages, &reading.report.tables),
         "holding": in_force(&corrections).iter().map(|c| c.id).collect::<Vec<_>>(),
         "pictures": pictures,
     });

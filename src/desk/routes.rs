@@ -132,7 +132,7 @@ impl Desk {
         Ok(Answer::json(&json!({
             "entry": entry,
             "report": reading.report,
-            "pages": checked(&reading.pages),
+            "pages": checked(&reading.pages, &reading.report.tables),
             "corrections": corrections,
             "holding": holding,
         })))

@@ -79,9 +79,9 @@ impl Reading {
         }
         let lines = |pages: &[RestoredPage]| pages.iter().flat_map(RestoredPage::lines).collect::<Vec<_>>();
         let first = extractor.extract(&lines(&self.pages), &self.report.tables).diagnostics;
-        let told = correct::apply(&mut self.pages, corrections);
+        let told = correct::apply(&mut self.pages, corrections, &self.report.tables);
         let corrected = lines(&self.pages);
-        table::take_text(&mut self.report.tables, &corrected);
+        table::take_text(&mut self.report.tables, &self.pages);
         let again = extractor.extract(&corrected, &self.report.tables);
         let diagnostics = &mut self.report.diagnostics;
         diagnostics.retain(|d| !first.contains(d));

@@ -52,7 +52,7 @@ pub use crate::rows::{join_row, text_rows};
 #[cfg(feature = "restore")]
 pub use assemble::assemble;
 pub use columns::place_unruled;
-pub(crate) use corrected::take_text;
+pub(crate) use corrected::{place_of, take_text};
 #[cfg(feature = "ocr")]
 pub use find::level_rules;
 pub use from_text::from_text;

@@ -128,6 +128,50 @@ if (what === "first") {
   const exported = await page.evaluate(async (id) => (await fetch(`api/documents/${id}/export/txt`)).text(), id);
   assert.ok(exported.includes("thử nghiệm"), "what is exported holds the correction");
 
+  // In a table, a number is corrected in its cell, and an empty cell is filled; both are in the row of the text and in the workbook.
+  await page.keyboard.press("Escape");
+  await page.waitForSelector(".drop");
+  await page.getByRole("link", { name: "vinh-lac-2024q1-L2.pdf" }).click();
+  await page.waitForSelector(".grid td");
+  const tabled = documentId();
+  const cells = async () => (await report(tabled)).tables[0].cells;
+  const filled = (await cells()).find((c) => !c.head && /^\d+$/.test(c.text) && c.column > 2);
+  const bare = (await cells()).find((c) => !c.text);
+  const type = async (target, words) => {
+    await target.click();
+    await page.keyboard.press("e");
+    await page.keyboard.type(words);
+    const kept = page.waitForResponse((r) => r.url().endsWith("/corrections"));
+    await page.keyboard.press("Enter");
+    assert.equal((await kept).status(), 200);
+    await page.locator(".grid .word.corrected", { hasText: words }).waitFor();
+  };
+  await type(page.locator(".grid td .word", { hasText: new RegExp(`^${filled.text}$`) }).first(), "987654");
+  await type(page.locator(".grid .word.empty").first(), "Vũ Văn Thử");
+  await shot(page, "table");
+  const now = await cells();
+  const at = ({ row, column }) => now.find((c) => c.row === row && c.column === column).text;
+  assert.ok(now.some((c) => c.text === "987654" && c.column > 2));
+  assert.equal(at(bare), "Vũ Văn Thử");
+  const rows = await page.evaluate(async (id) => (await fetch(`api/documents/${id}/export/txt`)).text(), tabled);
+  assert.ok(rows.split("\n").some((row) => row.split("\t").includes("987654")) && rows.split("\n").some((row) => row.split("\t").includes("Vũ Văn Thử")));
+  const book = await page.evaluate(async (id) => [...new Uint8Array(await (await fetch(`api/documents/${id}/export/xlsx`)).arrayBuffer())], tabled);
+  writeFileSync(path.join(folder, "t.xlsx"), Buffer.from(book));
+  assert.match(execFileSync("unzip", ["-p", path.join(folder, "t.xlsx"), "xl/worksheets/*.xml", "xl/sharedStrings.xml"]).toString(), /Vũ Văn Thử/);
+  // Down the column by keys alone, and back.
+  await page.locator(".grid .word.corrected", { hasText: "987654" }).click();
+  await page.keyboard.press("ArrowDown");
+  assert.notEqual(await page.locator(".word.chosen").textContent(), "987654");
+  await page.keyboard.press("ArrowUp");
+  assert.equal(await page.locator(".word.chosen").textContent(), "987654");
+  for (let times = 0; times < 2; times++) {
+    const undo = page.waitForResponse((r) => r.url().endsWith("/undo"));
+    await page.keyboard.press("z");
+    await undo;
+    await page.waitForFunction((left) => document.querySelectorAll(".word.corrected").length === left, 1 - times);
+  }
+  assert.equal((await cells()).find((c) => c.row === bare.row && c.column === bare.column).text, "");
+
   // The queue leads to a place.
   await page.keyboard.press("Escape");
   await page.waitForSelector(".drop");
@@ -140,7 +184,7 @@ if (what === "first") {
   const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   for (const [name, options] of [["small", { viewport: { width: 640, height: 400 } }], ["dark", { colorScheme: "dark" }], ["large", { viewport: { width: 1920, height: 1080 } }]]) {
     const other = await open(options);
-    for (const view of ["#/", "#/queue", `#/document/${id}`]) {
+    for (const view of ["#/", "#/queue", `#/document/${id}`, `#/document/${tabled}`]) {
       await other.goto(`${where.trim()}${view}`);
       await other.waitForTimeout(600);
       if (view !== "#/queue" && name !== "small") await other.waitForSelector(view === "#/" ? "tbody tr" : ".word");

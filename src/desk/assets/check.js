@@ -40,7 +40,7 @@ export function show(main, id, place) {
       if (!scans.size) drawScans();
       drawText();
       drawSide();
-      if (keep) choose(all[Math.min(keep, all.length - 1)]);
+      if (keep) choose(all[Math.min(Math.floor(keep), all.length - 1)] ?? all.find(holding(chosen)));
       else if (place) goTo(place);
     } catch (error) { tell(error.message); }
   }
@@ -58,27 +58,70 @@ export function show(main, id, place) {
         const box = picture.getBoundingClientRect();
         const x = (event.clientX - box.left) / box.width * size.width, y = (event.clientY - box.top) / box.height * size.height;
         const hit = all.find(({ word, page: at }) => at === page.page && word.rect[0] <= x && x <= word.rect[2] && word.rect[1] <= y && y <= word.rect[3]);
-        if (hit) choose(hit);
+        // Where nothing was read, what is printed can be put.
+        choose(hit ?? { word: { text: "", rect: around(page.page, x, y), sure: 0, others: [], corrected: false }, page: page.page, line: { words: [] }, at: 0 });
       });
       scans.set(page.page, { sheet, marks, size, picture });
       scan.append(sheet);
     }
   }
 
+  /** A box for a word that nobody read, as high as the words of its page are. */
+  function around(page, x, y) {
+    const heights = all.filter((entry) => entry.page === page && entry.word.text).map(({ word }) => word.rect[3] - word.rect[1]).sort((a, b) => a - b);
+    const high = heights[heights.length >> 1] ?? 40;
+    return [Math.max(x - high, 0), Math.max(y - high / 2, 0), x + high, y + high / 2];
+  }
+
+  /** A word as it stands in the text; one without letters is a place where nothing was read. */
+  function shownWord(word, page, line, at) {
+    const level = word.corrected ? "corrected" : word.sure < UNSURE ? "unsure" : word.sure < DOUBTFUL ? "doubtful" : "";
+    const entry = { word, page, line, at };
+    const empty = word.text ? "" : "empty";
+    entry.span = make("span", { class: `word ${level} ${empty} ${word.seen !== undefined ? "changed" : ""}`, title: word.seen !== undefined ? `${say("seen")}: ${word.seen}` : null, onclick: () => choose(entry) }, word.text || (word.corrected ? say("empty") : "·"));
+    all.push(entry);
+    return entry.span;
+  }
+
+  const spaced = (spans) => spans.flatMap((span, at) => (at ? [" ", span] : [span]));
+  const words = (lines, page) => spaced(lines.flatMap((line) => line.words.map((word, at) => shownWord(word, page, line, at))));
+
+  /** The part of a table that stands on a page; its empty cells are places where something may be put. */
+  function grid(table, page, lines) {
+    const failing = new Map();
+    for (const check of shown.report.checks ?? []) {
+      if (check.status !== "fail") continue;
+      for (const figure of (shown.report.figures ?? []).filter((f) => check.figures.includes(f.id) && f.cell?.table === table.id)) failing.set(`${figure.cell.row}:${figure.cell.column}`, check.rule);
+    }
+    const rows = new Map();
+    for (const cell of table.cells.filter((c) => c.place.page === page)) {
+      const inside = lines.filter((l) => l.cell.row === cell.row && l.cell.column === cell.column);
+      const first = all.length;
+      const content = words(inside, page);
+      if (!content.length && cell.place.rect) content.push(shownWord({ text: "", rect: cell.place.rect, sure: 1, others: [], corrected: false }, page, { words: [] }, 0));
+      for (const entry of all.slice(first)) entry.cell = { table: table.id, row: cell.row, column: cell.column };
+      const rule = failing.get(`${cell.row}:${cell.column}`);
+      const box = make(cell.head ? "th" : "td", { scope: cell.head ? "col" : null, rowspan: cell.row_span > 1 ? cell.row_span : null, colspan: cell.column_span > 1 ? cell.column_span : null, class: rule ? "fails" : null, title: rule ?? null }, rule ? "✗ " : null, ...content);
+      if (!rows.has(cell.row)) rows.set(cell.row, make("tr"));
+      rows.get(cell.row).append(box);
+    }
+    return make("div", { class: "wide" }, make("table", { class: "grid", "aria-label": table.title ?? `${say("tables")} ${table.id}` }, make("tbody", {}, ...rows.values())));
+  }
+
   function drawText() {
     all = [];
+    const tables = new Map((shown.report.tables ?? []).map((table) => [table.id, table]));
     text.replaceChildren(...shown.pages.map((page) => {
-      const lines = page.lines.map((line) => {
-        const spans = line.words.map((word, at) => {
-          const level = word.corrected ? "corrected" : word.sure < UNSURE ? "unsure" : word.sure < DOUBTFUL ? "doubtful" : "";
-          const entry = { word, page: page.page, line, at };
-          entry.span = make("span", { class: `word ${level} ${word.seen !== undefined ? "changed" : ""}`, title: word.seen !== undefined ? `${say("seen")}: ${word.seen}` : null, onclick: () => choose(entry) }, word.text || say("empty"));
-          all.push(entry);
-          return entry.span;
-        });
-        return make("p", { class: "line" }, ...spans.flatMap((span, at) => (at ? [" ", span] : [span])));
-      });
-      return make("section", { class: "page", "aria-label": `${say("page")} ${page.page}` }, make("h3", {}, `${say("page")} ${page.page}`), ...lines);
+      const parts = [];
+      for (let at = 0; at < page.lines.length;) {
+        const table = tables.get(page.lines[at].cell?.table);
+        let end = at + 1;
+        while (table && page.lines[end]?.cell?.table === table.id) end++;
+        const lines = page.lines.slice(at, end);
+        parts.push(table ? grid(table, page.page, lines) : make("p", { class: "line" }, ...words(lines, page.page)));
+        at = end;
+      }
+      return make("section", { class: "page", "aria-label": `${say("page")} ${page.page}` }, make("h3", {}, `${say("page")} ${page.page}`), ...parts);
     }));
   }
 
@@ -116,6 +159,20 @@ export function show(main, id, place) {
     if (hit && hit !== chosen) choose(hit, true);
   }
 
+  /** Whether a word stands where another was put. */
+  const holding = (put) => ({ word, page }) => put && page === put.page && word.rect.every((edge, at) => Math.abs(edge - put.word.rect[at]) < 1);
+
+  /** The first word of the cell above or below, or of the line; by where they stand on the scan. */
+  function rowwards(by) {
+    const { word, page } = chosen;
+    const middle = (rect) => [(rect[0] + rect[2]) / 2, (rect[1] + rect[3]) / 2];
+    const [x, y] = middle(word.rect);
+    const far = (entry) => { const [ex, ey] = middle(entry.word.rect); return Math.abs(ex - x) + 3 * Math.abs(ey - y); };
+    const beyond = all.filter((entry) => entry.page === page && (middle(entry.word.rect)[1] - y) * by > (word.rect[3] - word.rect[1]) / 2);
+    const column = beyond.filter((entry) => entry.cell?.table === chosen.cell.table && entry.cell.column === chosen.cell.column);
+    choose((column.length ? column : beyond).reduce((best, entry) => (!best || far(entry) < far(best) ? entry : best), null));
+  }
+
   function goTo(where) {
     const [page, box] = where.split(":");
     if (box) point(Number(page), box.split(",").map(Number));
@@ -124,10 +181,10 @@ export function show(main, id, place) {
 
   function choose(entry, pointed) {
     if (!entry) return;
-    chosen?.span.classList.remove("chosen");
+    chosen?.span?.classList.remove("chosen");
     chosen = entry;
-    entry.span.classList.add("chosen");
-    entry.span.scrollIntoView({ block: "center" });
+    entry.span?.classList.add("chosen");
+    entry.span?.scrollIntoView({ block: "center" });
     if (!pointed) point(entry.page, entry.word.rect);
     drawEditor();
   }
@@ -162,13 +219,15 @@ export function show(main, id, place) {
 
   async function save(after) {
     const at = all.indexOf(chosen), { word, page, line } = chosen;
+    if (!word.text && !after.trim()) { tell(say("nothingSaid")); return; }
     const beside = (step) => line.words[chosen.at + step]?.text ?? "";
     try {
       await server.correct(id, { page, rect: word.rect, before: word.text, after, left: beside(-1), right: beside(1) });
       tell(`${say("saved")}: ${after || say("empty")}`);
       await load(at || 1e-9);
       text.focus();
-      step(1, at);
+      // One after the other where they are looked for; in a table, and where something was put, the place stays.
+      if (at >= 0 && !chosen.cell) step(1, at);
     } catch (error) { tell(error.message); }
   }
 
@@ -200,6 +259,7 @@ export function show(main, id, place) {
       else if (event.key === "ArrowRight" && all.length) choose(all[Math.min(at + 1, all.length - 1)]);
       else if (event.key === "ArrowLeft" && all.length) choose(all[Math.max(at - 1, 0)]);
       else if (!chosen) return;
+      else if (chosen.cell && (event.key === "ArrowDown" || event.key === "ArrowUp")) rowwards(event.key === "ArrowDown" ? 1 : -1);
       else if (event.key === "Enter") save(chosen.word.text);
       else if (event.key === "e") drawEditor(true);
       else if (/^[1-5]$/.test(event.key) && chosen.word.others[event.key - 1] !== undefined) save(chosen.word.others[event.key - 1]);

@@ -26,7 +26,7 @@ function frame() {
   document.getElementById("language").textContent = currentLanguage() === "vi" ? "English" : "Tiếng Việt";
   document.getElementById("language").lang = currentLanguage() === "vi" ? "en" : "vi";
   const keys = [
-    ["/", "kSearch"], ["↑ ↓", "kMove"], ["Enter", "kOpen"], ["q", "kQueue"], ["n p", "kNext"], ["← →", "kWord"],
+    ["/", "kSearch"], ["↑ ↓", "kMove"], ["Enter", "kOpen"], ["q", "kQueue"], ["n p", "kNext"], ["← → ↑ ↓", "kWord"],
     ["Enter", "kAccept"], ["1–5", "kPick"], ["e", "kCorrect"], ["z", "kUndo"], ["Esc", "kBack"], ["?", "help"],
   ];
   document.getElementById("keys-list").replaceChildren(

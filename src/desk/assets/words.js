@@ -10,10 +10,10 @@ const SAID = {
     added: "tệp đã vào hàng đợi", back: "Danh sách", scan: "Bản quét", text: "Văn bản", figures: "Số liệu", checks: "Kiểm tra phép cộng", tables: "Bảng", page: "Trang", export: "Xuất",
     label: "Nội dung", value: "Giá trị", unit: "Đơn vị", sure: "Độ chắc", pass: "đúng", fail: "SAI", unknown: "thiếu số", seen: "Đã thấy", others: "Cách đọc khác",
     accept: "Đúng", correct: "Sửa", undo: "Hoàn tác", save: "Lưu", corrected: "đã sửa", nothing: "Không còn chỗ nào cần xem trong tài liệu này.", saved: "Đã lưu", undone: "Đã hoàn tác",
-    nothingToUndo: "Không có gì để hoàn tác", noWords: "Tài liệu này chưa lưu vị trí từng chữ. Hãy đọc lại nó ở đây để kiểm tra cạnh bản quét.", empty: "(bỏ trống)", cutout: "Chỗ này trên bản quét",
+    nothingToUndo: "Không có gì để hoàn tác", nothingSaid: "Hãy gõ chữ được in ở chỗ này.", noWords: "Tài liệu này chưa lưu vị trí từng chữ. Hãy đọc lại nó ở đây để kiểm tra cạnh bản quét.", empty: "(bỏ trống)", cutout: "Chỗ này trên bản quét",
     word: "chữ", figure: "số liệu", check: "phép tính", more: "Xem thêm", next: "Chỗ tiếp theo", what: "Nội dung chữ", why: "Lý do", place: "Chỗ",
     kSearch: "Tìm", kOpen: "Mở tài liệu đang chọn", kMove: "Lên, xuống", kQueue: "Danh sách cần xem", kNext: "Chỗ cần xem tiếp theo, trước đó", kAccept: "Đúng rồi", kPick: "Chọn cách đọc khác",
-    kCorrect: "Sửa (gõ Telex hoặc VNI theo bộ gõ của máy)", kUndo: "Hoàn tác", kBack: "Quay lại", kWord: "Chữ trước, chữ sau",
+    kCorrect: "Sửa (gõ Telex hoặc VNI theo bộ gõ của máy)", kUndo: "Hoàn tác", kBack: "Quay lại", kWord: "Chữ trước, chữ sau; trong bảng cả lên, xuống",
   },
   en: {
     skip: "To the content", search: "Search the text, with or without marks", documents: "Documents", queue: "Worth a look", theme: "Light/dark",
@@ -24,10 +24,10 @@ const SAID = {
     added: "files queued", back: "List", scan: "Scan", text: "Text", figures: "Figures", checks: "Checks of sums", tables: "Tables", page: "Page", export: "Export",
     label: "Label", value: "Value", unit: "Unit", sure: "Sure", pass: "right", fail: "WRONG", unknown: "number missing", seen: "Seen", others: "Other readings",
     accept: "Right", correct: "Correct", undo: "Undo", save: "Save", corrected: "corrected", nothing: "Nothing is left to look at in this document.", saved: "Saved", undone: "Undone",
-    nothingToUndo: "Nothing to undo", noWords: "The places of this document's words are not kept. Read it here again to check it beside its scan.", empty: "(nothing)", cutout: "This place on the scan",
+    nothingToUndo: "Nothing to undo", nothingSaid: "Type what is printed there.", noWords: "The places of this document's words are not kept. Read it here again to check it beside its scan.", empty: "(nothing)", cutout: "This place on the scan",
     word: "word", figure: "figure", check: "check", more: "More", next: "Next place", what: "What stands there", why: "Why", place: "Place",
     kSearch: "Search", kOpen: "Open the chosen document", kMove: "Up, down", kQueue: "What is worth a look", kNext: "Next, previous place worth a look", kAccept: "It is right", kPick: "Pick another reading",
-    kCorrect: "Correct (Telex or VNI by your system's input method)", kUndo: "Undo", kBack: "Back", kWord: "Word before, word after",
+    kCorrect: "Correct (Telex or VNI by your system's input method)", kUndo: "Undo", kBack: "Back", kWord: "Word before, word after; in tables up and down",
   },
 };
 
