@@ -22,6 +22,9 @@ const LIST: u32 = 200;
 /// The most places that the queue shows at a time.
 const QUEUE: u32 = 500;
 
+/// Where documents are written that are taken home together, in the folder of the results.
+const TAKEN: &str = "export";
+
 const PAGE: &[u8] = include_bytes!("assets/desk.html");
 const STYLE: &[u8] = include_bytes!("assets/desk.css");
 /// The modules, by name.
@@ -86,6 +89,7 @@ impl Desk {
                 Ok(undo) => self.undo(id, undo.id),
                 Err(refusal) => return refusal,
             },
+            (true, ["api", "documents", id, "save", format]) => self.save(id, format),
             (true, ["api", "upload"]) => match http::body(request, LARGEST_UPLOAD) {
                 Ok(body) => self.upload(asked.value("name"), &body),
                 Err(refusal) => return refusal,
@@ -168,6 +172,25 @@ impl Desk {
         let file = product.ending.rsplit('/').next().unwrap_or_default();
         let save_as = Some(format!("{}{file}", kept.name));
         Ok(Answer { save_as, ..Answer::of("application/octet-stream", product.content) })
+    }
+
+    /// Writes a document in one form into the folder of what is taken home, beside the results.
+    fn save(&self, id: &str, format: &str) -> crate::Result<Answer> {
+        let (Some(kept), Some(format)) = (self.kept(id), Format::named(format)) else { return Ok(missing()) };
+        let mut reading = self.corrected(id, &kept);
+        let products = export::export(&mut reading, &kept.path, &[format], &ExportOptions::default())?;
+        if products.is_empty() {
+            let why = reading.report.diagnostics.pop().map_or_else(String::new, |d| d.message);
+            return Ok(Answer::refusal(422, format!("this document cannot be given in this form: {why}")));
+        }
+        let folder = self.folder.join(TAKEN);
+        for product in products {
+            let path = folder.join(format!("{}{}", kept.name, product.ending));
+            let parent = path.parent().unwrap_or(&folder);
+            std::fs::create_dir_all(parent).map_err(|e| unwritable(parent, e))?;
+            write_whole(&path, &product.content)?;
+        }
+        Ok(Answer::json(&json!({ "folder": folder })))
     }
 
     fn say(&self, id: &str, said: Said) -> crate::Result<Answer> {

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -172,9 +172,26 @@ if (what === "first") {
   }
   assert.equal((await cells()).find((c) => c.row === bare.row && c.column === bare.column).text, "");
 
-  // The queue leads to a place.
+  // Where nothing was read a click on the scan takes what is printed there: here, beside the page's number.
+  const sheet = page.locator(".sheet").nth(1);
+  await sheet.scrollIntoViewIfNeeded();
+  const { width } = await sheet.boundingBox();
+  await sheet.click({ position: { x: width * 0.8, y: width * 0.07 } });
+  await page.keyboard.press("e");
+  await page.keyboard.type("TUYỆT MẬT");
+  await page.keyboard.press("Enter");
+  await page.locator(".word.corrected", { hasText: "TUYỆT MẬT" }).waitFor();
+  assert.ok((await page.evaluate(async (id) => (await fetch(`api/documents/${id}/export/txt`)).text(), tabled)).includes("TUYỆT MẬT"));
+
+  // All that are found are taken home together.
   await page.keyboard.press("Escape");
-  await page.waitForSelector(".drop");
+  await page.waitForSelector("tbody tr");
+  await page.getByLabel("Xuất tất cả").selectOption("md");
+  await page.waitForFunction((count) => document.getElementById("told").textContent.startsWith(`${count} tài liệu đã lưu vào`), scans.length);
+  const home = (await page.locator("#told").textContent()).split("đã lưu vào ")[1];
+  assert.deepEqual(readdirSync(home).sort(), scans.map((s) => path.basename(s).replace(/\.\w+$/, ".md")).sort());
+
+  // The queue leads to a place.
   await page.keyboard.press("q");
   await page.waitForURL(/#\/queue/);
 

@@ -24,7 +24,7 @@ for (const words of ["ho so luu", "tiep nhan", "hồ sơ lưu số 1234", "thủ
 console.log(`search ${searches.map((s) => s.toFixed(0)).join(", ")} ms`);
 if (long) {
   const id = await page.evaluate(async (file) => {
-    const { documents } = await (await fetch(`api/documents?limit=5000&${new URLSearchParams({ q: "" })}`)).json();
+    const { documents } = await (await fetch(`api/documents?${new URLSearchParams({ q: file })}`)).json();
     return documents.find((d) => d.file === file)?.id;
   }, long);
   const began = Date.now();

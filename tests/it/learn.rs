@@ -165,8 +165,7 @@ fn after_ten_corrected_documents_a_third_of_the_errors_is_gone() {
             assert!(3 * after.0 <= 2 * before.0, "{before:?} became {after:?}");
         }
         assert!(after.0 < before.0, "{before:?} became {after:?}");
-        // What is learned is tried on other documents than these; here it may spoil one word for twenty that it mends, and no more.
-        assert!(20 * after.1.saturating_sub(before.1) <= before.0 - after.0, "{before:?} became {after:?}");
+        assert!(after.1 <= before.1, "right words are spoiled: {before:?} became {after:?}");
     }
 }
 

@@ -24,6 +24,15 @@ export function show(main, id, place) {
   const editor = make("div", { class: "editor", hidden: true, role: "group", "aria-label": say("correct") });
   main.append(bar, make("div", { class: "sides" }, scan, text, side), editor);
 
+  // Pictures are held only while they are near what is shown: a hundred decoded pages are more memory than a tab should have.
+  const near = new IntersectionObserver((seen) => {
+    for (const { target, isIntersecting } of seen) {
+      const [page, { picture }] = [...scans].find(([, at]) => at.sheet === target);
+      if (!isIntersecting) picture.removeAttribute("src");
+      else if (!picture.hasAttribute("src")) picture.src = server.pagePicture(id, page);
+    }
+  }, { root: scan, rootMargin: "100% 0%" });
+
   async function load(keep) {
     try {
       const next = await server.open(id);
@@ -48,7 +57,7 @@ export function show(main, id, place) {
   function drawScans() {
     for (const page of shown.report.pages) {
       const size = page.size ?? { width: 1000, height: 1414 };
-      const picture = make("img", { src: server.pagePicture(id, page.page), loading: "lazy", decoding: "async", alt: `${say("scan")}, ${say("page").toLowerCase()} ${page.page}`, width: size.width, height: size.height });
+      const picture = make("img", { decoding: "async", alt: `${say("scan")}, ${say("page").toLowerCase()} ${page.page}`, width: size.width, height: size.height });
       picture.addEventListener("error", () => picture.classList.add("lost"));
       const marks = document.createElementNS(SVG, "svg");
       marks.setAttribute("viewBox", `0 0 ${size.width} ${size.height}`);
@@ -63,6 +72,7 @@ export function show(main, id, place) {
       });
       scans.set(page.page, { sheet, marks, size, picture });
       scan.append(sheet);
+      near.observe(sheet);
     }
   }
 
@@ -266,6 +276,6 @@ export function show(main, id, place) {
       else return;
       event.preventDefault();
     },
-    leave() { left = true; document.title = "sohoa"; },
+    leave() { left = true; near.disconnect(); document.title = "sohoa"; },
   };
 }

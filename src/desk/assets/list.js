@@ -20,12 +20,12 @@ export function show(main, words) {
   let timer = null, polled = null, pages = -1, left = false;
 
   const status = make("p", { class: "progress", role: "status" });
-  const failed = make("ul", { class: "failed" });
+  const unread = make("ul", { class: "failed" }), failed = make("ul", { class: "failed" });
   const files = make("input", { type: "file", multiple: true, accept: ".pdf,.tif,.tiff,.png,.jpg,.jpeg", id: "files" });
   const path = make("input", { type: "text", id: "path", spellcheck: "false", autocomplete: "off" });
   const drop = make("section", { class: "drop", "aria-label": say("drop") },
     make("label", { for: "files" }, say("drop")), files,
-    make("form", { onsubmit: addFolder }, make("label", { for: "path" }, say("folder")), path, make("button", {}, say("read"))), status, failed);
+    make("form", { onsubmit: addFolder }, make("label", { for: "path" }, say("folder")), path, make("button", {}, say("read"))), status, unread, failed);
   const narrow = make("form", { class: "narrow", onsubmit: (event) => event.preventDefault() });
   const count = make("p", { class: "count", role: "status" });
   const body = make("tbody");
@@ -33,7 +33,34 @@ export function show(main, words) {
   const table = make("div", { class: "wide" }, make("table", { class: "documents" },
     make("thead", {}, make("tr", {}, ...head.map((name) => make("th", { scope: "col" }, say(name))))), body));
   const more = make("button", { type: "button", hidden: true, onclick: () => load(body.rows.length) }, say("more"));
-  main.append(make("h2", { class: "hidden" }, say("documents")), drop, narrow, count, table, more);
+  const all = make("select", { onchange: (event) => { saveAll(event.target.value); event.target.value = ""; } },
+    make("option", { value: "" }, say("choice")), ...server.formats.map((format) => make("option", { value: format }, format)));
+  const taking = make("div", { class: "narrow" }, make("label", {}, say("exportAll"), all));
+  main.append(make("h2", { class: "hidden" }, say("documents")), drop, narrow, count, taking, table, more);
+
+  /** Takes every document home that is found, in one form; those that cannot be given in it are named. */
+  async function saveAll(format) {
+    if (!format) return;
+    const wanted = { q: words.value, ...Object.fromEntries(Object.entries(filters).filter(([, value]) => value)) };
+    let saved = 0, folder = "";
+    const refused = [];
+    all.disabled = true;
+    try {
+      for (let offset = 0, total = 1; offset < total && !left;) {
+        const found = await server.documents({ ...wanted, offset, limit: PART });
+        total = found.total;
+        for (const { id, file } of found.documents) {
+          if (left) break;
+          try { folder = await server.save(id, format); saved++; } catch (error) { refused.push(`${file}: ${error.message}`); }
+          tell(`${saved} / ${total}`);
+        }
+        offset += found.documents.length || total;
+      }
+      failed.replaceChildren(...refused.map((line) => make("li", {}, line)));
+      tell(`${saved} ${say("savedTo")} ${folder}`);
+    } catch (error) { tell(error.message); }
+    all.disabled = false;
+  }
 
   async function addAll(chosen) {
     let added = 0;
@@ -66,7 +93,7 @@ export function show(main, words) {
       if (now.pages_an_hour) parts.push(`${now.pages_an_hour} ${say("pagesHour")}`);
       const text = parts.join(" · ");
       if (status.textContent !== text) status.textContent = text;
-      failed.replaceChildren(...now.ended.filter((e) => e.error).map((e) => make("li", {}, `${e.file}: ${say("failed")}: ${e.error}`)));
+      unread.replaceChildren(...now.ended.filter((e) => e.error).map((e) => make("li", {}, `${e.file}: ${say("failed")}: ${e.error}`)));
       const sign = now.ended.length * 1e6 + now.pages;
       if (sign !== pages && !(now.reading && pages >= 0 && now.ended.length === Math.floor(pages / 1e6))) { pages = sign; load(0); }
       polled = setTimeout(poll, now.reading || now.waiting ? 1000 : 4000);

@@ -20,5 +20,7 @@ export const folder = (path) => post("api/folder", { path });
 export const upload = (file) => ask(`api/upload?${new URLSearchParams({ name: file.name })}`, { method: "POST", body: file });
 export const pagePicture = (id, page) => `api/documents/${id}/pages/${page}`;
 /** The forms that a document is given in. */
-export const formats = ["txt", "json", "csv", "xlsx", "pdf", "alto", "page", "hocr", "md", "html", "record"];
+export const formats = ["txt", "json", "csv", "tables", "xlsx", "pdf", "alto", "page", "hocr", "md", "html", "record"];
+/** Writes a document in a form into the folder of what is taken home; gives that folder. */
+export const save = async (id, format) => (await ask(`api/documents/${id}/save/${format}`, { method: "POST" })).folder;
 export const exported = (id, format) => `api/documents/${id}/export/${format}`;
