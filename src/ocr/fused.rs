@@ -64,7 +64,7 @@ impl FusedRecogniser {
         let typical = typical_height(&seen);
         // Alone, the network is there to be fast.
         let more_crops = self.tesseract.is_some();
-        let reader = LineReader { model: &*self.model, language: &self.language, more_crops };
+        let reader = LineReader { model: &*self.model, language: &self.language, more_crops, closely: !more_crops };
         for line in seen {
             page.lines.extend(fusion::read(&grey, line, typical, &reader, &mut scorer)?);
         }
@@ -111,10 +111,10 @@ impl FusedRecogniser {
         let seen = layout::assign(read, found);
         let typical = typical_height(&seen);
         let mut scorer = Scorer::new(&self.dictionaries, self.model.letters(), &self.weights);
-        let reader = LineReader { model: &*self.model, language: &self.language, more_crops: true };
+        let reader = LineReader { model: &*self.model, language: &self.language, more_crops: true, closely: true };
         let cascade = Cascade { reader, certainty };
         tesseract.forget()?;
-        let mut ask = |rect: &Rect| tesseract.read_line(image, &grey, rect);
+        let mut ask = |line: &LineBox| tesseract.read_between(image, &grey, line);
         for line in seen {
             page.lines.extend(fusion::read_in_cascade(&grey, line, typical, &cascade, &mut scorer, &mut ask)?);
         }
@@ -129,7 +129,7 @@ impl FusedRecogniser {
         let places = page_number::places(&grey, lines, typical);
         let Some(tesseract) = self.tesseract.as_mut().filter(|_| !places.is_empty()) else { return Ok(Vec::new()) };
         let mut scorer = Scorer::new(&self.dictionaries, self.model.letters(), &self.weights);
-        let reader = LineReader { model: &*self.model, language: &self.language, more_crops: true };
+        let reader = LineReader { model: &*self.model, language: &self.language, more_crops: true, closely: false };
         let mut found = Vec::new();
         tesseract.forget()?;
         for place in places {
@@ -187,7 +187,7 @@ impl Recogniser for FusedRecogniser {
         let more_crops = self.tesseract.is_some();
         for place in places {
             if let Some(certainty) = &self.certainty {
-                let reader = LineReader { model: &*self.model, language: &self.language, more_crops };
+                let reader = LineReader { model: &*self.model, language: &self.language, more_crops, closely: false };
                 let cascade = Cascade { reader, certainty };
                 if let Some(line) = fusion::read_if_sure(&grey, place, &cascade, &mut scorer)? {
                     lines.push(Some(line));
@@ -198,7 +198,7 @@ impl Recogniser for FusedRecogniser {
                 Some(tesseract) => tesseract.read_line(image, &grey, &place.rect)?,
                 None => Vec::new(),
             };
-            let reader = LineReader { model: &*self.model, language: &self.language, more_crops };
+            let reader = LineReader { model: &*self.model, language: &self.language, more_crops, closely: false };
             let alone = printed(&words).map(|words| Line { words, rect: place.rect, ..Line::default() });
             let seen = SeenLine { place: *place, words, detected: true, block: 0 };
             let line = fusion::read(&grey, seen, place.rect.height(), &reader, &mut scorer)?;

@@ -45,7 +45,7 @@ fn erase(page: &mut GrayImage, line: &LineBox) {
     let over = OVER * rect.height();
     let (from, to) = ((rect.x0 - over).max(0.0) as u32, ((rect.x1 + over).max(0.0) as u32).min(page.width()));
     for x in from..to {
-        let drop = line.slope * (x as f32 - rect.centre().0);
+        let drop = line.drop(x as f32);
         let (top, bottom) = ((rect.y0 + drop - over).max(0.0) as u32, (rect.y1 + drop + over).max(0.0) as u32);
         (top..bottom.min(page.height())).for_each(|y| page.put_pixel(x, y, Luma([255])));
     }

@@ -2,6 +2,7 @@
 
 pub mod arrival;
 mod ctc;
+mod cutout;
 mod engine;
 mod fused;
 mod fusion;

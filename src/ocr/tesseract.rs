@@ -1,5 +1,6 @@
 //! The first recogniser: Tesseract's LSTM, linked as a library. One engine belongs to one thread.
 
+use super::cutout::{self, Cutout};
 use super::openmp;
 use super::{LineBox, Recogniser};
 use crate::error::{Error, ErrorKind, Result};
@@ -114,10 +115,19 @@ impl Tesseract {
 
     /// Words of the line of print that stands in `rect` of the page, which is bright; rectangles in pixels of the page.
     pub(super) fn read_line(&mut self, image: &PageImage, page: &GrayImage, rect: &Rect) -> Result<Vec<Word>> {
-        match cut(page, rect) {
-            Some((line, at)) => self.read_cut(image, &line, at),
+        let level = LineBox { rect: *rect, slope: 0.0 };
+        match Cutout::take(page, &level) {
+            Some(cutout) => self.read_cut(image, &cutout.picture, cutout.at),
             None => Ok(Vec::new()),
         }
+    }
+
+    /// The same of a line between others, or of a stretch of it: made level, and without what its place shows of the lines beside it.
+    pub(super) fn read_between(&mut self, image: &PageImage, page: &GrayImage, line: &LineBox) -> Result<Vec<Word>> {
+        let Some(cutout) = Cutout::take(page, line).map(Cutout::without_neighbours) else { return Ok(Vec::new()) };
+        let mut words = self.read_cut(image, &cutout.picture, cutout.at)?;
+        cutout::onto_the_page(&mut words, line);
+        Ok(words)
     }
 
     /// Words of a line that was cut out of the page at this place.
@@ -284,12 +294,6 @@ impl Recogniser for Tesseract {
 }
 
 /// What stands in `rect` of the page, and where that begins; None where it lies beside the page.
-fn cut(page: &GrayImage, rect: &Rect) -> Option<(GrayImage, (u32, u32))> {
-    let (x0, y0) = (rect.x0.max(0.0).floor() as u32, rect.y0.max(0.0).floor() as u32);
-    let (x1, y1) = ((rect.x1.ceil() as u32).min(page.width()), (rect.y1.ceil() as u32).min(page.height()));
-    (x1 > x0 && y1 > y0).then(|| (image::imageops::crop_imm(page, x0, y0, x1 - x0, y1 - y0).to_image(), (x0, y0)))
-}
-
 fn rect((x0, y0, x1, y1): (i32, i32, i32, i32)) -> Rect {
     Rect::new(x0 as f32, y0 as f32, x1 as f32, y1 as f32)
 }

@@ -22,6 +22,19 @@ pub struct LineBox {
     pub slope: f32,
 }
 
+impl LineBox {
+    /// How much lower the line is at `x` than in its middle.
+    pub(in crate::ocr) fn drop(&self, x: f32) -> f32 {
+        self.slope * (x - self.rect.centre().0)
+    }
+
+    /// The stretch of it between these places, along its slope.
+    pub(in crate::ocr) fn between(&self, x0: f32, x1: f32) -> LineBox {
+        let drop = self.drop((x0 + x1) / 2.0);
+        LineBox { rect: Rect::new(x0, self.rect.y0 + drop, x1, self.rect.y1 + drop), slope: self.slope }
+    }
+}
+
 /// Ink of a line, 0 for paper to 1 for ink, `HEIGHT` rows; and the way back to the page.
 pub struct Strip {
     /// Row after row, `stride` values each.
@@ -97,6 +110,26 @@ impl Strip {
     /// Steps of the network that show the page.
     pub fn steps(&self) -> usize {
         self.width.div_ceil(STEP)
+    }
+
+    /// Columns that show the page.
+    pub(in crate::ocr) fn columns(&self) -> usize {
+        self.width
+    }
+
+    /// The ink of a row, from 0 for paper to 1, column by column.
+    pub(in crate::ocr) fn row(&self, y: usize) -> &[f32] {
+        &self.ink[y * self.stride..][..self.width]
+    }
+
+    /// The column, not rounded, at which a step begins.
+    pub(in crate::ocr) fn column_of_step(&self, step: f32) -> f32 {
+        step * STEP as f32
+    }
+
+    /// The step that a column is in.
+    pub(in crate::ocr) fn step_of_column(&self, column: usize) -> usize {
+        column / STEP
     }
 
     /// The ink of each column of these steps, as the mean over these rows.

@@ -6,7 +6,7 @@ use super::ink;
 use super::rescore::{self, LineReader};
 use super::scorer::Scorer;
 use super::segment::{ScoredSegment, SeenLine, Segment};
-use super::{finish, is_text, segments, weigh};
+use super::{finish, is_text, segments, unread, weigh};
 use crate::error::Result;
 use crate::geometry::Rect;
 use crate::ocr::{LineBox, LineNetwork, Run};
@@ -29,15 +29,15 @@ const ABOUT: [usize; 3] = [1, 2, 2];
 /// Where more than this share of a line would be asked for, all of it is.
 const MOST: f32 = 0.75;
 
-/// Reads the line, whose words are those that were seen before anybody was asked. `ask` is the slow recogniser, which reads what stands in a
-/// rectangle of the page. None where nothing is left that is surely text.
+/// Reads the line, whose words are those that were seen before anybody was asked. `ask` is the slow recogniser, which reads a
+/// stretch of a line. None where nothing is left that is surely text.
 pub(in crate::ocr) fn read(
     page: &GrayImage,
     mut line: SeenLine,
     typical: f32,
     cascade: &Cascade,
     scorer: &mut Scorer,
-    ask: &mut dyn FnMut(&Rect) -> Result<Vec<Word>>,
+    ask: &mut dyn FnMut(&LineBox) -> Result<Vec<Word>>,
 ) -> Result<Option<Line>> {
     let Cascade { certainty, ref reader } = *cascade;
     let LineReader { model, language, .. } = *reader;
@@ -58,10 +58,11 @@ pub(in crate::ocr) fn read(
         known.iter().any(|w| crop.strip.step_of_x(w.rect.x1) > from && crop.strip.step_of_x(w.rect.x0) < to)
     };
     let is_print = is_text(&line, typical, &crop.runs, sign);
+    let unread = unread::unread(&crop, sign);
     let doubted: Vec<bool> = settled
         .iter()
         .zip(&sightings)
-        .map(|(place, seen)| !is_print || seen_before(place) || !certainty.stands(seen))
+        .map(|(place, seen)| !is_print || seen_before(place) || holds_unread(place, &unread) || !certainty.stands(seen))
         .collect();
     let steps = crop.steps.len();
     let stretches = match settled.is_empty() {
@@ -74,8 +75,8 @@ pub(in crate::ocr) fn read(
     }
     for stretch in &stretches {
         let whole = stretch.span == (0..steps);
-        let rect = if whole { around(&line.place) } else { stretch.rect(page, &line.place, &crop) };
-        let words = ask(&rect)?;
+        let part = if whole { line.place } else { stretch.place(page, &line.place, &crop) };
+        let words = ask(&around(&part))?;
         line.words.extend(if whole && words.len() < known.len() { known.clone() } else { words });
     }
     line.words.sort_by(|a, b| a.rect.x0.total_cmp(&b.rect.x0));
@@ -125,7 +126,8 @@ pub(in crate::ocr) fn read_if_sure(
     let mut settled = alone.clone();
     rescore::in_context(&mut settled, language, scorer.weights);
     let sightings = certainty::sightings(&settled, &crop, sign, language, scorer);
-    let sure = !alone.is_empty() && sightings.iter().all(|s| certainty.stands(s));
+    let sure =
+        !alone.is_empty() && unread::unread(&crop, sign).is_empty() && sightings.iter().all(|s| certainty.stands(s));
     match sure && is_text(&line, typical, &crop.runs, sign) {
         true => finish(page, &line, typical, &crop, alone, reader, scorer),
         false => Ok(None),
@@ -149,6 +151,14 @@ pub(in crate::ocr) fn sightings(
     Ok(certainty::sightings(&weighed, &crop, sign, language, scorer))
 }
 
+/// Whether print that nobody read stands in the place or in the white beside it.
+fn holds_unread(place: &ScoredSegment, unread: &[usize]) -> bool {
+    /// Steps of white that a sign at a word's end reaches into.
+    const BESIDE: usize = 2;
+    let span = &place.segment.span;
+    unread.iter().any(|&step| (span.start..span.end + BESIDE).contains(&step))
+}
+
 /// The places of a line as the network sees them by itself.
 fn alone(crop: &Crop, sign: impl Fn(&Run) -> char, scorer: &mut Scorer) -> Vec<ScoredSegment> {
     let places = segments(&[], &crop.runs, &sign, &crop.strip, 0..crop.steps.len());
@@ -162,11 +172,10 @@ fn with_words(place: ScoredSegment, word: usize) -> ScoredSegment {
     ScoredSegment { segment, ..place }
 }
 
-/// The line with white around it for what overhangs it.
-fn around(place: &LineBox) -> Rect {
-    let rise = place.slope.abs() * place.rect.width() / 2.0;
-    let margin = OVER * place.rect.height() + rise;
-    Rect { y0: place.rect.y0 - margin, y1: place.rect.y1 + margin, ..place.rect }
+/// The line with what overhangs it.
+fn around(place: &LineBox) -> LineBox {
+    let margin = OVER * place.rect.height();
+    LineBox { rect: Rect { y0: place.rect.y0 - margin, y1: place.rect.y1 + margin, ..place.rect }, ..*place }
 }
 
 /// Whether the line is a sign or two, as a page's number is. Cut out by itself the slow recogniser reads nothing in it, so it is shown
@@ -188,7 +197,7 @@ struct Stretch {
 
 impl Stretch {
     /// Where it stands on the page: from the middle of the white before it to the middle of that behind it.
-    fn rect(&self, page: &GrayImage, line: &LineBox, crop: &Crop) -> Rect {
+    fn place(&self, page: &GrayImage, line: &LineBox, crop: &Crop) -> LineBox {
         let x = |step: usize| crop.strip.x_of_step(step as f32);
         let middle = |run: &Run| (x(run.steps.start) + x(run.steps.end)) / 2.0;
         let between = |before: usize, behind: usize| {
@@ -206,10 +215,7 @@ impl Stretch {
             }
             _ => line.rect.x1,
         };
-        let part = LineBox { rect: Rect { x0, x1, ..line.rect }, slope: line.slope };
-        let drop = line.slope * ((x0 + x1) / 2.0 - line.rect.centre().0);
-        let rect = around(&part);
-        Rect { y0: rect.y0 + drop, y1: rect.y1 + drop, ..rect }
+        line.between(x0, x1)
     }
 }
 

@@ -10,8 +10,8 @@ const INK: u8 = 150;
 
 /// The page's x in the middle of the widest white between `from` and `to` in the line, or in the middle of both where there is none.
 pub(super) fn white(page: &GrayImage, line: &LineBox, from: f32, to: f32) -> f32 {
-    let drop = line.slope * ((from + to) / 2.0 - line.rect.centre().0);
-    let rows = clamped(line.rect.y0 + drop, line.rect.y1 + drop, page.height());
+    let Rect { y0, y1, .. } = line.between(from, to).rect;
+    let rows = clamped(y0, y1, page.height());
     let (mut widest, mut open) = (0..0, None);
     let columns = clamped(from, to, page.width());
     let end = columns.end;
@@ -53,8 +53,23 @@ pub(super) fn close(page: &GrayImage, rect: &Rect, reach: f32) -> Rect {
     let (Some(x0), Some(x1)) = (x0, x1) else { return *rect };
     let columns = x0..x1 + 1;
     let dark = |y: &u32| columns.clone().any(|x| page.get_pixel(x, *y).0[0] < INK);
-    let (Some(y0), Some(y1)) = (rows.clone().find(&dark), rows.clone().rev().find(&dark)) else { return *rect };
+    let hanging = (HANGING * rows.len() as f32) as usize;
+    let (Some(y0), Some(y1)) = (first(rows.clone(), hanging, &dark), first(rows.rev(), hanging, &dark)) else {
+        return *rect;
+    };
     Rect::new(x0 as f32, y0 as f32, (x1 + 1) as f32, (y1 + 1) as f32)
+}
+
+/// What hangs into a line from the one above or below it takes no more than this share of its height, and white parts it from the line.
+const HANGING: f32 = 0.3;
+
+/// The first of `rows` that is dark, counted from behind the white that ends within the first `hanging` of them where they begin dark.
+fn first(mut rows: impl Iterator<Item = u32> + Clone, hanging: usize, dark: impl Fn(&u32) -> bool) -> Option<u32> {
+    let inside = rows.clone().find(&dark);
+    if rows.clone().next().is_some_and(|row| dark(&row)) && rows.by_ref().take(hanging).any(|row| !dark(&row)) {
+        return rows.find(&dark).or(inside);
+    }
+    inside
 }
 
 fn has_ink(page: &GrayImage, x: u32, rows: &Range<u32>) -> bool {
@@ -95,6 +110,9 @@ mod tests {
         for (x0, x1) in [(12.0, 66.0), (24.0, 57.0), (20.0, 60.0)] {
             assert_eq!(close(&page, &Rect::new(x0, 14.0, x1, 45.0), 8.0), exact, "{x0} {x1}");
         }
+        // What hangs in from the line above is none of it; a letter that reaches up to the edge is.
+        assert_eq!(close(&page, &Rect::new(16.0, 20.0, 64.0, 45.0), 2.0).y0, 24.0);
+        assert_eq!(close(&page, &Rect::new(16.0, 30.0, 64.0, 45.0), 2.0).y0, 30.0);
         let blank = Rect::new(120.0, 10.0, 140.0, 50.0);
         assert_eq!(close(&page, &blank, 8.0), blank);
     }

@@ -64,7 +64,7 @@ fn home(word: &Rect, lines: &[SeenLine]) -> Option<usize> {
     let (x, y) = word.centre();
     let off = |line: &SeenLine| {
         let place = &line.place;
-        (y - place.rect.centre().1 - place.slope * (x - place.rect.centre().0)).abs()
+        (y - place.rect.centre().1 - place.drop(x)).abs()
     };
     let near = lines.iter().enumerate().filter(|(_, line)| {
         let (rect, height) = (&line.place.rect, line.place.rect.height());

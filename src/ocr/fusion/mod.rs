@@ -14,6 +14,7 @@ mod rescore;
 mod scorer;
 mod segment;
 mod strokes;
+mod unread;
 mod weights;
 
 pub(super) use cascade::{Cascade, is_short, read as read_in_cascade, read_if_sure, sightings};
@@ -101,7 +102,7 @@ fn finish(
             views: vec![crop.view(place.segment.span.clone(), place.segment.runs.clone())],
             starts_line: place.segment.runs.start == 0,
         };
-        words.extend(chosen(page, &place, &seen, &crop.strip, &line.place, space));
+        words.extend(chosen(page, &place, &seen, &crop.strip, &line.place, space, reader.closely));
     }
     let scribble = is_scribble(line, typical, &words, scorer);
     if words.is_empty() || scribble && !words.iter().any(holds_digit) {
@@ -112,7 +113,11 @@ fn finish(
     if scribble && !words.iter().all(|word| word.text.chars().all(of_figure)) {
         words.iter_mut().for_each(|word| word.confidence = word.confidence.min(SCRIBBLED));
     }
-    let rect = Rect::bounding(words.iter().map(|w| &w.rect)).unwrap_or_default();
+    // Where Tesseract saw nothing the line is as high as it was found: what order lines have is not told by the marks of a word.
+    let alone = |word: &&Word| reader.closely && !line.words.iter().any(|seen| seen.rect == word.rect);
+    let bands: Vec<Rect> =
+        words.iter().filter(alone).map(|word| line.place.between(word.rect.x0, word.rect.x1).rect).collect();
+    let rect = Rect::bounding(words.iter().map(|w| &w.rect).chain(&bands)).unwrap_or_default();
     Ok(Some(Line { words, rect, block: line.block, cell: None }))
 }
 
@@ -259,13 +264,14 @@ fn chosen(
     strip: &Strip,
     line: &LineBox,
     space: impl Fn(&Run) -> bool,
+    closely: bool,
 ) -> Vec<Word> {
     let ScoredSegment { candidates, shares, .. } = weighed;
     let Some(best) = weighed.best() else {
         return Vec::new();
     };
     let parts: Vec<&str> = candidates[best].text.split(' ').filter(|p| !p.is_empty()).collect();
-    let rects = rects(page, &parts, place, strip, line, space);
+    let rects = rects(page, &parts, place, strip, line, space, closely);
     let mut words: Vec<Word> = parts
         .iter()
         .zip(rects)
@@ -326,15 +332,12 @@ fn rects(
     strip: &Strip,
     line: &LineBox,
     space: impl Fn(&Run) -> bool,
+    closely: bool,
 ) -> Vec<Rect> {
     if parts.len() == place.words.len() {
         return place.words.iter().map(|w| w.rect).collect();
     }
     let spoken: Vec<&[Run]> = place.views[0].runs.split(space).filter(|r| !r.is_empty()).collect();
-    let upright = |from: f32, to: f32| {
-        let drop = line.slope * ((from + to) / 2.0 - line.rect.centre().0);
-        Rect::new(from, line.rect.y0 + drop, to, line.rect.y1 + drop)
-    };
     if parts.len() == spoken.len() {
         let x = |step: usize| strip.x_of_step(step as f32);
         // The network names a letter at its middle; half a letter stands on either side of that.
@@ -342,15 +345,20 @@ fn rects(
         return spoken
             .iter()
             .map(|r| {
-                let whole = upright(x(r[0].steps.start) - half, x(r[r.len() - 1].steps.end) + half);
-                // As high as the line: what order the lines have is told by all of it, and not by the marks of one word.
+                let whole = line.between(x(r[0].steps.start) - half, x(r[r.len() - 1].steps.end) + half).rect;
                 let close = ink::close(page, &whole, 2.0 * half);
-                Rect::new(close.x0, whole.y0, close.x1, whole.y1)
+                // A dash, whose height tells nothing, is as high as half of the line.
+                let (middle, least) = (whole.centre().1, whole.height() / 4.0);
+                match closely {
+                    true => Rect { y0: close.y0.min(middle - least), y1: close.y1.max(middle + least), ..close },
+                    false => Rect { x0: close.x0, x1: close.x1, ..whole },
+                }
             })
             .collect();
     }
     let whole = Rect::bounding(place.words.iter().map(|w| &w.rect)).unwrap_or_else(|| {
-        upright(strip.x_of_step(place.views[0].span.start as f32), strip.x_of_step(place.views[0].span.end as f32))
+        let x = |step: usize| strip.x_of_step(step as f32);
+        line.between(x(place.views[0].span.start), x(place.views[0].span.end)).rect
     });
     let letters = |p: &&str| p.chars().count() as f32 + 1.0;
     let unit = whole.width() / parts.iter().map(letters).sum::<f32>().max(1.0);

@@ -33,6 +33,9 @@ pub(in crate::ocr) struct LineReader<'a> {
     pub language: &'a Model,
     /// Whether the network may look at the line again; it costs the network two thirds of its time once more.
     pub more_crops: bool,
+    /// Whether words that Tesseract did not see are as high as their ink, rather than as their line: on a page that the network reads alone, in the
+    /// main, small print is told from large by that.
+    pub closely: bool,
 }
 
 /// Weighs the doubtful places of a line again. `first` is the look that the places come from.
@@ -44,7 +47,7 @@ pub(super) fn pass(
     reader: &LineReader,
     scorer: &mut Scorer,
 ) -> Result<()> {
-    let LineReader { model, language, more_crops } = *reader;
+    let LineReader { model, language, more_crops, .. } = *reader;
     let doubtful = doubtful(weighed);
     if doubtful.is_empty() {
         return Ok(());
