@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Learn from the corrections of a folder: letters that its recogniser misreads, words and names.
+/// Learn from the corrections of a folder: letters that its recogniser misreads, words, names, and how far it is to be believed.
 ///
 /// A third of the documents is held back; what was learned from the others is kept in DIR/learned only where it makes fewer of their words
 /// wrong and spoils no more right ones. `sohoa read --out DIR` and `sohoa desk DIR` then read with it; remove the folder to forget it.

@@ -118,7 +118,7 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
             .remedy("convert it with `iconv -f UTF-16 -t UTF-8`");
         return Err(error.file(path.unwrap_or(Path::new("-"))).into());
     }
-    let options = Options { adapt: !args.no_adaptation };
+    let options = Options { adapt: !args.no_adaptation, ..Options::default() };
     let restorer = || {
         let model = if part.len() >= LARGE { model.in_large_pages() } else { model };
         Restorer::with(Arc::new(model), channel, &dictionaries, options)

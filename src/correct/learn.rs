@@ -1,6 +1,7 @@
-//! Learning from corrections: which letters the recogniser takes for which, and the words that a person had to write. What was learned is
-//! kept only where it mends more than it spoils on documents that it was not learned from.
+//! Learning from corrections: which letters the recogniser takes for which, the words that a person had to write, and how far restoration is to
+//! be believed. What was learned is kept only where it mends more than it spoils on documents that it was not learned from.
 
+use super::calibrate::calibrate;
 use super::{Correction, apply};
 use crate::dict::Dictionaries;
 use crate::digest::sha256;
@@ -10,8 +11,8 @@ use crate::resources::Resources;
 use crate::restore::channel::letters::Alphabet;
 use crate::restore::channel::pairs::Pairs;
 use crate::restore::channel::{LearnedChannel, confusions, learn};
-use crate::restore::{Options, RestoredPage, Restorer};
-use crate::whole_file::write_whole;
+use crate::restore::{Calibration, Options, RestoredPage, Restorer};
+use crate::whole_file::{unwritable, write_whole};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -40,16 +41,19 @@ pub struct CorrectedDocument {
 }
 
 /// What was learned, as it is kept in the folder `learned` beside the results.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Learned {
     /// Letters and what they are seen as, in the form of `dictionaries/confusions.tsv`.
     pub confusions: String,
     /// Words and phrases, in the form of a user's dictionary.
     pub words: String,
+    /// What makes posteriors true; None where they are.
+    pub calibration: Option<Calibration>,
 }
 
 /// How it did on the documents that were held back: words, each counted where it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Trial {
     /// Documents that it was learned from.
     pub learned_from: usize,
@@ -65,6 +69,12 @@ pub struct Trial {
     pub spoiled_before: usize,
     /// The same with it.
     pub spoiled_after: usize,
+    /// Words that restoration changed or would change in them.
+    pub changes: usize,
+    /// Log loss of a change's posterior, in nats, without a calibration.
+    pub loss_before: f64,
+    /// The same with the calibration that the other documents held back give.
+    pub loss_after: f64,
 }
 
 impl Trial {
@@ -83,8 +93,17 @@ impl Trial {
             None => format!("{:.0} % more", percent(self.wrong_after - self.wrong_before)),
         };
         format!(
-            "on {} documents held back, {} of {} words were wrong and are {} now ({change}); right words made wrong: {}, now {}",
-            self.held_back, self.wrong_before, self.words, self.wrong_after, self.spoiled_before, self.spoiled_after
+            "on {} documents held back, {} of {} words were wrong and are {} now ({change}); right words made wrong: {}, now {}; \
+             how sure it says it is of {} changes: log loss {:.3}, calibrated {:.3}",
+            self.held_back,
+            self.wrong_before,
+            self.words,
+            self.wrong_after,
+            self.spoiled_before,
+            self.spoiled_after,
+            self.changes,
+            self.loss_before,
+            self.loss_after
         )
     }
 }
@@ -105,7 +124,8 @@ impl Ground {
     pub fn restorer(&self, learned: &Learned) -> Result<Restorer> {
         let channel = LearnedChannel::with_confusions(self.model.vocabulary(), &learned.confusions)?;
         let dictionaries = Dictionaries::clone(&self.dictionaries).with_user_entries(learned.words.as_bytes())?.value;
-        Restorer::with(Arc::clone(&self.model), Box::new(channel), &dictionaries, Options::default())
+        let options = Options { calibration: learned.calibration.unwrap_or_default(), ..Options::default() };
+        Restorer::with(Arc::clone(&self.model), Box::new(channel), &dictionaries, options)
     }
 }
 
@@ -140,15 +160,20 @@ pub fn learn_from(documents: &[CorrectedDocument], ground: &Ground) -> Result<(O
             best = Some((parts, tried));
         }
     }
-    let (parts, trial) = best.unwrap_or(((None, false), trial));
-    let kept = trial.helps().then(|| learned(&documents.iter().collect::<Vec<_>>(), parts));
-    Ok((kept, trial))
+    let (parts, mut trial) = best.unwrap_or(((None, false), trial));
+    let parts = if trial.helps() { parts } else { (None, false) };
+    // With what restoration will know, and on documents that it has not learned from.
+    let fitted = calibrate(&held, &ground.restorer(&learned(&rest, parts))?);
+    (trial.changes, trial.loss_before, trial.loss_after) = (fitted.changes, fitted.loss_before, fitted.loss_after);
+    let all: Vec<&Truth> = documents.iter().collect();
+    let kept = Learned { calibration: fitted.calibration, ..learned(&all, parts) };
+    Ok(((kept != Learned::default()).then_some(kept), trial))
 }
 
 /// A document as it was seen and as it is printed.
-struct Truth {
-    seen: Vec<RestoredPage>,
-    printed: Vec<RestoredPage>,
+pub(super) struct Truth {
+    pub(super) seen: Vec<RestoredPage>,
+    pub(super) printed: Vec<RestoredPage>,
     corrections: Vec<Correction>,
 }
 
@@ -170,6 +195,7 @@ fn learned(documents: &[&Truth], (letters, words): Parts) -> Learned {
     Learned {
         confusions: letters.map_or_else(String::new, |rarest| confusions_of(documents, rarest)),
         words: if words { words_of(documents) } else { String::new() },
+        calibration: None,
     }
 }
 
@@ -267,7 +293,16 @@ impl Learned {
                 Err(error) => Err(Error::io(&path, error)),
             }
         };
-        let learned = Learned { confusions: read("confusions.tsv")?, words: read("words.tsv")? };
+        let calibration = match read("calibration.json")? {
+            text if text.is_empty() => None,
+            text => Some(serde_json::from_str(&text).map_err(|e| {
+                Error::new(ErrorKind::Definition, "this calibration is not in its form")
+                    .file(results.join(Learned::FOLDER).join("calibration.json"))
+                    .remedy("run `sohoa learn` again, or remove the file")
+                    .source(e)
+            })?),
+        };
+        let learned = Learned { confusions: read("confusions.tsv")?, words: read("words.tsv")?, calibration };
         Ok((learned != Learned::default()).then_some(learned))
     }
 
@@ -283,7 +318,17 @@ impl Learned {
         for (name, text) in [("confusions.tsv", &self.confusions), ("words.tsv", &self.words), ("trial.json", &trial)] {
             write_whole(&folder.join(name), text.as_bytes())?;
         }
-        Ok(())
+        let calibration = folder.join("calibration.json");
+        match self.calibration {
+            Some(found) => {
+                let text = serde_json::to_string_pretty(&found).unwrap_or_default() + "\n";
+                write_whole(&calibration, text.as_bytes())
+            }
+            None => match std::fs::remove_file(&calibration) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(unwritable(&calibration, error)),
+                _ => Ok(()),
+            },
+        }
     }
 
     /// `resources` with a restorer that knows what was learned, if anything was.
@@ -299,6 +344,7 @@ impl Learned {
 
     /// SHA-256 of it, in lower-case hexadecimal.
     pub fn sha256(&self) -> String {
-        sha256(format!("{}\0{}", self.confusions, self.words).as_bytes())
+        let calibration = self.calibration.map(|c| serde_json::to_string(&c).unwrap_or_default()).unwrap_or_default();
+        sha256(format!("{}\0{}\0{calibration}", self.confusions, self.words).as_bytes())
     }
 }

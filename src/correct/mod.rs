@@ -4,6 +4,7 @@
 //! again whichever recogniser reads the page anew. The log is only ever added to: what is taken back is taken back by a line of its own.
 
 mod apply;
+mod calibrate;
 mod learn;
 mod log;
 mod missing;

@@ -2,7 +2,7 @@
 //! that takes minutes to decode, an engine that ends the process) costs only itself.
 //!
 //! A worker is this program, called as `serve --stdio`. It is asked on its standard input and answers on its standard output
-//! ([`protocol`](super::protocol)). It lives until its input ends, or until it has failed.
+//! ([`protocol`](super::protocol)). It lives until its input ends, until it has failed, or until it has answered often enough.
 
 use super::options::{Isolation, ReaderOptions};
 use super::protocol::{Answer, Question, send};
@@ -21,6 +21,9 @@ use std::time::Duration;
 
 /// Making ready takes well under a second; this is for machines with much else to do.
 const TIME_TO_BEGIN: Duration = Duration::from_secs(60);
+
+/// Questions that a worker answers: what its allocators keep between images of unlike size grows slowly, by a tenth in so many pages, and goes with it.
+const LIFE: u32 = 500;
 
 /// Workers that wait for a question; as many as were ever needed at a time.
 pub(super) struct Workers {
@@ -90,7 +93,9 @@ impl Workers {
         match answer {
             Ok(answer) => {
                 worker.file = Some(file.to_owned());
-                self.idle.give(worker);
+                if worker.asked < LIFE {
+                    self.idle.give(worker);
+                }
                 answer.into()
             }
             Err(end) => Err(end.error(&self.isolation)),
@@ -136,6 +141,8 @@ struct Worker {
     answers: Receiver<Vec<u8>>,
     /// The file that it was asked of last, and has open.
     file: Option<PathBuf>,
+    /// How many questions it has been asked.
+    asked: u32,
     /// Gathers the end of what the process says on standard error.
     listener: Option<JoinHandle<String>>,
 }
@@ -167,7 +174,7 @@ impl Worker {
             });
         }
         let listener = process.stderr.take().map(|stderr| std::thread::spawn(move || last_words(stderr)));
-        Ok(Worker { process, questions, answers, file: None, listener })
+        Ok(Worker { process, questions, answers, file: None, asked: 0, listener })
     }
 
     fn ask<T: DeserializeOwned>(
@@ -178,6 +185,7 @@ impl Worker {
     ) -> Result<Answer<T>, End> {
         let ask =
             |to: &mut ChildStdin| send(to, question).and_then(|()| to.write_all(content)).and_then(|()| to.flush());
+        self.asked += 1;
         let asked = self.questions.as_mut().is_some_and(|questions| ask(questions).is_ok());
         if !asked {
             return Err(self.died());

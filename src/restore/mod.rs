@@ -1,5 +1,6 @@
 //! Fourth step: a [`RecognisedPage`] becomes a [`RestoredPage`]: the words as seen, and the edits that make them right.
 
+mod calibration;
 mod capitals;
 pub mod channel;
 mod choice;
@@ -17,6 +18,7 @@ mod segment;
 mod source;
 mod text;
 
+pub use calibration::Calibration;
 pub use channel::{LearnedChannel, MarkStripping};
 pub use restorer::{Options, Restorer};
 pub use text::{Expected, RestoredText, RestoredToken};

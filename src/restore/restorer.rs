@@ -1,5 +1,6 @@
 //! [`Restorer`]: text as seen in, text as printed out.
 
+use super::calibration::Calibration;
 use super::channel::LearnedChannel;
 use super::channel::candidate::Channel;
 use super::channel::memo::CandidateCache;
@@ -39,11 +40,13 @@ pub struct Restorer {
 pub struct Options {
     /// Whether what is seen clearly in one place helps where it is unclear, within some hundred lines. On unless told otherwise.
     pub adapt: bool,
+    /// What corrections have shown of how far posteriors are to be believed; leaves them as they are unless told otherwise.
+    pub calibration: Calibration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { adapt: true }
+        Options { adapt: true, calibration: Calibration::default() }
     }
 }
 
@@ -118,6 +121,12 @@ impl Restorer {
 
     /// Cuts lines, which are NFC, into tokens and chooses what was printed for each.
     pub(super) fn window(&self, lines: &[&str], decoding: &mut Decoding) -> (Window, Vec<Choice>) {
+        let (window, mut chosen) = self.decide(lines, decoding);
+        self.options.calibration.apply(&mut chosen);
+        (window, chosen)
+    }
+
+    fn decide(&self, lines: &[&str], decoding: &mut Decoding) -> (Window, Vec<Choice>) {
         let known = Source {
             channel: &*self.channel,
             memo: &self.memo,
@@ -171,5 +180,25 @@ mod tests {
         let first = texts.map(|text| restorer.restore_plain(text));
         assert_eq!(texts.map(|text| restorer.restore_plain(text)), first);
         assert_eq!(texts.map(|text| Restorer::embedded().unwrap().restore_plain(text)), first);
+    }
+
+    #[test]
+    fn what_corrections_have_shown_makes_changes_less_sure_and_no_others() {
+        let with = |calibration| {
+            let model = Arc::new(Model::embedded().unwrap());
+            let channel = LearnedChannel::embedded(model.vocabulary()).unwrap();
+            let options = Options { calibration, ..Options::default() };
+            let restorer = Restorer::with(model, Box::new(channel), &Dictionaries::embedded(), options).unwrap();
+            restorer.restore_text("Uy ban nhan dan xa bao cao ket qua thuc hien nhiem vu nam 2025")
+        };
+        let plain = with(Calibration::default());
+        let humble = with(Calibration { scale: 0.5, shift: -1.0 });
+        assert_eq!(plain.text, humble.text);
+        let changed = |t: &&crate::restore::RestoredToken| t.grade.is_some();
+        let posteriors = |all: &crate::restore::RestoredText| {
+            all.tokens.iter().filter(changed).map(|t| t.posterior).collect::<Vec<_>>()
+        };
+        let pairs: Vec<(f32, f32)> = posteriors(&plain).into_iter().zip(posteriors(&humble)).collect();
+        assert!(pairs.len() > 8 && pairs.iter().all(|(before, after)| after < before), "{pairs:?}");
     }
 }

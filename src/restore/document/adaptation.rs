@@ -94,7 +94,7 @@ mod tests {
     fn restored(adapt: bool) -> String {
         let model = Arc::new(Model::embedded().unwrap());
         let channel = LearnedChannel::embedded(model.vocabulary()).unwrap();
-        let options = Options { adapt };
+        let options = Options { adapt, ..Options::default() };
         Restorer::with(model, Box::new(channel), &Dictionaries::embedded(), options)
             .unwrap()
             .restore_plain(&seen(PRINTED))
