@@ -151,6 +151,10 @@ impl Worker {
     fn start(isolation: &Isolation) -> Result<Worker> {
         let mut command = Command::new(&isolation.program);
         command.args(["serve", "--stdio"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // One arena, as one thread at a time asks for much: of several, glibc keeps in each what images of unlike size leave.
+        if std::env::var_os("MALLOC_ARENA_MAX").is_none() {
+            command.env("MALLOC_ARENA_MAX", "1");
+        }
         // An interrupt from the terminal is for the process that asks; it lets the pages at hand be finished.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);

@@ -20,6 +20,10 @@ mod insert;
 #[cfg(feature = "ocr")]
 mod lines;
 #[cfg(feature = "ocr")]
+mod measure;
+#[cfg(feature = "ocr")]
+mod number_form;
+#[cfg(feature = "ocr")]
 mod numbering;
 mod numeral;
 #[cfg(feature = "restore")]

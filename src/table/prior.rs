@@ -5,6 +5,7 @@
 //! keeps what was seen as its first alternative, and is no surer than [`MOST`]. A cell in which print stands though nothing was read of it, as of
 //! a lone stroke, comes as a line without words; it is asked for in the same way, and is no surer than [`LOST`].
 
+use super::number_form::{LEAST_OF_FORM, digits, form, in_form, is_number, is_unparted};
 use super::numeral::{Content, column_number, is_item};
 use crate::error::Result;
 use crate::geometry::Rect;
@@ -24,8 +25,6 @@ const SHARE_OF_NUMBERS: f32 = 0.6;
 const LIKELY: f32 = 0.5;
 /// Digits that were read with other signs between or around them, as the table has them, need to be no less likely than this.
 const POSSIBLE: f32 = 0.01;
-/// So many numbers tell which sign parts thousands, where no more than half as many say otherwise.
-const LEAST_OF_FORM: usize = 3;
 /// The longest text that may be a number misread, in characters.
 const LONGEST: usize = 16;
 /// The longest that may be the number of a row.
@@ -130,10 +129,6 @@ fn say(line: &mut Line, told: Told) {
     line.words = vec![word];
 }
 
-fn digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
-}
-
 /// Whether a number has the digits that were read where they were read, others in place of letters only, and the sign before it.
 fn keeps(number: &str, seen: &str) -> bool {
     let sign = |text: &str| text.starts_with(['-', '–', '(']);
@@ -165,7 +160,12 @@ fn doubtful(singles: &[Single], texts: &[String], below: u32, form: Option<char>
         let shares = body.iter().any(|c| text(c).contains('%'));
         let most = numbers >= open && numbers as f32 >= SHARE_OF_NUMBERS * (filled - open) as f32;
         if numbers >= LEAST_NUMBERS && most && !shares {
-            let open = |c: &&&Single| text(c).is_empty() || may_be_number(text(c), form);
+            // Where the column parts thousands, a number that does not has lost a sign.
+            let parted = |c: &&&Single| form.is_some_and(|sign| is_number(text(c), form) && text(c).contains(sign));
+            let unparted = body.iter().filter(|c| is_unparted(text(c))).count();
+            let lost = form.is_some() && body.iter().filter(parted).count() >= (3 * unparted).max(LEAST_OF_FORM);
+            let open =
+                |c: &&&Single| text(c).is_empty() || may_be_number(text(c), form) || lost && is_unparted(text(c));
             found.extend(body.iter().filter(open).map(|c| **c));
         }
     }
@@ -199,6 +199,17 @@ fn as_number(seen: &str, form: Option<char>, given: &[String], readings: &[Alter
     if let Some(same) = given.iter().skip(1).find(possible) {
         return Some((same.clone(), MOST));
     }
+    // Digits and points that are no number in any form (`1.0.34`), and one of the same digits.
+    let ends =
+        |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) && text.ends_with(|c: char| c.is_ascii_digit());
+    let only_signs = seen.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
+    if let [_, same] = given
+        && ends(seen)
+        && only_signs
+        && !is_number(seen, None)
+    {
+        return Some((same.clone(), LOST));
+    }
     readings
         .iter()
         .take_while(|reading| reading.confidence >= LIKELY)
@@ -214,71 +225,9 @@ fn same_digits(seen: &str, form: Option<char>) -> Vec<String> {
     let bare = bare.trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '–' | '('));
     let first = bare.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
     let joined = bare[..first].to_owned() + &bare[first..].replace(['-', '–', '\''], "");
-    let formed = form.and_then(|form| in_form(bare, form));
-    let all = [Some(bare.to_owned()), Some(joined), formed];
-    all.into_iter().flatten().filter(|text| text != seen && is_number(text, form)).collect()
-}
-
-/// Whether a text is one number; `thousands` is the sign that parts them where that is known.
-fn is_number(text: &str, thousands: Option<char>) -> bool {
-    let body = text.strip_prefix(['-', '–', '+', '(']).unwrap_or(text);
-    let body = body.trim_end_matches([')', '%']).trim_end();
-    let grouped = |part: &str, sign: char| {
-        let mut groups = part.split(sign);
-        let first = groups.next().unwrap_or_default();
-        let all = |group: &str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit());
-        let whole = !part.contains(sign);
-        all(first) && (whole || first.len() <= 3) && groups.all(|group| group.len() == 3 && all(group))
-    };
-    let in_form = |sign: char| {
-        let decimal = if sign == '.' { ',' } else { '.' };
-        match body.split_once(decimal) {
-            Some((whole, part)) => {
-                grouped(whole, sign) && (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
-            }
-            None => grouped(body, sign),
-        }
-    };
-    match thousands {
-        Some(sign) => in_form(sign),
-        None => in_form('.') || in_form(','),
-    }
-}
-
-/// The sign that parts thousands in these texts; None where they do not tell.
-fn form<'a>(texts: impl Iterator<Item = &'a str>) -> Option<char> {
-    let (mut dots, mut commas) = (0, 0);
-    for text in texts {
-        match (is_number(text, Some('.')), is_number(text, Some(','))) {
-            (true, false) => dots += 1,
-            (false, true) => commas += 1,
-            _ => {}
-        }
-    }
-    let clear = |own: usize, other: usize| own >= LEAST_OF_FORM && 2 * other <= own;
-    if clear(dots, commas) {
-        Some('.')
-    } else if clear(commas, dots) {
-        Some(',')
-    } else {
-        None
-    }
-}
-
-/// A number with other signs between the same digits, such that it has the form of the table; None where none is needed, or there are several ways.
-fn in_form(text: &str, thousands: char) -> Option<String> {
-    let decimal = if thousands == '.' { ',' } else { '.' };
-    let groups: Vec<&str> = text.split(['.', ',']).collect();
-    let only_digits = groups.iter().all(|group| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit()));
-    if is_number(text, Some(thousands)) || groups.len() < 2 || !only_digits {
-        return None;
-    }
-    let mut made = groups[0].to_owned();
-    for group in &groups[1..] {
-        made.push(if group.len() == 3 { thousands } else { decimal });
-        made.push_str(group);
-    }
-    is_number(&made, Some(thousands)).then_some(made)
+    let formed = form.map(|form| in_form(bare, form)).unwrap_or_default();
+    let all = [bare.to_owned(), joined].into_iter().chain(formed);
+    all.filter(|text| text != seen && is_number(text, form)).collect()
 }
 
 /// The numbers of rows that the rows above and below tell: `1`, `Ũ`, `3`.
@@ -450,6 +399,19 @@ mod tests {
         let print = [("4,286.000", "4.286.000"), ("75.1", "75,1")];
         assert_eq!(mended(rows, &print)[2][1..], ["4.286.000", "75,1"]);
         assert_eq!(mended(rows, &[])[2][1..], ["4,286.000", "75.1"]);
+        // A point that was lost among numbers that have theirs; a year among years stays. A stray point where only one number has these digits.
+        let rows: &[&[&str]] = &[
+            &["Thôn", "Số", "Năm"],
+            &["Gò", "1.412.000", "2023"],
+            &["Sậy", "4286000", "2024"],
+            &["Bến", "2.536.000", "2025"],
+            &["Ao", "3.817.000", "2025"],
+            &["Đa", "1.0.34", "2025"],
+        ];
+        let print = [("4286000", "4.286.000"), ("2024", "2.024")];
+        assert_eq!(mended(rows, &print)[2][1..], ["4.286.000", "2024"]);
+        assert_eq!(mended(rows, &[])[2][1..], ["4286000", "2024"]);
+        assert_eq!(mended(rows, &[])[5][1], "1.034");
     }
 
     #[test]

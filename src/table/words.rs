@@ -31,6 +31,8 @@ pub(crate) struct TableWords {
     last_heads: Vec<String>,
     #[serde(deserialize_with = "data::keys")]
     totals: Vec<String>,
+    #[serde(deserialize_with = "data::keys")]
+    shares: Vec<String>,
 }
 
 /// The lists that the program brings along; they are checked when an extractor is made.
@@ -84,6 +86,11 @@ impl TableWords {
     /// Whether a column's name is that of a total.
     pub fn is_total(&self, name: &str) -> bool {
         begins(name, &self.totals)
+    }
+
+    /// Whether the name of a row is that of a share.
+    pub fn is_share(&self, name: &str) -> bool {
+        begins(name, &self.shares)
     }
 
     /// Whether a head stands on its own at the right end of a table.

@@ -263,7 +263,7 @@ fn lost_a_space(flow: &Flow<'_>, number: &Range<usize>) -> bool {
     thousands && word.chars().count() > 1 && word.chars().all(char::is_lowercase)
 }
 
-/// A number that a stray space cut in two: `4,3 25`, whose pieces make groups of three only together.
+/// A number that a stray space cut in two: `4,3 25`, whose pieces make groups of three only together. Where a line ends, two numbers do.
 fn joined(flow: &Flow<'_>, printed: &Range<usize>, limit: usize) -> Option<Range<usize>> {
     let key = &flow.key[..limit];
     let head = &key[printed.clone()];
@@ -272,8 +272,13 @@ fn joined(flow: &Flow<'_>, printed: &Range<usize>, limit: usize) -> Option<Range
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let more = rest.as_bytes().get(digits).is_some_and(|b| b.is_ascii_alphanumeric());
     let first = head.split(['.', ',']).next()?;
-    (last.len() + digits == 3 && digits > 0 && !more && first.len() <= 3 && !first.starts_with('0'))
-        .then(|| printed.start..printed.end + 1 + digits)
+    let end = printed.end + 1 + digits;
+    let line = |part: Range<usize>| {
+        let place = flow.place(part);
+        (place.page, place.line)
+    };
+    let fits = last.len() + digits == 3 && digits > 0 && !more && first.len() <= 3 && !first.starts_with('0');
+    (fits && line(printed.clone()) == line(printed.end + 1..end)).then_some(printed.start..end)
 }
 
 /// Takes in the second number of a pair or a range; true where there is one.
@@ -353,7 +358,7 @@ mod tests {
 
     #[test]
     fn what_counts_is_found() {
-        let cases: [(&str, &[&str]); 38] = [
+        let cases: [(&str, &[&str]); 39] = [
             ("tiếp nhận 6.392 hồ sơ, đạt 99,78%", &["6392 hồ sơ", "99.78 %"]),
             ("đạt 99.78 %.", &["99.78 %"]),
             ("đã xử lý 04/04 PAKN", &["4/4 PAKN"]),
@@ -365,6 +370,8 @@ mod tests {
             ("thu 162.056.800 đồng/năm", &["162056800 đồng/năm"]),
             ("số mới: l.077; số cũ: 1O", &["1077 damaged", "10 damaged"]),
             ("đã nhận: 4,3 25 hồ sơ", &["4325 hồ sơ damaged"]),
+            // The cells of a table that came line by line.
+            ("trạm y tế xã, tỷ lệ 83,99\n2 hệ thống cấp nước", &["83.99", "2"]),
             ("quá hạn: 0.", &["0"]),
             ("Cộng: 3.012.400.000; chi: 1.000.541.000.", &["3012400000", "1000541000"]),
             ("gọi 0204.385.221 hoặc 024 3825 1234", &[]),
