@@ -1,6 +1,6 @@
 //! Learning from corrections how far restoration is to be believed.
 
-use super::learn::Truth;
+use super::truth::Truth;
 use crate::restore::{Calibration, RestoredPage, Restorer};
 use std::ops::Range;
 

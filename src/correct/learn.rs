@@ -2,7 +2,7 @@
 //! be believed. What was learned is kept only where it mends more than it spoils on documents that it was not learned from.
 
 use super::calibrate::calibrate;
-use super::{Correction, apply};
+use super::truth::{CorrectedDocument, Truth};
 use crate::dict::Dictionaries;
 use crate::digest::sha256;
 use crate::error::{Error, ErrorKind, Result};
@@ -30,15 +30,6 @@ const OFTEN: usize = 2;
 const LEAST_GAIN: f64 = 0.02;
 /// A right word that is spoiled weighs as much as so many wrong ones that are mended.
 const SPOILED: usize = 50;
-
-/// A document that a person corrected.
-#[derive(Debug, Clone)]
-pub struct CorrectedDocument {
-    /// Its pages before corrections; those whose text layer was taken as it is have nothing to teach and are left out.
-    pub pages: Vec<RestoredPage>,
-    /// All its corrections.
-    pub corrections: Vec<Correction>,
-}
 
 /// What was learned, as it is kept in the folder `learned` beside the results.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -168,23 +159,6 @@ pub fn learn_from(documents: &[CorrectedDocument], ground: &Ground) -> Result<(O
     let all: Vec<&Truth> = documents.iter().collect();
     let kept = Learned { calibration: fitted.calibration, ..learned(&all, parts) };
     Ok(((kept != Learned::default()).then_some(kept), trial))
-}
-
-/// A document as it was seen and as it is printed.
-pub(super) struct Truth {
-    pub(super) seen: Vec<RestoredPage>,
-    pub(super) printed: Vec<RestoredPage>,
-    corrections: Vec<Correction>,
-}
-
-impl Truth {
-    fn of(document: &CorrectedDocument) -> Truth {
-        let mut printed = document.pages.clone();
-        // What nobody saw teaches nothing of what is seen.
-        apply::lay(&mut printed, &document.corrections);
-        let corrections = super::in_force(&document.corrections).into_iter().cloned().collect();
-        Truth { seen: document.pages.clone(), printed, corrections }
-    }
 }
 
 /// What is learned: letters down to a share, if any, and whether words.

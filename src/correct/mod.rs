@@ -8,10 +8,12 @@ mod calibrate;
 mod learn;
 mod log;
 mod missing;
+mod truth;
 
 pub use apply::apply;
-pub use learn::{CorrectedDocument, Ground, Learned, Trial, learn_from};
+pub use learn::{Ground, Learned, Trial, learn_from};
 pub use log::CorrectionLog;
+pub use truth::CorrectedDocument;
 
 use crate::document::PageNo;
 use crate::geometry::Rect;

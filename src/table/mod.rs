@@ -8,6 +8,7 @@ mod area;
 #[cfg(feature = "restore")]
 mod assemble;
 mod columns;
+#[cfg(feature = "restore")]
 mod corrected;
 #[cfg(feature = "ocr")]
 mod erase;
@@ -56,6 +57,7 @@ pub use crate::rows::{join_row, text_rows};
 #[cfg(feature = "restore")]
 pub use assemble::assemble;
 pub use columns::place_unruled;
+#[cfg(feature = "restore")]
 pub(crate) use corrected::{place_of, take_text};
 #[cfg(feature = "ocr")]
 pub use find::level_rules;

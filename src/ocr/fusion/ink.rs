@@ -54,7 +54,7 @@ pub(super) fn close(page: &GrayImage, rect: &Rect, reach: f32) -> Rect {
     let columns = x0..x1 + 1;
     let dark = |y: &u32| columns.clone().any(|x| page.get_pixel(x, *y).0[0] < INK);
     let hanging = (HANGING * rows.len() as f32) as usize;
-    let (Some(y0), Some(y1)) = (first(rows.clone(), hanging, &dark), first(rows.rev(), hanging, &dark)) else {
+    let (Some(y0), Some(y1)) = (first(rows.clone(), hanging, dark), first(rows.rev(), hanging, dark)) else {
         return *rect;
     };
     Rect::new(x0 as f32, y0 as f32, (x1 + 1) as f32, (y1 + 1) as f32)
