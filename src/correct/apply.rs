@@ -23,7 +23,11 @@ pub fn apply(pages: &mut [RestoredPage], corrections: &[Correction], tables: &[T
     for correction in lay(pages, corrections) {
         let page = pages.iter_mut().find(|p| p.recognised.page == correction.page);
         let put = page.is_some_and(|page| missing::put(page, correction, tables));
-        let said = match (put, correction.before.is_empty()) {
+        // What was put before and is corrected again was never seen.
+        let unseen = |c: &Correction| {
+            c.before.is_empty() && c.page == correction.page && overlap(&c.rect, &correction.rect) > 0.7
+        };
+        let said = match (put, corrections.iter().any(unseen)) {
             (true, true) => continue,
             (true, false) => format!(
                 "nothing was read where `{0}` was corrected to `{1}`; `{1}` stands there",

@@ -176,6 +176,16 @@ mod tests {
     }
 
     #[test]
+    fn what_was_put_can_be_corrected_again_without_a_remark() {
+        let (page, tables) = page();
+        let mut pages = [page];
+        let at = [100.0, 130.0, 200.0, 160.0];
+        let said = apply(&mut pages, &[correction(1, at, "", "7"), correction(2, at, "7", "8")], &tables);
+        assert!(said.is_empty(), "{said:?}");
+        assert_eq!(pages[0].text(), "Kết xử lý\nThu\t12\nChi\t8\nHết.\n");
+    }
+
+    #[test]
     fn nothing_is_said_twice() {
         // Another reading has one wide word where a part of it was corrected.
         let (page, tables) = page();

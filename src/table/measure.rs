@@ -41,13 +41,16 @@ pub(super) fn mend(lines: &mut [Line]) {
     }
 }
 
-/// Whether a text is what is left of a per cent sign: short, with a digit or a stroke, and no unit's letters (`m2`, `kg`, `đ/kg`).
+/// Whether a text is what is left of a per cent sign: short, with a digit or a stroke, and neither a unit's letters (`m2`, `kg`, `đ/kg`), nor signs
+/// alone, which say that it is as above, nor perhaps per mille.
 fn is_remains(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let together = text.split(|c: char| !c.is_alphabetic()).all(|run| run.chars().count() < 3);
     let odd = text.contains(|c: char| !c.is_alphabetic());
+    let sign = text.contains(char::is_alphanumeric) && !text.contains(['%', '‰']);
+    let rings = text.chars().filter(|c| matches!(c, 'o' | 'O' | '0' | '°')).count();
     let power = text.trim_start_matches(['k', 'c', 'd', 'K']).starts_with(['m', 'M']);
-    !text.is_empty() && text != "%" && text.chars().count() <= LONGEST && letters <= 3 && together && odd && !power
+    sign && rings < 3 && text.chars().count() <= LONGEST && letters <= 3 && together && odd && !power
 }
 
 #[cfg(test)]
@@ -80,8 +83,11 @@ mod tests {
             ["Tỷ lệ sinh", "m2", "1"],
             ["Trồng rừng mới", "0 a", "2.302"],
             ["Tỷ lệ đường bê tông", "km", "12"],
+            ["Tỷ lệ sinh", "‰", "9"],
+            ["Tỷ lệ tử vong", "0/00", "9"],
+            ["Tỷ lệ tăng", "\"", "9"],
         ];
-        assert_eq!(table(&rows), ["Đơn vị tính", "%", "%", "%", "m2", "0 a", "km"]);
+        assert_eq!(table(&rows), ["Đơn vị tính", "%", "%", "%", "m2", "0 a", "km", "‰", "0/00", "\""]);
         let mut other = rows;
         other[0][1] = "Năm trước";
         assert_eq!(table(&other)[1..4], ["o lj)", "U/", "a"]);

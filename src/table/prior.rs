@@ -199,17 +199,6 @@ fn as_number(seen: &str, form: Option<char>, given: &[String], readings: &[Alter
     if let Some(same) = given.iter().skip(1).find(possible) {
         return Some((same.clone(), MOST));
     }
-    // Digits and points that are no number in any form (`1.0.34`), and one of the same digits.
-    let ends =
-        |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) && text.ends_with(|c: char| c.is_ascii_digit());
-    let only_signs = seen.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
-    if let [_, same] = given
-        && ends(seen)
-        && only_signs
-        && !is_number(seen, None)
-    {
-        return Some((same.clone(), LOST));
-    }
     readings
         .iter()
         .take_while(|reading| reading.confidence >= LIKELY)
@@ -399,7 +388,7 @@ mod tests {
         let print = [("4,286.000", "4.286.000"), ("75.1", "75,1")];
         assert_eq!(mended(rows, &print)[2][1..], ["4.286.000", "75,1"]);
         assert_eq!(mended(rows, &[])[2][1..], ["4,286.000", "75.1"]);
-        // A point that was lost among numbers that have theirs; a year among years stays. A stray point where only one number has these digits.
+        // A point that was lost among numbers that have theirs; a year among years stays, and so does the code of a row.
         let rows: &[&[&str]] = &[
             &["Thôn", "Số", "Năm"],
             &["Gò", "1.412.000", "2023"],
@@ -411,7 +400,8 @@ mod tests {
         let print = [("4286000", "4.286.000"), ("2024", "2.024")];
         assert_eq!(mended(rows, &print)[2][1..], ["4.286.000", "2024"]);
         assert_eq!(mended(rows, &[])[2][1..], ["4286000", "2024"]);
-        assert_eq!(mended(rows, &[])[5][1], "1.034");
+        assert_eq!(mended(rows, &[])[5][1], "1.0.34");
+        assert_eq!(mended(rows, &[("1.0.34", "1.034")])[5][1], "1.034");
     }
 
     #[test]
