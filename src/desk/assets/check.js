@@ -6,6 +6,8 @@ import { make, say, tell } from "./words.js";
 const SVG = "http://www.w3.org/2000/svg";
 /** Words below this are worth a look; below the second, more so. */
 const DOUBTFUL = 0.9, UNSURE = 0.6;
+/** What the program's rules say in English. */
+const PHRASES = { sumOfRows: "the sum of its rows", sameEverywhere: "is the same wherever it is printed", itsParts: "its parts" };
 
 export function show(main, id, place) {
   let shown = null, chosen = null, cut = null, left = false;
@@ -101,7 +103,7 @@ export function show(main, id, place) {
     const failing = new Map();
     for (const check of shown.report.checks ?? []) {
       if (check.status !== "fail") continue;
-      for (const figure of (shown.report.figures ?? []).filter((f) => check.figures.includes(f.id) && f.cell?.table === table.id)) failing.set(`${figure.cell.row}:${figure.cell.column}`, check.rule);
+      for (const figure of (shown.report.figures ?? []).filter((f) => check.figures.includes(f.id) && f.cell?.table === table.id)) failing.set(`${figure.cell.row}:${figure.cell.column}`, ruleOf(check));
     }
     const rows = new Map();
     for (const cell of table.cells.filter((c) => c.place.page === page)) {
@@ -135,6 +137,17 @@ export function show(main, id, place) {
     }));
   }
 
+  /** A check in the reader's language: indicators by the words of the report, the program's own phrases translated. */
+  function ruleOf(check) {
+    const { figures = [], indicators = {} } = shown.report;
+    const label = (name) => {
+      const found = figures.find((figure) => figure.id === indicators[name]?.figure)?.label;
+      return found ? `«${found.length > 48 ? `${found.slice(0, 47)}…` : found}»` : name;
+    };
+    return ["sumOfRows", "sameEverywhere", "itsParts"].reduce((text, phrase) => text.replace(PHRASES[phrase], say(phrase)), check.rule)
+      .replace(/\b[a-z]\w*(?:\.\w+)+\b/gu, label);
+  }
+
   function drawSide() {
     const { figures = [], checks = [] } = shown.report;
     const unsure = (a) => (a.confidence < DOUBTFUL ? 0 : 1);
@@ -145,7 +158,7 @@ export function show(main, id, place) {
         make("td", {}, figure.unit ?? ""), make("td", {}, `${figure.confidence < DOUBTFUL ? "? " : ""}${Math.round(figure.confidence * 100)} %`));
     };
     const sums = checks.map((check) => make("li", { class: check.status },
-      make("strong", {}, { pass: "✓ ", fail: "✗ ", unknown: "… " }[check.status] + say(check.status)), ` ${check.rule} `,
+      make("strong", {}, { pass: "✓ ", fail: "✗ ", unknown: "… " }[check.status] + say(check.status)), ` ${ruleOf(check)} `,
       ...check.figures.filter(Boolean).map((name) => figures.find((f) => f.id === name)).filter((f) => f?.place.rect).map((f) =>
         make("button", { type: "button", class: "link sum", onclick: () => point(f.place.page, f.place.rect) }, f.raw))));
     side.replaceChildren(make("h3", {}, say("checks")), make("ul", { class: "checks" }, ...sums.sort((a, b) => (b.className === "fail") - (a.className === "fail"))),

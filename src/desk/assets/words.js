@@ -12,7 +12,7 @@ const SAID = {
     accept: "Đúng", correct: "Sửa", undo: "Hoàn tác", save: "Lưu", corrected: "đã sửa", nothing: "Không còn chỗ nào cần xem trong tài liệu này.", saved: "Đã lưu", undone: "Đã hoàn tác",
     nothingToUndo: "Không có gì để hoàn tác", nothingSaid: "Hãy gõ chữ được in ở chỗ này.", noWords: "Tài liệu này chưa lưu vị trí từng chữ. Hãy đọc lại nó ở đây để kiểm tra cạnh bản quét.", empty: "(bỏ trống)", cutout: "Chỗ này trên bản quét",
     word: "chữ", figure: "số liệu", check: "phép tính", more: "Xem thêm", next: "Chỗ tiếp theo", what: "Nội dung chữ", why: "Lý do", place: "Chỗ",
-    exportAll: "Xuất tất cả tài liệu tìm được", choice: "chọn dạng", savedTo: "tài liệu đã lưu vào", kSearch: "Tìm", kOpen: "Mở tài liệu đang chọn", kMove: "Lên, xuống", kQueue: "Danh sách cần xem", kNext: "Chỗ cần xem tiếp theo, trước đó", kAccept: "Đúng rồi", kPick: "Chọn cách đọc khác",
+    sumOfRows: "tổng các dòng", sameEverywhere: "như nhau ở mọi chỗ in", itsParts: "các phần của nó", exportAll: "Xuất tất cả tài liệu tìm được", choice: "chọn dạng", savedTo: "tài liệu đã lưu vào", kSearch: "Tìm", kOpen: "Mở tài liệu đang chọn", kMove: "Lên, xuống", kQueue: "Danh sách cần xem", kNext: "Chỗ cần xem tiếp theo, trước đó", kAccept: "Đúng rồi", kPick: "Chọn cách đọc khác",
     kCorrect: "Sửa (gõ Telex hoặc VNI theo bộ gõ của máy)", kUndo: "Hoàn tác", kBack: "Quay lại", kWord: "Chữ trước, chữ sau; trong bảng cả lên, xuống",
   },
   en: {
@@ -26,7 +26,7 @@ const SAID = {
     accept: "Right", correct: "Correct", undo: "Undo", save: "Save", corrected: "corrected", nothing: "Nothing is left to look at in this document.", saved: "Saved", undone: "Undone",
     nothingToUndo: "Nothing to undo", nothingSaid: "Type what is printed there.", noWords: "The places of this document's words are not kept. Read it here again to check it beside its scan.", empty: "(nothing)", cutout: "This place on the scan",
     word: "word", figure: "figure", check: "check", more: "More", next: "Next place", what: "What stands there", why: "Why", place: "Place",
-    exportAll: "Export all that are found", choice: "choose a form", savedTo: "documents saved to", kSearch: "Search", kOpen: "Open the chosen document", kMove: "Up, down", kQueue: "What is worth a look", kNext: "Next, previous place worth a look", kAccept: "It is right", kPick: "Pick another reading",
+    sumOfRows: "the sum of its rows", sameEverywhere: "is the same wherever it is printed", itsParts: "its parts", exportAll: "Export all that are found", choice: "choose a form", savedTo: "documents saved to", kSearch: "Search", kOpen: "Open the chosen document", kMove: "Up, down", kQueue: "What is worth a look", kNext: "Next, previous place worth a look", kAccept: "It is right", kPick: "Pick another reading",
     kCorrect: "Correct (Telex or VNI by your system's input method)", kUndo: "Undo", kBack: "Back", kWord: "Word before, word after; in tables up and down",
   },
 };
