@@ -23,9 +23,6 @@ const APPLICATION: i32 = 0x736f_686f;
 const VERSION: i32 = 1;
 /// The pause between two commits: a page takes much longer, and the disk is left alone in between.
 const PAUSE: Duration = Duration::from_millis(20);
-/// The pages that SQLite keeps at hand, in KiB if negative, as SQLite has it. With its usual 2 MiB a run's memory rises until they are full, some
-/// thousand documents on; the file's own pages are in the system's cache anyway.
-const CACHE: i32 = -256;
 
 /// A journal that is written.
 pub struct Journal {
@@ -62,7 +59,6 @@ impl Journal {
         let db = Connection::open(&path).and_then(|db| {
             db.pragma_update(None, "journal_mode", "WAL")?;
             db.pragma_update(None, "synchronous", "FULL")?;
-            db.pragma_update(None, "cache_size", CACHE)?;
             Ok(db)
         });
         Journal::with(db.map_err(|e| trouble(&path, e))?, path, Some(lock))

@@ -24,9 +24,7 @@ pub fn apply(pages: &mut [RestoredPage], corrections: &[Correction], tables: &[T
         let page = pages.iter_mut().find(|p| p.recognised.page == correction.page);
         let put = page.is_some_and(|page| missing::put(page, correction, tables));
         // What was put before and is corrected again was never seen.
-        let unseen = |c: &Correction| {
-            c.before.is_empty() && c.page == correction.page && overlap(&c.rect, &correction.rect) > 0.7
-        };
+        let unseen = |c: &Correction| c.before.is_empty() && c.is_where(correction);
         let said = match (put, corrections.iter().any(unseen)) {
             (true, true) => continue,
             (true, false) => format!(

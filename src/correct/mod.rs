@@ -59,6 +59,11 @@ pub struct Correction {
 pub const LONGEST: usize = 400;
 
 impl Correction {
+    /// Whether another one is made at the same place of the same document.
+    fn is_where(&self, other: &Correction) -> bool {
+        self.document == other.document && self.page == other.page && overlap(&self.rect, &other.rect) > 0.7
+    }
+
     /// What is wrong with it, for one that came from outside; None where it can be kept.
     pub fn fault(&self) -> Option<&'static str> {
         let texts = [&self.before, &self.after, &self.left, &self.right, &self.who, &self.file, &self.time];
@@ -92,10 +97,7 @@ pub fn in_force(corrections: &[Correction]) -> Vec<&Correction> {
     let undone: std::collections::BTreeSet<u64> = corrections.iter().filter_map(|c| c.undoes).collect();
     let says = |c: &&Correction| c.undoes.is_none() && !undone.contains(&c.id);
     let said: Vec<&Correction> = corrections.iter().filter(says).collect();
-    let same = |a: &Correction, b: &Correction| {
-        a.document == b.document && a.page == b.page && overlap(&a.rect, &b.rect) > 0.7
-    };
-    let later = |at: usize| said[at + 1..].iter().any(|c| same(said[at], c));
+    let later = |at: usize| said[at + 1..].iter().any(|c| said[at].is_where(c));
     (0..said.len()).filter(|&at| !later(at)).map(|at| said[at]).collect()
 }
 

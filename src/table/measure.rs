@@ -48,9 +48,11 @@ fn is_remains(text: &str) -> bool {
     let together = text.split(|c: char| !c.is_alphabetic()).all(|run| run.chars().count() < 3);
     let odd = text.contains(|c: char| !c.is_alphabetic());
     let sign = text.contains(char::is_alphanumeric) && !text.contains(['%', '‰']);
+    // A number that stands there by itself is not taken away.
+    let number = !text.contains(|c: char| c.is_alphabetic() || matches!(c, '/' | '|' | '(' | ')'));
     let rings = text.chars().filter(|c| matches!(c, 'o' | 'O' | '0' | '°')).count();
     let power = text.trim_start_matches(['k', 'c', 'd', 'K']).starts_with(['m', 'M']);
-    sign && rings < 3 && text.chars().count() <= LONGEST && letters <= 3 && together && odd && !power
+    sign && !number && rings < 3 && text.chars().count() <= LONGEST && letters <= 3 && together && odd && !power
 }
 
 #[cfg(test)]
@@ -86,8 +88,9 @@ mod tests {
             ["Tỷ lệ sinh", "‰", "9"],
             ["Tỷ lệ tử vong", "0/00", "9"],
             ["Tỷ lệ tăng", "\"", "9"],
+            ["Tỷ lệ giảm", "9", "9"],
         ];
-        assert_eq!(table(&rows), ["Đơn vị tính", "%", "%", "%", "m2", "0 a", "km", "‰", "0/00", "\""]);
+        assert_eq!(table(&rows), ["Đơn vị tính", "%", "%", "%", "m2", "0 a", "km", "‰", "0/00", "\"", "9"]);
         let mut other = rows;
         other[0][1] = "Năm trước";
         assert_eq!(table(&other)[1..4], ["o lj)", "U/", "a"]);

@@ -159,8 +159,6 @@ fn after_ten_corrected_documents_a_third_of_the_errors_is_gone() {
             .collect();
         let (learned, trial) = learn_from(&corrected, &ground).unwrap();
         let learned = learned.expect("what helps is kept");
-        // The damage is one that posteriors know nothing of; what is kept of them is truer on documents that it was not fitted on.
-        assert!(learned.calibration.is_none() || trial.loss_after < trial.loss_before, "{trial:?}");
         let after = next_ten(&learned);
         eprintln!("after {learned_from}: {}", trial.sentence());
         eprintln!("the last ten documents, {words} words: {before:?} wrong and spoiled before, {after:?} now");
