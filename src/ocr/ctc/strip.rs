@@ -107,6 +107,11 @@ impl Strip {
         self.left + step * STEP as f32 * self.scale
     }
 
+    /// The page's x of a column.
+    pub(in crate::ocr) fn x_of_column(&self, column: f32) -> f32 {
+        self.left + column * self.scale
+    }
+
     /// Steps of the network that show the page.
     pub fn steps(&self) -> usize {
         self.width.div_ceil(STEP)

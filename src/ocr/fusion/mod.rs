@@ -10,6 +10,7 @@ mod ink;
 mod language;
 pub(super) mod layout;
 mod orthography;
+mod raised;
 mod rescore;
 mod scorer;
 mod segment;
@@ -104,6 +105,10 @@ fn finish(
         };
         words.extend(chosen(page, &place, &seen, &crop.strip, &line.place, space, reader.closely));
     }
+    if line.detected {
+        let sign = |run: &Run| reader.model.letters()[run.class - 1];
+        raised::mend(page, &line.place, crop, sign, reader.model, &mut words)?;
+    }
     let scribble = is_scribble(line, typical, &words, scorer);
     if words.is_empty() || scribble && !words.iter().any(holds_digit) {
         return Ok(None);
@@ -114,7 +119,8 @@ fn finish(
         words.iter_mut().for_each(|word| word.confidence = word.confidence.min(SCRIBBLED));
     }
     // Where Tesseract saw nothing the line is as high as it was found: what order lines have is not told by the marks of a word.
-    let alone = |word: &&Word| reader.closely && !line.words.iter().any(|seen| seen.rect == word.rect);
+    let alone =
+        |word: &&Word| reader.closely && (line.detected || !line.words.iter().any(|seen| seen.rect == word.rect));
     let bands: Vec<Rect> =
         words.iter().filter(alone).map(|word| line.place.between(word.rect.x0, word.rect.x1).rect).collect();
     let rect = Rect::bounding(words.iter().map(|w| &w.rect).chain(&bands)).unwrap_or_default();

@@ -3,13 +3,15 @@
 
 use super::crop::Crop;
 use crate::ocr::Run;
+use std::ops::Range;
 
 /// A value of the strip above this is ink.
-const INK: f32 = 0.4;
+pub(super) const INK: f32 = 0.4;
 /// Rows of the strip that the line itself takes, without the lines above and below.
-const ROWS: std::ops::Range<usize> = 34..62;
-/// The height of the line among them.
-const HEIGHT: f32 = 23.0;
+const ROWS: Range<usize> = 34..62;
+/// Where the line begins among them, and its height.
+pub(super) const TOP: f32 = 36.5;
+pub(super) const HEIGHT: f32 = 23.0;
 /// A piece lower than this share of the line's height is a stop, a mark or dirt.
 const LEAST: f32 = 0.22;
 /// A letter accounts for pieces so far from its middle, in heights of the line.
@@ -36,9 +38,9 @@ pub(super) fn unread(crop: &Crop, sign: impl Fn(&Run) -> char) -> Vec<usize> {
             reaches && far <= NEAR * HEIGHT
         })
     };
-    let mut steps: Vec<usize> = pieces(crop)
+    let mut steps: Vec<usize> = pieces(crop, ROWS)
         .iter()
-        .filter(|piece| (piece.bottom + 1 - piece.top) as f32 >= LEAST * HEIGHT && !accounted(piece))
+        .filter(|piece| piece.height() >= LEAST * HEIGHT && !accounted(piece))
         .map(|piece| strip.step_of_column((piece.left + piece.right) / 2))
         .collect();
     steps.sort_unstable();
@@ -46,16 +48,23 @@ pub(super) fn unread(crop: &Crop, sign: impl Fn(&Run) -> char) -> Vec<usize> {
 }
 
 /// Ink that hangs together, by the columns and rows that it takes.
-struct Piece {
-    left: usize,
-    right: usize,
-    top: usize,
-    bottom: usize,
+pub(super) struct Piece {
+    pub left: usize,
+    pub right: usize,
+    pub top: usize,
+    pub bottom: usize,
 }
 
-fn pieces(crop: &Crop) -> Vec<Piece> {
-    let (width, rows) = (crop.strip.columns(), ROWS.len());
-    let mut ink: Vec<bool> = ROWS.flat_map(|y| crop.strip.row(y).iter().map(|&v| v > INK)).collect();
+impl Piece {
+    pub fn height(&self) -> f32 {
+        (self.bottom + 1 - self.top) as f32
+    }
+}
+
+/// The pieces of ink that lie within these rows, from left to right.
+pub(super) fn pieces(crop: &Crop, within: Range<usize>) -> Vec<Piece> {
+    let (width, rows) = (crop.strip.columns(), within.len());
+    let mut ink: Vec<bool> = within.clone().flat_map(|y| crop.strip.row(y).iter().map(|&v| v > INK)).collect();
     let mut pieces = Vec::new();
     let mut open = Vec::new();
     for start in 0..ink.len() {
@@ -67,7 +76,7 @@ fn pieces(crop: &Crop) -> Vec<Piece> {
         while let Some(at) = open.pop() {
             let (x, y) = (at % width, at / width);
             (piece.left, piece.right) = (piece.left.min(x), piece.right.max(x));
-            (piece.top, piece.bottom) = (piece.top.min(ROWS.start + y), piece.bottom.max(ROWS.start + y));
+            (piece.top, piece.bottom) = (piece.top.min(within.start + y), piece.bottom.max(within.start + y));
             for y in y.saturating_sub(1)..(y + 2).min(rows) {
                 for x in x.saturating_sub(1)..(x + 2).min(width) {
                     if std::mem::take(&mut ink[y * width + x]) {
@@ -77,10 +86,11 @@ fn pieces(crop: &Crop) -> Vec<Piece> {
             }
         }
         // What comes in from the lines above and below is none of this one's.
-        if piece.top > ROWS.start && piece.bottom + 1 < ROWS.end {
+        if piece.top > within.start && piece.bottom + 1 < within.end {
             pieces.push(piece);
         }
     }
+    pieces.sort_by_key(|piece| (piece.left, piece.top));
     pieces
 }
 
