@@ -17,6 +17,11 @@ const FULL: f32 = 0.75;
 const FULL_LINES: f32 = 0.6;
 /// Share of lines that begin where the column does; the others are indented.
 const ALIGNED: f32 = 0.7;
+/// How far the first line of a paragraph is set in, in heights of a line.
+const INDENT: (f32, f32) = (0.6, 5.0);
+/// Shares of lines that short paragraphs account for, that begin where the column does, and that fill it.
+const EXPLAINED: f32 = 0.9;
+const FLUSH: f32 = 0.35;
 /// Distance between lines, in parts of the usual one, beyond which there is a break; in a table every row ends with one.
 const BREAK: f32 = 1.3;
 /// Share of breaks between the lines of a column of prose.
@@ -248,11 +253,31 @@ fn is_prose(boxes: &[Rect], members: &[usize]) -> bool {
     let full = share(&|row| row.width() > FULL * whole.width());
     let aligned = share(&|row| row.x0 < whole.x0 + height);
     whole.width() > WIDTH * height
-        && full >= FULL_LINES
-        && aligned >= ALIGNED
+        && (full >= FULL_LINES && aligned >= ALIGNED || is_paragraphs(&rows, &whole, height))
         && runs_on(&rows, usual)
         && usual < 3.0 * height
         && members.len() < 2 * rows.len()
+}
+
+/// Whether these are short paragraphs, the first line of each indented alike: a line that ends early is the last of one, so that an indented
+/// line or none follows it. Half of the lines may be indented then.
+fn is_paragraphs(rows: &[Rect], whole: &Rect, height: f32) -> bool {
+    let indent = |row: &Rect| row.x0 - whole.x0;
+    let mut indents: Vec<f32> = rows.iter().map(indent).filter(|indent| *indent > INDENT.0 * height).collect();
+    indents.sort_by(f32::total_cmp);
+    let Some(&usual) = indents.get(indents.len() / 2).filter(|usual| **usual < INDENT.1 * height) else { return false };
+    let is_first = |row: &Rect| (indent(row) - usual).abs() < INDENT.0 * height;
+    let is_full = |row: &Rect| row.x1 > whole.x1 - (1.0 - FULL) * whole.width();
+    let share = |count: usize| count as f32 / rows.len() as f32;
+    let firsts = share(rows.iter().filter(|row| is_first(row)).count());
+    let flush = share(rows.iter().filter(|row| indent(row) <= INDENT.0 * height).count());
+    let follows = |at: usize| rows.get(at + 1).is_none_or(is_first);
+    let explained = share((0..rows.len()).filter(|&at| is_full(&rows[at]) || follows(at)).count());
+    rows.len() >= 2 * LINES
+        && firsts + flush >= EXPLAINED
+        && explained >= EXPLAINED
+        && flush >= FLUSH
+        && share(rows.iter().filter(|row| is_full(row)).count()) >= FLUSH
 }
 
 /// Whether rows follow each other at the usual distance, but for the breaks that prose has.
@@ -292,6 +317,33 @@ mod tests {
 
     fn column(x: f32, widths: &[f32], first_row: f32) -> Vec<Rect> {
         widths.iter().zip(0..).map(|(&width, row)| line(x, width, first_row + row as f32)).collect()
+    }
+
+    #[test]
+    fn short_paragraphs_in_columns_are_prose_and_lists_and_signatures_are_none() {
+        let paragraphs = |x: f32| -> Vec<Rect> {
+            let lines = [
+                (12.0, 188.0),
+                (0.0, 199.0),
+                (0.0, 60.0),
+                (12.0, 90.0),
+                (12.0, 186.0),
+                (0.0, 110.0),
+                (12.0, 180.0),
+                (0.0, 40.0),
+            ];
+            lines.iter().zip(0..).map(|(&(from, width), row)| line(x + from, width, row as f32)).collect()
+        };
+        let mut page = paragraphs(0.0);
+        page.extend(paragraphs(240.0));
+        let order: Vec<usize> = groups(&page).concat();
+        assert_eq!(order, (0..16).collect::<Vec<_>>());
+        // Names beside what they stand for: lines end anywhere, and none is set in behind them.
+        let list = |x: f32| column(x, &[188.0, 120.0, 199.0, 60.0, 190.0, 110.0, 180.0, 140.0], 0.0);
+        let mut page = list(0.0);
+        page.extend(list(240.0));
+        page.push(line(0.0, 200.0, 40.0));
+        assert_eq!(groups(&page).len(), 1);
     }
 
     #[test]

@@ -21,6 +21,9 @@ const SIGNS: usize = 9;
 const NAMES: [&str; SIGNS] =
     ["constant", "in_company", "share", "network", "least", "line", "first", "rarity", "unexplained"];
 
+/// Words with capitals must be so likely.
+const NAME: f32 = 0.99;
+
 /// The row of that file that holds how likely a reading must be to be right, for it to stand without another recogniser's.
 const BAR: &str = "bar";
 
@@ -97,7 +100,10 @@ impl Certainty {
 
     /// Whether the reading stands without another recogniser's.
     pub fn stands(&self, seen: &Sighting) -> bool {
-        self.of(seen) >= self.bars[seen.kind as usize]
+        let bar = self.bars[seen.kind as usize];
+        // The words around say little of a name: `Anh` for `Ánh`.
+        let is_name = seen.kind == SegmentKind::Word && seen.text.chars().any(char::is_uppercase);
+        self.of(seen) >= if is_name { bar.max(NAME) } else { bar }
     }
 }
 

@@ -27,10 +27,10 @@ const NOTE: f32 = 0.34;
 const STOP: f32 = 0.3;
 /// A bracket is higher and narrower than letters.
 const BRACKET: (f32, f32) = (0.8, 0.36);
-/// Behind a digit it ends so much above that.
-const RISE: f32 = 0.16;
 /// A letter is seen no further from its ink than this.
 const AROUND: f32 = 0.1;
+/// Behind a digit it ends so much above that.
+const RISE: f32 = 0.16;
 /// To the right of a raised number is so much white: a mark above the fork of a `y` has none.
 const BESIDE: f32 = 0.14;
 /// Stops begin lower than this.
@@ -52,7 +52,9 @@ pub(super) fn mend(
     model: &dyn LineNetwork,
     words: &mut [Word],
 ) -> Result<()> {
-    let all = pieces(crop, ROWS);
+    // What hangs down from the line above is none of this one's.
+    let mut all = pieces(crop, ROWS);
+    all.retain(|piece| piece.bottom as f32 >= TOP);
     for (at, piece) in all.iter().enumerate().filter(|(_, piece)| is_number(piece, &all, crop)) {
         let rect = on_page(piece, place, crop);
         let stop = |p: &Piece| {
@@ -65,6 +67,7 @@ pub(super) fn mend(
         let printed = Before {
             piece,
             all: &all,
+            quote: false,
             stop: all.iter().any(stop),
             bracket: all.iter().filter(before).max_by_key(|p| p.right).is_some_and(is_bracket),
         };
@@ -100,7 +103,7 @@ pub(super) fn mend(
                 crop,
                 &sign,
                 words,
-                &Before { piece: &pair[1], all: &all, stop: false, bracket: false },
+                &Before { piece: &pair[1], all: &all, stop: false, bracket: false, quote: true },
             )
         });
         if let Some(spot) = spot.filter(Spot::takes_quote) {
@@ -137,6 +140,8 @@ struct Before<'a> {
     all: &'a [Piece],
     stop: bool,
     bracket: bool,
+    /// Whether the sign is a quotation mark.
+    quote: bool,
 }
 
 /// Where in a word a sign stands.
@@ -195,7 +200,9 @@ impl Spot {
             (sign(run) != ' ' && x > of_word.x0 && x < of_word.x1.max(rect.x1) + near).then_some((x, sign(run)))
         };
         let letters: Vec<(f32, char)> = crop.runs.iter().filter_map(letter).collect();
-        let (from, to) = (rect.x0 - AROUND * place.rect.height(), rect.x1 + AROUND * place.rect.height());
+        // Right beside a quotation mark letters may stand.
+        let around = if before.quote { 0.0 } else { AROUND * place.rect.height() };
+        let (from, to) = (rect.x0 - around, rect.x1 + around);
         let inside =
             || letters.iter().filter(|(x, letter)| (from..=to).contains(x) && !is_stop(*letter) && *letter != ')');
         if inside().any(|(_, letter)| !is_mistaken(*letter) && !is_mark(*letter)) {

@@ -114,7 +114,16 @@ impl<'a> Scorer<'a> {
             .zip(network)
             .map(|(text, (network, unknown))| {
                 let yes = |is: bool| f32::from(u8::from(is));
-                let other_strokes = strokes::of_numeral(&text).is_some_and(|n| printed.is_some_and(|p| p != n));
+                let other_strokes = printed.is_some_and(|printed| match strokes::of_numeral(&text) {
+                    Some(strokes) => strokes != printed,
+                    // Where strokes alone stand there is no `H`.
+                    None => {
+                        let stem = text.trim_end_matches(['.', ',', ':']);
+                        place.starts_line
+                            && stem.contains('H')
+                            && stem.chars().all(|c| matches!(c, 'H' | 'I' | 'l' | '1'))
+                    }
+                });
                 let features = Features {
                     network,
                     distance: if place.words.is_empty() { 0.0 } else { -distance(&symbols, &text) },

@@ -3,7 +3,7 @@
 
 use super::crop::Crop;
 use crate::ocr::Run;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 /// A value of the strip above this is ink.
 pub(super) const INK: f32 = 0.4;
@@ -16,6 +16,11 @@ pub(super) const HEIGHT: f32 = 23.0;
 const LEAST: f32 = 0.22;
 /// A letter accounts for pieces so far from its middle, in heights of the line.
 const NEAR: f32 = 0.3;
+
+/// Height and width of a stop, where its foot stands, from the line's top, and how far behind a letter it is, all in heights of the line.
+const STOP: RangeInclusive<f32> = 0.07..=0.2;
+const FOOT: RangeInclusive<f32> = 0.7..=0.9;
+const NEAR_STOP: f32 = 0.3;
 
 /// The steps of the network in whose columns pieces of print stand that no letter accounts for, ascending.
 pub(super) fn unread(crop: &Crop, sign: impl Fn(&Run) -> char) -> Vec<usize> {
@@ -38,9 +43,19 @@ pub(super) fn unread(crop: &Crop, sign: impl Fn(&Run) -> char) -> Vec<usize> {
             reaches && far <= NEAR * HEIGHT
         })
     };
-    let mut steps: Vec<usize> = pieces(crop, ROWS)
+    let pieces = pieces(crop, ROWS);
+    let ends_in_stop = letters.last().is_some_and(|(_, letter)| !letter.is_alphanumeric() && *letter != '%');
+    let last = pieces.iter().filter(|piece| piece.height() >= LEAST * HEIGHT).map(|piece| piece.right).max();
+    // A stop behind the last letter, on the line that letters stand on.
+    let is_stop = |piece: &Piece| {
+        let (high, wide) = (piece.height() / HEIGHT, (piece.right + 1 - piece.left) as f32 / HEIGHT);
+        let foot = (piece.bottom as f32 + 1.0 - TOP) / HEIGHT;
+        let behind = last.is_some_and(|last| piece.left > last && ((piece.left - last) as f32) < NEAR_STOP * HEIGHT);
+        !ends_in_stop && behind && STOP.contains(&high) && STOP.contains(&wide) && FOOT.contains(&foot)
+    };
+    let mut steps: Vec<usize> = pieces
         .iter()
-        .filter(|piece| piece.height() >= LEAST * HEIGHT && !accounted(piece))
+        .filter(|piece| piece.height() >= LEAST * HEIGHT && !accounted(piece) || is_stop(piece))
         .map(|piece| strip.step_of_column((piece.left + piece.right) / 2))
         .collect();
     steps.sort_unstable();
@@ -130,6 +145,7 @@ mod tests {
         let raised = unread(&crop(&[all[0], all[1], all[2], all[4]]), sign);
         assert_eq!(raised.len(), 1);
         assert!((raised[0] as f32 - strip.step_of_x(210.0)).abs() < 1.5, "{raised:?}");
-        assert_eq!(unread(&crop(&all[..2]), sign).len(), 2, "a letter, and the raised number");
+        assert_eq!(unread(&crop(&all[..2]), sign).len(), 3, "a letter, the raised number and the stop");
+        assert_eq!(unread(&crop(&all[..4]), sign).len(), 1, "a stop behind the last letter");
     }
 }
