@@ -21,14 +21,14 @@ mod insert;
 #[cfg(feature = "ocr")]
 mod lines;
 #[cfg(feature = "ocr")]
-mod measure;
-#[cfg(feature = "ocr")]
 mod number_form;
 #[cfg(feature = "ocr")]
 mod numbering;
 mod numeral;
 #[cfg(feature = "restore")]
 mod pages;
+#[cfg(feature = "ocr")]
+mod per_cent;
 #[cfg(feature = "ocr")]
 mod place;
 #[cfg(feature = "ocr")]

@@ -4,7 +4,7 @@ use super::find::{RuledTable, find};
 use super::grid::Grid;
 use super::insert::{LEAST_FILLED, insert};
 use super::split::split;
-use super::{SeenTable, measure, numbering, place, prior, turned};
+use super::{SeenTable, numbering, per_cent, place, prior, turned};
 use crate::error::Result;
 use crate::geometry::{Rect, Transform};
 use crate::ocr::{Engine, LineBox};
@@ -133,7 +133,7 @@ pub(super) fn read(found: &RuledTable, image: &PageImage, engine: &Engine) -> Re
     split(&mut grid, &mut lines);
     lines.sort_by_key(|line| line.cell.map(|c| (c.row, c.column)));
     numbering::mend(&mut lines);
-    measure::mend(&mut lines);
+    per_cent::mend(&mut lines);
     let known: Vec<(CellPlace, LineBox)> = placed(&lines, &places);
     prior::mend(&mut lines, &known, |asked| engine.recognise_figures(&picture, asked))?;
     lines.retain(|line| !line.words.is_empty());

@@ -27,6 +27,8 @@ const NOTE: f32 = 0.34;
 const STOP: f32 = 0.3;
 /// A bracket is higher and narrower than letters.
 const BRACKET: (f32, f32) = (0.8, 0.36);
+/// A digit is no wider than this, in its heights.
+const WIDEST: f32 = 0.9;
 /// A letter is seen no further from its ink than this.
 const AROUND: f32 = 0.1;
 /// Behind a digit it ends so much above that.
@@ -128,7 +130,10 @@ fn unit<'a>(word: &'a str, before: Option<&Word>) -> Option<&'a str> {
         (None, _) => true,
         (Some(only), None) => !only.is_ascii_lowercase() && (number == 0 || !only.is_alphabetic()),
         (Some(first), Some(second)) => {
-            [first, second].iter().all(|c| is_mark(*c) || is_mistaken(*c) && !c.is_alphabetic())
+            let signs = [first, second];
+            let of_number = |c: &char| is_mark(*c) || is_mistaken(*c) && !c.is_alphabetic();
+            // `5m30` is a length.
+            signs.iter().all(of_number) && !signs.iter().all(char::is_ascii_digit)
         }
     };
     (counted && made && rest.next().is_none()).then(|| &word[..stem])
@@ -186,10 +191,13 @@ impl Spot {
         if stem.chars().all(|c| c.is_ascii_digit() || is_stop(c) || c == '/' || is_mark(c)) {
             let signs = stem.chars().filter(|c| !is_stop(*c)).count();
             let own = |p: &&Piece| p.right <= before.piece.right && crop.strip.x_of_column(p.right as f32) > of_word.x0;
-            let printed = before.all.iter().filter(own).filter(|p| p.height() > STOP * HEIGHT).count();
+            let pieces: Vec<&Piece> = before.all.iter().filter(own).filter(|p| p.height() > STOP * HEIGHT).collect();
+            // Two digits that touch are one piece, and nobody knows then which was read.
+            let single = pieces.iter().all(|p| ((p.right + 1 - p.left) as f32) < WIDEST * p.height());
+            let printed = pieces.len();
             let mut head = stem.to_owned();
             let read = if printed == signs { head.pop() } else { None };
-            let known = printed == signs || printed == signs + 1;
+            let known = single && (printed == signs || printed == signs + 1);
             return known.then(|| Spot { word, head, read, tail: tail.to_owned(), starts_line: false });
         }
         if stem.ends_with('%') {
@@ -244,11 +252,15 @@ impl Spot {
         self.starts_line || stops && self.head.trim_end_matches(is_stop).ends_with(letter)
     }
 
-    /// Whether the number may be raised here: areas and volumes have no other.
+    /// Whether the number may be raised here: it takes the place of no other digit that was read, and areas and volumes have their own.
     fn agrees(&self, number: u32) -> bool {
+        let other = self.read.is_some_and(|read| match read.to_digit(10) {
+            Some(digit) => digit != number,
+            None => read == '/',
+        });
         let of_unit = self.head.ends_with('m')
             && self.head.trim_end_matches(['k', 'd', 'c', 'm']).ends_with(|c: char| c.is_ascii_digit());
-        !of_unit || matches!(number, 2 | 3)
+        !other && (!of_unit || matches!(number, 2 | 3))
     }
 
     /// Behind a word in which nothing was read in its place.
@@ -436,9 +448,10 @@ mod tests {
     #[test]
     fn the_number_of_a_note_is_no_digit_of_the_number_before_it() {
         let ink = [LETTER, LETTER, LETTER, HIGH];
-        for text in ["4821", "4827", "482", "482”"] {
+        for text in ["4821", "482", "482”"] {
             assert_eq!(mended(text, "482", &ink, '1').text, "482¹", "{text}");
         }
+        assert_eq!(mended("4827", "4827", &ink, '1').text, "4827", "another digit was read there");
         assert_eq!(mended("48", "48", &ink, '1').text, "48", "a digit is missing: nobody knows which");
         assert_eq!(mended("4821", "4821", &[LETTER; 4], '1').text, "4821", "it stands as the others do");
     }
