@@ -52,7 +52,7 @@ impl Extractor {
             let reader = Reader { family, flow: &flow, words: &words, hits: &hits, periods: &periods, title: &title };
             let senses = reader.senses(&amounts, &labels);
             let mut claims = claim::claims(family, &amounts, &senses, &labels);
-            form::claims(family, &flow, &tables, &amounts, &labels, &mut claims);
+            form::claims(family, &flow, &tables, &amounts, (&labels, &senses), &mut claims);
             let terms: Vec<&String> = family.definition.axes.values().flat_map(|axis| &axis.terms).collect();
             for (index, amount) in amounts.iter().enumerate() {
                 let indicators = claims.iter().filter_map(|(indicator, claims)| {

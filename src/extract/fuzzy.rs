@@ -105,7 +105,7 @@ impl Lexicon {
 
     fn word(&mut self, word: &str) -> u32 {
         let marked = spelled_alike(word);
-        let key = crate::text::fold::key(word);
+        let key = with_y(crate::text::fold::key(word));
         let alike = self.by_key.entry(key.clone()).or_default();
         if let Some(id) = alike.iter().find(|id| self.words[**id as usize].marked == marked) {
             return *id;
@@ -134,7 +134,9 @@ impl Lexicon {
             }
             if !c.is_alphanumeric() {
                 barred |= matches!(c, '.' | ';' | ':' | '(' | ')' | '\n' | '•' | '|');
-                comma |= c == ',';
+                // `812 hồ sơ – trực tuyến 803`: a dash between spaces parts as a comma does.
+                let apart = matches!(c, '-' | '–' | '—') && key[..at].ends_with(' ');
+                comma |= c == ',' || apart && key[at + c.len_utf8()..].starts_with(' ');
                 chars.next();
                 continue;
             }
@@ -156,6 +158,8 @@ impl Lexicon {
     fn candidates(&self, printed: &str, key: &str, marks: Marks) -> Vec<(u32, f32)> {
         let marked = spelled_alike(printed);
         let has_marks = !marked.is_ascii();
+        let key = with_y(key.to_owned());
+        let key = key.as_str();
         if let Some(ids) = self.by_key.get(key) {
             let cost = |id: &u32| match self.words[*id as usize].marked == marked {
                 true => 0.0,
@@ -258,11 +262,24 @@ impl Lexicon {
     }
 }
 
-/// A word in small letters, its tone placed by one convention: `hoà` and `hòa` are one word.
+/// A word in small letters, its tone placed by one convention, and with `y` where either is written: `hoà` and `hòa`, `xử lí` and `xử lý` are one
+/// word.
 fn spelled_alike(word: &str) -> String {
     let mut spelled = String::with_capacity(word.len());
     fold_word(word, &mut spelled);
-    spelled
+    with_y(spelled)
+}
+
+/// The word with `y` for a last `i` behind the letters behind which offices write either: `kĩ`, `tỉ`, `qui`.
+fn with_y(mut word: String) -> String {
+    const I: [char; 6] = ['i', 'í', 'ì', 'ỉ', 'ĩ', 'ị'];
+    const Y: [char; 6] = ['y', 'ý', 'ỳ', 'ỷ', 'ỹ', 'ỵ'];
+    let last = word.chars().next_back().and_then(|c| I.iter().position(|i| *i == c));
+    if let Some(tone) = last.filter(|tone| matches!(word.strip_suffix(I[*tone]), Some("l" | "k" | "t" | "m" | "h" | "qu"))) {
+        word.pop();
+        word.push(Y[tone]);
+    }
+    word
 }
 
 /// How far the marks of a text can be relied on.

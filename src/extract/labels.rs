@@ -13,6 +13,22 @@ pub(in crate::extract) const EMBEDDED: &str = include_str!("../../dictionaries/l
 pub(in crate::extract) static LISTS: LazyLock<Lists> =
     LazyLock::new(|| Lists::parse(FILE, EMBEDDED).expect("a test holds the file against its form"));
 
+/// Words of which the marks count.
+#[derive(Debug, Clone)]
+pub(in crate::extract) struct Words {
+    /// As they stand in the list.
+    pub(in crate::extract) words: String,
+    /// As they stand in the key of a text.
+    pub(in crate::extract) key: String,
+}
+
+impl<'de> Deserialize<'de> for Words {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
+        let words = String::deserialize(from)?;
+        Ok(Words { key: key(&words), words })
+    }
+}
+
 /// The lists, as keys.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,8 +54,13 @@ pub(in crate::extract) struct Lists {
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) comparing: Vec<String>,
     /// A number right behind them is another time's.
+    pub(in crate::extract) compared: Vec<Words>,
+    /// In brackets by themselves before a number they make it one of another time.
     #[serde(deserialize_with = "data::keys")]
-    pub(in crate::extract) compared: Vec<String>,
+    pub(in crate::extract) times_before: Vec<String>,
+    /// They say something of all that was counted.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) all: Vec<String>,
     /// A paragraph that begins so goes on with the one before it.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) goes_on: Vec<String>,
@@ -52,7 +73,7 @@ pub(in crate::extract) struct Lists {
     /// What did not happen, behind a nought.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) none_happens: Vec<String>,
-    /// With which such a clause ends.
+    /// With which such a clause ends, or what did not happen ends it.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) any: Vec<String>,
     /// Before a number they make it a name.

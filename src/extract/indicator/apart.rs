@@ -1,15 +1,33 @@
 //! Whether a number is of something apart: of another period, one field of many, or what another number is compared with.
 
+use crate::extract::amount::Amount;
 use crate::extract::fuzzy::Hit;
 use crate::extract::indicator::definition::Reach;
 use crate::extract::indicator::sense::Reader;
-use crate::extract::labels::LISTS;
+use crate::extract::labels::{LISTS, Words};
 use std::ops::Range;
 
 impl Reader<'_> {
     /// Whether the number at this byte of the key is what another is compared with: `tăng so với 14 hồ sơ`.
     pub(super) fn is_compared(&self, at: usize) -> bool {
-        LISTS.compared.iter().any(|words| self.flow.key[..at].trim_end().ends_with(words.as_str()))
+        let before = self.flow.key[..at].trim_end();
+        // `của Sở với 27 TTHC`: what bears no mark in the list is another word where it is printed with one.
+        let reads = |words: &Words| {
+            let Some(rest) = before.strip_suffix(words.key.as_str()) else { return false };
+            let printed = self.flow.printed(rest.len()..before.len()).split(' ');
+            words.words.split(' ').zip(printed).all(|(word, printed)| !word.is_ascii() || printed.is_ascii())
+        };
+        LISTS.compared.iter().any(reads)
+    }
+
+    /// Whether a number stands in brackets with nothing but another time, and is no part of the one before: `tiếp nhận 05 PAKN (tháng trước: 08)`.
+    pub(super) fn is_of_time_before(&self, amount: &Amount, before: Option<&Amount>) -> bool {
+        let Some(before) = before else { return false };
+        let key = self.flow.key.as_str();
+        let inside = key[before.range.end.min(amount.range.start)..amount.range.start].rsplit_once('(').map(|(_, words)| words);
+        let times = |words: &str| LISTS.times_before.iter().any(|time| words.trim_end_matches([':', ' ']) == time.as_str());
+        let closes = key[amount.unit_end..].trim_start().starts_with(')');
+        closes && inside.is_some_and(times) && amount.readings[0] > before.readings[0]
     }
 
     /// Whether the sentence before this byte of the key says that it tells of something apart: another period, one field.
@@ -42,7 +60,7 @@ impl Reader<'_> {
         let key = self.flow.key.as_str();
         let compares = |range: &Range<usize>| {
             let clause = key[sentence.start..range.start].rsplit(';').next().unwrap_or_default();
-            LISTS.compared.iter().any(|words| clause.contains(words.as_str()))
+            LISTS.compared.iter().any(|words| clause.contains(words.key.as_str()))
         };
         // `Cùng kỳ năm 2024: 27 PAKN, xong 25`: all that follows is of that time.
         let opens = |range: &Range<usize>| {
@@ -57,7 +75,7 @@ impl Reader<'_> {
 }
 
 /// Where the sentence begins that goes on to `at`, not before `floor`.
-fn sentence_start(key: &str, floor: usize, at: usize) -> usize {
+pub(super) fn sentence_start(key: &str, floor: usize, at: usize) -> usize {
     let bytes = key.as_bytes();
     let ends = |i: usize| bytes[i] == b'\n' || matches!(bytes[i], b'.' | b'?' | b'!') && bytes[i + 1] == b' ';
     (floor..at.saturating_sub(1)).rev().find(|i| ends(*i)).map_or(floor, |i| i + 1)

@@ -23,6 +23,8 @@ const LEAST_SCORE: f32 = 0.5;
 const LEAST_WITH_SUM: f32 = 0.1;
 /// What it costs that a label fits one of an indicator's other sets of terms.
 const OTHER_SET: f32 = 0.04;
+/// What it costs that the part is said of all that was counted before.
+const OF_ALL: f32 = 0.05;
 /// What it costs that a label does not say which part it is.
 const UNSAID: f32 = 0.15;
 
@@ -55,10 +57,17 @@ pub(in crate::extract) fn claims(
         for (indicator, score, when) in names(family, amount, sense) {
             let when = if doubtful { When::SumsHold } else { when };
             let paragraph = labels[index].paragraph;
-            if !doubtful && !told.insert((indicator, paragraph)) && sense.leans {
+            // What only a sum says has not been said: `nhận mới 1.247 hồ sơ. Cộng chung 1.285 hồ sơ`.
+            let said = !doubtful && when == When::Always && !told.insert((indicator, paragraph));
+            if said && sense.leans {
                 continue;
             }
             claims.entry(indicator).or_default().push(Claim { amount: index, score, when });
+        }
+        if !sense.of_all.is_empty() && !doubtful && !sense.leans {
+            for (indicator, score, when) in names(family, amount, &sense.whole()) {
+                claims.entry(indicator).or_default().push(Claim { amount: index, score: score - OF_ALL, when });
+            }
         }
     }
     for claims in claims.values_mut() {
@@ -109,7 +118,7 @@ fn names(family: &Family, amount: &Amount, sense: &Sense) -> Vec<(usize, f32, Wh
 }
 
 /// Whether a sense has the terms of a condition, and on the exact axes no others.
-fn fits(family: &Family, condition: &Condition, sense: &Sense) -> bool {
+pub(super) fn fits(family: &Family, condition: &Condition, sense: &Sense) -> bool {
     let asked = |term: &usize| condition.terms.binary_search(term).is_ok();
     let has_all = condition.terms.iter().all(|t| sense.terms.binary_search(t).is_ok());
     has_all

@@ -29,7 +29,7 @@ pub(in crate::extract) struct Family {
     /// The sums, by the indexes of their indicators.
     pub(in crate::extract) sums: Vec<SumIndex>,
     /// Keys of the words that say nothing.
-    pub(in crate::extract) filler: FxHashMap<String, ()>,
+    pub(in crate::extract) filler: FxHashMap<String, Vec<String>>,
     /// Keys of the phrases of which the text must hold one.
     applies: Vec<String>,
     titles: Vec<String>,
@@ -156,8 +156,10 @@ impl Family {
         };
         let sums = definition.sums.iter().map(index).collect();
         let leads = LISTS.leads.iter().flat_map(|lead| lead.split(' ')).map(str::to_owned);
-        let filler =
-            definition.filler.iter().map(|w| crate::text::fold::key(w)).chain(leads).map(|w| (w, ())).collect();
+        let mut filler: FxHashMap<String, Vec<String>> = leads.map(|w| (w, Vec::new())).collect();
+        for word in &definition.filler {
+            filler.entry(crate::text::fold::key(word)).or_default().push(word.to_lowercase());
+        }
         let titles = definition.titles.iter().map(|p| crate::text::fold::key(p)).collect();
         let applies = definition.applies.iter().map(|p| crate::text::fold::key(p)).collect();
         Family {

@@ -3,16 +3,17 @@
 use crate::extract::amount::Amount;
 use crate::extract::extraction::Verdict;
 use crate::extract::indicator::check::{is_near, is_share};
-use crate::extract::indicator::claim::Claim;
+use crate::extract::indicator::claim::{Claim, fits};
 use crate::extract::indicator::family::{Family, When};
 use crate::extract::indicator::finding::{Finding, FindingKind};
 use crate::extract::indicator::label::{self, Label};
+use crate::extract::indicator::sense::Sense;
 use crate::extract::labels::LISTS;
 use crate::extract::layout::flow::Flow;
 use crate::extract::layout::formula::Formula;
 use crate::extract::layout::table::Table;
 use crate::extract::number::decimal::Decimal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How well the total of an official form fits its name.
 const OFFICIAL: f32 = 0.97;
@@ -104,7 +105,7 @@ pub(in crate::extract) fn claims(
     flow: &Flow<'_>,
     tables: &[Table],
     amounts: &[Amount],
-    labels: &[Label],
+    (labels, senses): (&[Label], &[Sense]),
     claims: &mut BTreeMap<usize, Vec<Claim>>,
 ) {
     let cells = cells(flow, labels);
@@ -130,16 +131,46 @@ pub(in crate::extract) fn claims(
             })
         };
         let Some(total) = (0..table.rows.len()).rev().find(is_total) else { continue };
-        for formula in &table.formulas {
-            let Some(name) = form.columns.get(&formula.number.to_string()) else { continue };
-            let Some(amount) = cells.get(&(number, total, formula.column)).copied() else { continue };
-            if amounts[amount].readings.is_empty() {
-                continue;
-            }
-            let Some(indicator) = family.by_name.get(name) else { continue };
+        let of_form: Vec<(usize, usize)> = table
+            .formulas
+            .iter()
+            .filter_map(|formula| {
+                let name = form.columns.get(&formula.number.to_string())?;
+                let amount = cells.get(&(number, total, formula.column)).copied()?;
+                (!amounts[amount].readings.is_empty()).then_some((amount, *family.by_name.get(name)?))
+            })
+            .collect();
+        for (amount, indicator) in by_heads(family, &of_form, senses) {
             let claim = Claim { amount, score: OFFICIAL, when: When::Always };
-            claims.entry(*indicator).or_default().insert(0, claim);
+            claims.entry(indicator).or_default().insert(0, claim);
         }
     }
     claims.retain(|_, own| !own.is_empty());
+}
+
+/// The columns of an official form: offices change their order and keep the formulas, so that where each head names another column of the form,
+/// the heads are right; else each is what its place says.
+fn by_heads(family: &Family, of_form: &[(usize, usize)], senses: &[Sense]) -> Vec<(usize, usize)> {
+    let of = |indicator: usize| family.conditions[indicator].first().map_or(&[][..], |c| &c.terms);
+    // What the whole form is about no head need say.
+    let about = |term: &usize| of_form.iter().all(|(_, indicator)| of(*indicator).contains(term));
+    let about: Vec<usize> =
+        of_form.first().map_or(&[][..], |(_, first)| of(*first)).iter().copied().filter(about).collect();
+    let heads: Vec<Option<usize>> = of_form
+        .iter()
+        .map(|(amount, _)| {
+            let mut terms = [&senses[*amount].terms[..], &about].concat();
+            terms.sort_unstable();
+            terms.dedup();
+            let sense = Sense { terms, ..senses[*amount].clone() };
+            let fitting = of_form.iter().filter_map(|(_, indicator)| {
+                let sets = family.conditions[*indicator].iter().filter(|c| c.when == When::Always);
+                Some((sets.filter(|c| fits(family, c, &sense)).map(|c| c.terms.len()).max()?, *indicator))
+            });
+            fitting.max().map(|(_, indicator)| indicator)
+        })
+        .collect();
+    let distinct: BTreeSet<usize> = heads.iter().flatten().copied().collect();
+    let all_said = distinct.len() == of_form.len();
+    of_form.iter().zip(heads).map(|((amount, placed), head)| (*amount, head.filter(|_| all_said).unwrap_or(*placed))).collect()
 }

@@ -3,6 +3,7 @@
 use crate::extract::amount::{Amount, written_out};
 use crate::extract::labels::LISTS;
 use crate::extract::layout::flow::Flow;
+use crate::extract::number::decimal::Decimal;
 use crate::text::fold::key;
 use std::ops::Range;
 
@@ -52,6 +53,13 @@ pub(in crate::extract) fn labels(flow: &Flow<'_>, amounts: &[Amount]) -> Vec<Lab
             && written_out::none_at_all(&flow.key[amount.range.end..ceiling]);
         let clause = flow.key[cut..amount.range.start].rfind(',').filter(|_| none).map(|comma| cut + comma + 1);
         let (cut, shared) = clause.map_or((cut, shared), |cut| (cut, false));
+        // `(tất cả còn trong hạn, số quá hạn: 0)`: what is said of all that was counted before is not said of this number.
+        let of_all = LISTS.all.iter().any(|all| {
+            let words = flow.key[cut..amount.range.start].trim_start().strip_prefix(all.as_str());
+            words.is_some_and(|rest| rest.starts_with(' '))
+        });
+        let clause = flow.key[cut..amount.range.start].rfind(',').filter(|_| of_all).map(|comma| cut + comma + 1);
+        let (cut, shared) = clause.map_or((cut, shared), |cut| (cut, false));
         // `23 TTHC thuộc thẩm quyền: 16 TTHC …`: the words before the colon are those of the number before.
         let heads_list = shared
             && previous.is_some_and(|p| !labels[index - 1].announced && p.unit != Some("%"))
@@ -61,6 +69,15 @@ pub(in crate::extract) fn labels(flow: &Flow<'_>, amounts: &[Amount]) -> Vec<Lab
         let behind = amount.words.as_ref().map_or(amount.unit_end, |(_, words)| words.end + 1).min(ceiling);
         let remark = remark(&flow.key, behind..ceiling);
         let after = behind..first_cut(&flow.key, behind..ceiling);
+        // `02 quyết định (số 611/QĐ-UBND và số 987/QĐ-UBND) công bố …`, `100% TTHC (2.114 TTHC) đã niêm yết`: the words behind the bracket go on.
+        let whole_of = previous.is_some_and(|p| p.unit == Some("%") && p.readings[0] == Decimal::from(100))
+            && !flow.key[floor..amount.range.start].contains([',', ';', '.'])
+            && alone_in_brackets(&flow.key, floor, amount, ceiling).is_some();
+        let close = || flow.key[behind..ceiling].find(')').filter(|_| whole_of).map(|at| behind + at + 1);
+        let after = match past_bracket(&flow.key, after.end..ceiling).or_else(close) {
+            Some(from) => behind..first_cut(&flow.key, from..ceiling),
+            None => after,
+        };
         let after = behind..reason(flow, after.clone()).unwrap_or(after.end);
         labels.push(Label {
             paragraph,
@@ -120,6 +137,14 @@ fn antecedent(key: &str, amounts: &[Amount], index: usize, floor: usize) -> Opti
     let first = amounts[..=before].partition_point(|a| a.range.start < floor + open);
     // Alone in its brackets, the number before is what the share is of: `Trước hạn (90 hồ sơ), đạt 98%`.
     if first == before { Some(before) } else { first.checked_sub(1).filter(|f| amounts[*f].range.start >= floor) }
+}
+
+/// Behind a bracket that follows at once and holds only numbers of documents; None where there is none.
+fn past_bracket(key: &str, range: Range<usize>) -> Option<usize> {
+    let inside = key[range.clone()].strip_prefix('(')?;
+    let close = inside.find(')')?;
+    let names = LISTS.numbered.iter().any(|word| inside.trim_start().strip_prefix(word.as_str()).is_some_and(|r| r.starts_with(' ')));
+    (names && inside[..close].contains('/')).then_some(range.start + 1 + close + 1)
 }
 
 /// The bracket before a number that stands alone with its unit in brackets, if words stand before those.

@@ -4,6 +4,7 @@ use crate::document::TextLine;
 use crate::extract::amount::Amount;
 use crate::extract::fuzzy::{Hit, WordSeen};
 use crate::extract::indicator::definition::Reach;
+use crate::extract::indicator::apart::sentence_start;
 use crate::extract::indicator::family::{Family, Term};
 use crate::extract::indicator::label::Label;
 use crate::extract::indicator::table_sums;
@@ -26,6 +27,18 @@ pub(in crate::extract) struct Sense {
     pub(in crate::extract) narrowed: bool,
     /// True where the label says neither stage nor part: all that is taken over.
     pub(in crate::extract) leans: bool,
+    /// What is said of all that it counts: `111 hồ sơ, tất cả còn trong hạn`. In order.
+    pub(in crate::extract) of_all: Vec<Term>,
+}
+
+impl Sense {
+    /// What it is as the part that all of it is said to be.
+    pub(in crate::extract) fn whole(&self) -> Sense {
+        let mut terms = [&self.terms[..], &self.of_all].concat();
+        terms.sort_unstable();
+        terms.dedup();
+        Sense { terms, narrowed: true, of_all: Vec::new(), ..self.clone() }
+    }
 }
 
 /// A term that was said, and where.
@@ -216,6 +229,16 @@ impl Reader<'_> {
         }
         let mut state: State = vec![None; self.family.reach.len()];
         let mut lead: Option<State> = None;
+        // `Việc công bố TTHC lĩnh vực thuế là của Bộ. Chi cục công khai 219 TTHC`: of which part a sentence without a number tells is over with it.
+        let told = if paragraph.depth.names_section() || body.ends_with(':') {
+            paragraph.range.start
+        } else {
+            sentence_start(&self.flow.key, paragraph.range.start, first_number)
+        };
+        let over = |hit: &Hit| {
+            let exact = |t: &Term| self.family.exact[self.family.axis_of[*t]] && self.reach_of(*t) != Reach::Label;
+            self.words[hit.first].range.start < told && self.family.meanings[hit.phrase].terms.iter().all(exact)
+        };
         let (mut hits, mut clause) = (hits.iter().peekable(), self.word_at(paragraph.range.start));
         // `đạt 58% dự toán`: what a share is taken of is not what the numbers behind it are about.
         let mut share_end: Option<usize> = None;
@@ -223,7 +246,7 @@ impl Reader<'_> {
         for i in own {
             let start = self.word_at(labels[i].before.start);
             while let Some(hit) = hits.next_if(|h| h.first < start) {
-                if !whole(hit, share_end) {
+                if !whole(hit, share_end) && !over(hit) {
                     self.hear(hit, clause, lead.is_none(), &mut state);
                 }
             }
@@ -237,10 +260,11 @@ impl Reader<'_> {
                 || outer.placed
                 || labels[i].part && !senses[i].narrowed && !narrowed
                 || self.is_compared(amounts[i].range.start)
+                || self.is_of_time_before(&amounts[i], labels[i].antecedent.map(|before| &amounts[before]))
                 || self.stands_apart(&paragraph.range, amounts[i].range.start);
             let number = self.word_at(amounts[i].range.start);
             while let Some(hit) = hits.next_if(|h| h.first < number) {
-                if !whole(hit, share_end) {
+                if !whole(hit, share_end) && !over(hit) {
                     self.hear(hit, clause, lead.is_none(), &mut state);
                 }
             }
@@ -342,6 +366,10 @@ impl Reader<'_> {
                     continue;
                 }
                 leans &= self.family.reach[axis] == Reach::Heading;
+                // `Trong năm có 64 phản ánh mới`: another phrase says which part.
+                if meaning.alone && self.family.reach[axis] == Reach::Label && own.iter().any(|h| self.says_on(h, hit, axis)) {
+                    continue;
+                }
                 if self.family.reach[axis] == Reach::Label {
                     narrowed = true;
                     terms.push(term);
@@ -396,7 +424,42 @@ impl Reader<'_> {
             !self.hits_in(row).iter().any(explains) && !words.iter().all(filler)
         });
         let strange = silent || foreign_row || self.counts_something_else(amount, label);
-        Sense { terms, score: if strange { score - NOT_UNDERSTOOD } else { score }, planned: false, narrowed, leans }
+        let score = if strange { score - NOT_UNDERSTOOD } else { score };
+        let of_all = if narrowed || amount.unit == Some("%") { Vec::new() } else { self.of_all(amount, label) };
+        Sense { terms, score, planned: false, narrowed, leans, of_all }
+    }
+
+    /// The parts that the words behind a count say all of it is: `, tất cả còn trong hạn`, `(đều đúng hạn)`.
+    fn of_all(&self, amount: &Amount, label: &Label) -> Vec<Term> {
+        /// What stands between the count and these words has no more bytes than this.
+        const NEAR: usize = 24;
+        let end = self.flow.paragraphs[label.paragraph].range.end;
+        let behind = &self.flow.key[amount.unit_end..end];
+        let behind = behind.split([';', '\n']).next().unwrap_or_default();
+        let behind = behind.split(". ").next().unwrap_or_default();
+        let behind = behind.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
+        let whole = |at: usize, word: &str| {
+            let before = behind[..at].ends_with([' ', '(', ',']);
+            before && behind[at + word.len()..].starts_with(' ') && at <= NEAR && behind[..at].contains([',', '(', '-', '–'])
+        };
+        let found = LISTS.all.iter().filter_map(|word| {
+            behind.match_indices(word.as_str()).find(|(at, _)| whole(*at, word)).map(|(at, _)| at + word.len())
+        });
+        let Some(start) = found.min() else { return Vec::new() };
+        let clause = behind[start..].split([',', '(', ')', '.']).next().unwrap_or_default();
+        let from = amount.unit_end + start;
+        let hits = self.hits_in(from..from + clause.len()).iter();
+        let mut terms: Vec<Term> = hits.flat_map(|h| self.family.meanings[h.phrase].terms.iter().copied()).collect();
+        terms.retain(|t| self.reach_of(*t) == Reach::Label);
+        terms.sort_unstable();
+        terms.dedup();
+        terms
+    }
+
+    /// Whether a phrase other than this one says something on an axis, whatever else stands in its label.
+    fn says_on(&self, hit: &Hit, other: &Hit, axis: usize) -> bool {
+        let meaning = &self.family.meanings[hit.phrase];
+        hit != other && !meaning.alone && meaning.terms.iter().any(|t| self.family.axis_of[*t] == axis)
     }
 
     /// Whether a word that nothing is known about follows the number at once, as its unit would: `142 tổ`.
@@ -408,7 +471,11 @@ impl Reader<'_> {
         };
         let at_once = word.range.start <= amount.range.end + 2;
         let understood = self.hits_in(amount.range.end..word.range.end).iter().any(|h| h.first == next);
-        at_once && !understood && !self.family.filler.contains_key(&self.flow.key[word.range.clone()])
+        // `2 lá thư khen` counts letters: the filler `là` is printed with its own mark, or with none.
+        let printed = self.flow.printed(word.range.clone()).to_lowercase();
+        let filler = self.family.filler.get(&self.flow.key[word.range.clone()]);
+        let filler = filler.is_some_and(|forms| printed.is_ascii() || forms.is_empty() || forms.contains(&printed));
+        at_once && !understood && !filler
     }
 
     /// A percentage that follows a count at once says the same in other words: `… trực tuyến: 450/500 hồ sơ, đạt 90%`. Returns

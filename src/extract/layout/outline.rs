@@ -135,13 +135,28 @@ pub(crate) fn mark(line: &str) -> Option<Mark> {
     }
     let word = text.split_whitespace().next()?;
     // Three short numbers parted by points are a mark without a point behind it as well: no number looks like that.
-    let head = word.strip_suffix(['.', ')']).or_else(|| (word.matches('.').count() > 1).then_some(word))?;
+    let head = word.strip_suffix(['.', ')', '/']).or_else(|| (word.matches('.').count() > 1).then_some(word));
+    // `I-`, `1-`: a dash that sticks; `I – KẾT QUẢ`: one that stands by itself, behind a Roman number only.
+    let dashes = ['-', '–'];
+    let head = head.or_else(|| word.strip_suffix(dashes));
+    let apart = text[word.len()..].trim_start().strip_prefix(dashes).filter(|rest| rest.starts_with(' '));
+    let (head, used) = match (head, apart) {
+        (Some(head), _) => (head, word.len()),
+        (None, Some(rest)) if word.chars().all(|c| matches!(c, 'I' | 'V' | 'X')) => (word, text.len() - rest.len()),
+        _ => return None,
+    };
+    // `(1) Tiếp nhận`
+    let enclosed = head.strip_prefix('(').filter(|_| word.ends_with(')'));
+    if let Some(name) = enclosed.filter(|name| name.len() == 1 && name.bytes().all(|b| b.is_ascii_alphanumeric())) {
+        let rest = text[used..].trim_start();
+        return if rest.starts_with(char::is_alphabetic) { made(Depth::Point, name, used) } else { None };
+    }
     let closes = word.ends_with(')');
     // A number at a line's end may close a sentence, so what follows a mark begins as a heading does.
-    let rest = text[word.len()..].trim_start();
+    let rest = text[used..].trim_start();
     let begins = rest.starts_with(|c: char| c.is_uppercase() || matches!(c, '“' | '"' | '('));
     if head.len() == 1 && first.is_ascii_lowercase() || WORDS.points.iter().any(|point| point == head) {
-        return if rest.is_empty() { None } else { made(Depth::Point, head, word.len()) };
+        return if rest.is_empty() { None } else { made(Depth::Point, head, used) };
     }
     if !begins && !rest.starts_with(char::is_alphabetic) {
         return None;
@@ -152,8 +167,8 @@ pub(crate) fn mark(line: &str) -> Option<Mark> {
             return None;
         }
         return match parts.len() {
-            1 if begins => made(Depth::Arabic, head, word.len()),
-            2..=5 => made(Depth::Nested, head, word.len()),
+            1 if begins => made(Depth::Arabic, head, used),
+            2..=5 => made(Depth::Nested, head, used),
             _ => None,
         };
     }
@@ -161,9 +176,9 @@ pub(crate) fn mark(line: &str) -> Option<Mark> {
         return None;
     }
     if let Some(roman) = roman(head) {
-        return made(Depth::Roman, &roman, word.len());
+        return made(Depth::Roman, &roman, used);
     }
-    if head.len() == 1 && first.is_ascii_uppercase() { made(Depth::Letter, head, word.len()) } else { None }
+    if head.len() == 1 && first.is_ascii_uppercase() { made(Depth::Letter, head, used) } else { None }
 }
 
 /// The Roman number that was printed, up to twelve, as recognisers read it: `l` and `1` for `I`, `HI` and `IH` for `III`.
@@ -232,6 +247,17 @@ mod tests {
             ("- Trực tuyến: 5", Some((Depth::Dash, ""))),
             ("-Trực tuyến: 5", Some((Depth::Dash, ""))),
             ("+ Số mới: 5", Some((Depth::Plus, ""))),
+            ("3/ Về số hóa", Some((Depth::Arabic, "3"))),
+            ("4.1/ Tiếp nhận", Some((Depth::Nested, "4.1"))),
+            ("I/ KẾT QUẢ", Some((Depth::Roman, "I"))),
+            ("II- Kết quả", Some((Depth::Roman, "II"))),
+            ("III – KIẾN NGHỊ", Some((Depth::Roman, "III"))),
+            ("b/ Hạn chế", Some((Depth::Point, "b"))),
+            ("(1) Tiếp nhận", Some((Depth::Point, "1"))),
+            ("(2) (3) (4)", None),
+            ("12/2025 Sở", None),
+            ("3 – Đất đai", None),
+            ("I – 12", None),
             ("-5 độ", None),
             ("2,899); số khác", None),
             ("1.077 hồ sơ", None),
