@@ -46,6 +46,8 @@ pub(in crate::extract) struct Words {
     /// Before the number of a part.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) parts: Vec<String>,
+    /// Before the number of a section, as printed.
+    pub(in crate::extract) sections: Vec<String>,
     /// With which the text below a head begins.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) text_begins: Vec<String>,

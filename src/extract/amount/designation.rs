@@ -57,6 +57,14 @@ fn before_number() -> String {
     format!(r"\b{names}(?:\s+{numbered})?\s*[.\x{{2013}}\x{{2014}}-]?\s*$|\b{phones}\s*[:.]?\s*$")
 }
 
+/// Whether the last digits of what looks like a period or a day are the first of a number: `cuối tháng 1.978 hồ sơ`, `một ngày 2.120 lượt`.
+fn begins_thousands(key: &str, found: &Range<usize>) -> bool {
+    let digit = |c: char| c.is_ascii_digit();
+    let behind = &key[found.end..];
+    let group = behind.strip_prefix(['.', ',']).and_then(|rest| Some(rest.get(..3)?.chars().all(digit) && !rest[3..].starts_with(digit)));
+    key[..found.end].ends_with(digit) && (group == Some(true) || behind.starts_with(digit))
+}
+
 impl Designations {
     pub(in crate::extract) fn new() -> Result<Self> {
         let pattern = |pattern: &str| {
@@ -74,7 +82,8 @@ impl Designations {
     pub(in crate::extract) fn spans(&self, flow: &Flow<'_>) -> Vec<Range<usize>> {
         let mut spans: Vec<Range<usize>> = Vec::new();
         for pattern in &self.in_key {
-            spans.extend(pattern.find_iter(&flow.key).map(|m| m.range()));
+            let found = pattern.find_iter(&flow.key).map(|m| m.range());
+            spans.extend(found.filter(|found| !begins_thousands(&flow.key, found)));
         }
         let counted = |found: &regex::Match<'_>| unit::after(&flow.key, found.end()).is_some();
         let within = |found: &regex::Match<'_>| is_within_number(&flow.key[..found.start()], found.as_str());

@@ -358,7 +358,7 @@ mod tests {
 
     #[test]
     fn what_counts_is_found() {
-        let cases: [(&str, &[&str]); 39] = [
+        let cases: [(&str, &[&str]); 40] = [
             ("tiếp nhận 6.392 hồ sơ, đạt 99,78%", &["6392 hồ sơ", "99.78 %"]),
             ("đạt 99.78 %.", &["99.78 %"]),
             ("đã xử lý 04/04 PAKN", &["4/4 PAKN"]),
@@ -388,7 +388,8 @@ mod tests {
             ("quá hạn: không có; tồn: Không.", &["0", "0"]),
             ("quá hạn: không hồ sơ", &["0 hồ sơ"]),
             ("ý kiến: không có nội dung mới", &[]),
-            ("không có hồ sơ quá hạn", &[]),
+            ("không có hồ sơ quá hạn; không có hồ sơ; không có hồ sơ quá phức tạp", &["0"]),
+            ("cuối tháng 1.978 hồ sơ, trong tháng 5 có 12 hồ sơ, ngày 2.120 lượt", &["1978 hồ sơ", "12 hồ sơ", "2120 lượt"]),
             ("tăng trưởng -2,5%, giá giảm - 3%", &["-2.5 %", "3 %"]),
             ("gồm: -12 hồ sơ", &["12 hồ sơ damaged"]),
             ("hai mươi năm qua", &[]),

@@ -1,6 +1,7 @@
 //! Gives numbers their names: which indicator of a family each number is, and which number is an indicator's value.
 
 use crate::extract::amount::Amount;
+use crate::extract::indicator::definition::Reach;
 use crate::extract::indicator::family::{Condition, Family, When};
 use crate::extract::indicator::label::Label;
 use crate::extract::indicator::sense::Sense;
@@ -25,6 +26,10 @@ const LEAST_WITH_SUM: f32 = 0.1;
 const OTHER_SET: f32 = 0.04;
 /// What it costs that the part is said of all that was counted before.
 const OF_ALL: f32 = 0.05;
+/// By how much a number of which the label says nothing itself comes behind one of which it does.
+const LEANS: f32 = 0.15;
+/// What it costs that a label says more closely whose it is.
+const OF_ONE_PLACE: f32 = 0.1;
 /// What it costs that a label does not say which part it is.
 const UNSAID: f32 = 0.15;
 
@@ -70,16 +75,50 @@ pub(in crate::extract) fn claims(
             }
         }
     }
+    for (indicator, relaxed) in of_one_place(family, amounts, senses) {
+        let own = claims.entry(indicator).or_default();
+        if own.iter().all(|c| c.when == When::SumsHold) {
+            own.extend(relaxed);
+        }
+    }
+    claims.retain(|_, own| !own.is_empty());
     for claims in claims.values_mut() {
         if claims.iter().any(|c| c.when == When::Always) {
             claims.retain(|c| c.when != When::LastResort);
         }
         // The sort is stable, so that the first of equals stays first.
+        let worth = |c: &Claim| c.score - if senses[c.amount].leans { LEANS } else { 0.0 };
         claims.sort_by(|a, b| {
-            (a.when == When::SumsHold).cmp(&(b.when == When::SumsHold)).then(b.score.total_cmp(&a.score))
+            (a.when == When::SumsHold).cmp(&(b.when == When::SumsHold)).then(worth(b).total_cmp(&worth(a)))
         });
     }
     claims
+}
+
+/// The claims of numbers that say more closely whose they are than an indicator does, `131 TTHC ngành Giáo dục`, where the document tells of no
+/// other value for it: what a body has only one number of is the body's own.
+fn of_one_place(family: &Family, amounts: &[Amount], senses: &[Sense]) -> BTreeMap<usize, Vec<Claim>> {
+    let places = |term: &usize| family.exact[family.axis_of[*term]] && family.reach[family.axis_of[*term]] == Reach::Item;
+    let mut found: BTreeMap<usize, Vec<Claim>> = BTreeMap::new();
+    for (index, (amount, sense)) in amounts.iter().zip(senses).enumerate() {
+        if sense.planned || sense.leans || sense.score < LEAST_SCORE || !sense.terms.iter().any(places) {
+            continue;
+        }
+        if names(family, amount, sense).iter().any(|(_, _, when)| *when != When::SumsHold) {
+            continue;
+        }
+        let terms = sense.terms.iter().copied().filter(|t| !places(t)).collect();
+        let wider = Sense { terms, ..sense.clone() };
+        for (indicator, score, when) in names(family, amount, &wider) {
+            if when != When::SumsHold {
+                let claim = Claim { amount: index, score: score - OF_ONE_PLACE, when: When::LastResort };
+                found.entry(indicator).or_default().push(claim);
+            }
+        }
+    }
+    let value = |claim: &Claim| amounts[claim.amount].readings.first().copied();
+    found.retain(|_, claims| claims.iter().all(|c| value(c) == value(&claims[0])));
+    found
 }
 
 /// The indicators that a sense fits best, with their scores and when they count: those with the most terms, several only where the

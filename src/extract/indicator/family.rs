@@ -30,6 +30,8 @@ pub(in crate::extract) struct Family {
     pub(in crate::extract) sums: Vec<SumIndex>,
     /// Keys of the words that say nothing.
     pub(in crate::extract) filler: FxHashMap<String, Vec<String>>,
+    /// What is counted, by the key of a phrase that says only that: `pakn`.
+    pub(in crate::extract) counted: FxHashMap<String, Term>,
     /// Keys of the phrases of which the text must hold one.
     applies: Vec<String>,
     titles: Vec<String>,
@@ -160,6 +162,13 @@ impl Family {
         for word in &definition.filler {
             filler.entry(crate::text::fold::key(word)).or_default().push(word.to_lowercase());
         }
+        let mut counted = FxHashMap::default();
+        for phrases in &definition.phrases {
+            let [term] = known(&phrases.terms)[..] else { continue };
+            if reach[axis_of[term]] == Reach::Heading {
+                counted.extend(phrases.say.iter().map(|say| (crate::text::fold::key(say), term)));
+            }
+        }
         let titles = definition.titles.iter().map(|p| crate::text::fold::key(p)).collect();
         let applies = definition.applies.iter().map(|p| crate::text::fold::key(p)).collect();
         Family {
@@ -172,6 +181,7 @@ impl Family {
             by_name,
             sums,
             filler,
+            counted,
             applies,
             titles,
             definition,

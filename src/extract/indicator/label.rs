@@ -65,6 +65,10 @@ pub(in crate::extract) fn labels(flow: &Flow<'_>, amounts: &[Amount]) -> Vec<Lab
             && previous.is_some_and(|p| !labels[index - 1].announced && p.unit != Some("%"))
             && flow.key[cut..amount.range.start].trim_end().ends_with(':');
         let (cut, shared) = if heads_list { (amount.range.start, false) } else { (cut, shared) };
+        // `Tỷ lệ hài lòng (3.200 phiếu hợp lệ): 98,25%`: the words before the bracket that was just closed.
+        let over = previous.and_then(|_| words_before_bracket(&flow.key, amounts, index, whole.body));
+        let (cut, before_end) = over.clone().map_or((cut, amount.range.start), |words| (words.start, words.end));
+        let (shared, heads_list) = (shared && over.is_none(), heads_list && over.is_none());
         let part = heads_list || continues_list(&labels, &flow.key, amounts, index, whole.range.start);
         let behind = amount.words.as_ref().map_or(amount.unit_end, |(_, words)| words.end + 1).min(ceiling);
         let remark = remark(&flow.key, behind..ceiling);
@@ -81,10 +85,10 @@ pub(in crate::extract) fn labels(flow: &Flow<'_>, amounts: &[Amount]) -> Vec<Lab
         let after = behind..reason(flow, after.clone()).unwrap_or(after.end);
         labels.push(Label {
             paragraph,
-            before: trim(&flow.key, cut..amount.range.start),
+            before: trim(&flow.key, cut..before_end),
             after: trim(&flow.key, after),
             remark,
-            announced: is_announced(&flow.key[cut..amount.range.start]),
+            announced: over.is_some() || is_announced(&flow.key[cut..amount.range.start]),
             shared,
             part,
             antecedent: antecedent(&flow.key, amounts, index, whole.body),
@@ -145,6 +149,22 @@ fn past_bracket(key: &str, range: Range<usize>) -> Option<usize> {
     let close = inside.find(')')?;
     let names = LISTS.numbered.iter().any(|word| inside.trim_start().strip_prefix(word.as_str()).is_some_and(|r| r.starts_with(' ')));
     (names && inside[..close].contains('/')).then_some(range.start + 1 + close + 1)
+}
+
+/// The words before a bracket with numbers in it that closes before a number, where nothing but what announces it stands between.
+fn words_before_bracket(key: &str, amounts: &[Amount], index: usize, floor: usize) -> Option<Range<usize>> {
+    /// `) đạt tỷ lệ: ` and the like are no longer.
+    const LONGEST_LEAD: usize = 20;
+    let from = amounts[index - 1].range.end.min(amounts[index].range.start);
+    let between = &key[from..amounts[index].range.start];
+    let close = from + between.find(')').filter(|at| !between[..*at].contains('('))?;
+    let lead = key[close + 1..amounts[index].range.start].trim();
+    let announces = lead.len() <= LONGEST_LEAD && is_announced(lead) && !lead.contains([',', ';', '.', '(']);
+    let open = key[floor..close].rfind('(').filter(|_| announces)? + floor;
+    let before = amounts[..index].partition_point(|a| a.range.start < open);
+    let floor = before.checked_sub(1).map_or(floor, |b| amounts[b].unit_end.max(floor)).min(open);
+    let (cut, _) = last_cut(key, floor..open, before > 0 && floor > 0);
+    key[cut..open].contains(char::is_alphabetic).then_some(cut..open)
 }
 
 /// The bracket before a number that stands alone with its unit in brackets, if words stand before those.

@@ -152,6 +152,12 @@ fn first_parts(family: &Family, claims: &mut Claims, amounts: &[Amount], choices
         let counts = |part: &usize| {
             claims.get(part).and_then(|c| c.first()).is_some_and(|c| amounts[c.amount].readings[0] != Decimal::ZERO)
         };
+        // One number that was taken for both, where nothing else is told of: it is all that there is.
+        let amount = |indicator: &usize| claims.get(indicator).and_then(|c| c.first()).map(|c| c.amount);
+        if amount(total).is_some() && amount(total) == amount(first) && others.iter().all(|o| amount(o).is_none()) {
+            claims.remove(first);
+            continue;
+        }
         if claims.contains_key(total) || others.iter().any(counts) {
             continue;
         }

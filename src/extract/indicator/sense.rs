@@ -11,6 +11,7 @@ use crate::extract::indicator::table_sums;
 use crate::extract::labels::LISTS;
 use crate::extract::layout::flow::{Flow, Paragraph};
 use crate::extract::layout::outline::Depth;
+use crate::text::fold::key;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -377,6 +378,11 @@ impl Reader<'_> {
                     exclusive[axis] = Some(Said { term, word: hit.first, cost: hit.cost });
                 }
             }
+        }
+        // A unit that a column or a heading gives says what is counted as a word behind the number does.
+        let declared = amount.unit.filter(|_| amount.unit_end == amount.range.end);
+        if let Some(&term) = declared.and_then(|unit| self.family.counted.get(&key(unit))) {
+            exclusive[self.family.axis_of[term]].get_or_insert(Said { term, word: self.word_at(amount.range.start), cost: 0.0 });
         }
         let changed = self.new_subject(&exclusive) && {
             let differs = |axis: usize| {

@@ -133,6 +133,11 @@ pub(crate) fn mark(line: &str) -> Option<Mark> {
         }
         _ => {}
     }
+    // `Mục 3. Tiếp nhận phản ánh`: the word says no more than the mark.
+    if let Some(rest) = WORDS.sections.iter().find_map(|word| text.strip_prefix(word.as_str())?.strip_prefix(' ')) {
+        let inner = mark(rest).filter(|m| matches!(m.depth, Depth::Letter | Depth::Roman | Depth::Arabic | Depth::Nested))?;
+        return made(inner.depth, &inner.name, text.len() - rest.len() + inner.len);
+    }
     let word = text.split_whitespace().next()?;
     // Three short numbers parted by points are a mark without a point behind it as well: no number looks like that.
     let head = word.strip_suffix(['.', ')', '/']).or_else(|| (word.matches('.').count() > 1).then_some(word));
