@@ -4,7 +4,7 @@ use crate::document::{Place, TextLine};
 use crate::extract::fuzzy::Hit;
 use crate::extract::indicator::family::When;
 use crate::extract::indicator::sense::{Reader, title_terms};
-use crate::extract::indicator::{claim, form, label};
+use crate::extract::indicator::{claim, columns, form, label};
 use crate::extract::{Extractor, amount, laid_out};
 use crate::table::Table;
 
@@ -45,9 +45,12 @@ impl Extractor {
         let labels = label::labels(&flow, &amounts);
         let numbers: Vec<_> = amounts.iter().map(|a| a.range.clone()).collect();
         let mut all = Vec::new();
+        let heads = columns::period_heads(&flow);
+        let mut periods = [&periods[..], &heads[..]].concat();
+        periods.sort_by_key(|(range, _)| range.start);
         for family in self.families.iter().filter(|f| f.applies(&flow.key, flow.headings().chain([title.as_str()]))) {
             let words = family.lexicon.words(&flow, &numbers);
-            let hits = family.lexicon.hits(&words);
+            let hits = columns::without(family.lexicon.hits(&words), &words, &heads);
             let title = title_terms(family, document.title.as_deref().unwrap_or_default());
             let reader = Reader { family, flow: &flow, words: &words, hits: &hits, periods: &periods, title: &title };
             let senses = reader.senses(&amounts, &labels);

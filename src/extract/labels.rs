@@ -22,6 +22,14 @@ pub(in crate::extract) struct Words {
     pub(in crate::extract) key: String,
 }
 
+impl Words {
+    /// Whether a printed word is this one, its marks lost or not: `công` is no `cộng`.
+    pub(in crate::extract) fn is(&self, printed: &str) -> bool {
+        let printed = printed.to_lowercase();
+        printed == self.words || printed == self.key
+    }
+}
+
 impl<'de> Deserialize<'de> for Words {
     fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
         let words = String::deserialize(from)?;
@@ -58,6 +66,9 @@ pub(in crate::extract) struct Lists {
     /// In brackets by themselves before a number they make it one of another time.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) times_before: Vec<String>,
+    /// With which the head of a column of this period ends, beside one of the period before.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) this_period: Vec<String>,
     /// They say something of all that was counted.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) all: Vec<String>,
@@ -94,8 +105,7 @@ pub(in crate::extract) struct Lists {
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) leaning: Vec<String>,
     /// One of these is among the words of a row of sums.
-    #[serde(deserialize_with = "data::keys")]
-    pub(in crate::extract) sums: Vec<String>,
+    pub(in crate::extract) sums: Vec<Words>,
     /// All words of such a row are among these.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) of_sums: Vec<String>,

@@ -143,9 +143,13 @@ impl Extractor {
             (Vec::new(), Vec::new(), indicator::check::plain(&amounts, &labels));
         findings.extend(indicator::table_sums::findings(flow, &amounts, &labels));
         findings.extend(indicator::form::findings(flow, tables, &amounts, &labels));
+        let heads = indicator::columns::period_heads(flow);
+        let mut periods = [periods, &heads[..]].concat();
+        periods.sort_by_key(|(range, _)| range.start);
+        let periods = periods.as_slice();
         for family in self.families.iter().filter(|f| f.applies(&flow.key, headings())) {
             let words = family.lexicon.words(flow, &numbers);
-            let hits = family.lexicon.hits(&words);
+            let hits = indicator::columns::without(family.lexicon.hits(&words), &words, &heads);
             let title = indicator::sense::title_terms(family, title);
             let reader = indicator::sense::Reader { family, flow, words: &words, hits: &hits, periods, title: &title };
             let senses = reader.senses(&amounts, &labels);

@@ -49,7 +49,7 @@ const IN_KEY: [&str; 9] = [
 ];
 
 /// Telephone numbers, behind which no unit stands: a nought, nine digits or more, in groups or not; and the service numbers.
-const PHONES: &str = r"\b0[0-9]{2,4}[.\s-]?[0-9]{3,4}[.\s-]?[0-9]{3,4}\b|\b1[89]00[.\s]?[0-9]{2,6}\b";
+const PHONES: &str = r"\b0[0-9]{2,4}[.\s-]?[0-9]{3,4}[.\s-]?[0-9]{3,4}\b|\b1[89]00[.\s]?[0-9]{2,6}\b|\b1022\b";
 
 /// The pattern of the words before a number that make it a name, unless something that is counted follows.
 fn before_number() -> String {

@@ -134,7 +134,7 @@ fn names(family: &Family, amount: &Amount, sense: &Sense) -> Vec<(usize, f32, Wh
         }
         let Some((set, condition)) = sets.iter().enumerate().find(|(_, c)| fits(family, c, sense)) else { continue };
         // What makes a name in default of anything else must at least say what it counts.
-        if condition.when == When::LastResort && amount.unit.is_none() {
+        if condition.when == When::LastResort && amount.unit.is_none() && !sense.counts {
             continue;
         }
         if condition.when == When::SumsHold {

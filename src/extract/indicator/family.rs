@@ -5,6 +5,7 @@ use crate::extract::indicator::definition::{Definition, IndicatorRule, Reach, Su
 use crate::extract::labels::LISTS;
 use crate::extract::number::unit::is_money;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// Index of a term in its family.
 pub(in crate::extract) type Term = usize;
@@ -30,6 +31,8 @@ pub(in crate::extract) struct Family {
     pub(in crate::extract) sums: Vec<SumIndex>,
     /// Keys of the words that say nothing.
     pub(in crate::extract) filler: FxHashMap<String, Vec<String>>,
+    /// The terms that make an indicator that is a percentage.
+    pub(in crate::extract) of_shares: BTreeSet<Term>,
     /// What is counted, by the key of a phrase that says only that: `pakn`.
     pub(in crate::extract) counted: FxHashMap<String, Term>,
     /// Keys of the phrases of which the text must hold one.
@@ -143,7 +146,13 @@ impl Family {
             let held = rule.if_sums_hold.iter().map(condition).map(|c| Condition { when: When::SumsHold, ..c });
             usual.chain(last).chain(held).collect()
         };
-        let conditions = definition.indicators.iter().map(sets).collect();
+        let conditions: Vec<Vec<Condition>> = definition.indicators.iter().map(sets).collect();
+        let of_shares = conditions
+            .iter()
+            .zip(&definition.indicators)
+            .filter(|(_, rule)| rule.unit == "%")
+            .flat_map(|(sets, _): (&Vec<Condition>, _)| sets.iter().filter(|set| set.terms.len() == 1).flat_map(|set| set.terms.clone()))
+            .collect();
         let by_name: FxHashMap<String, usize> =
             definition.indicators.iter().enumerate().map(|(i, rule)| (rule.name.clone(), i)).collect();
         let places = |names: &[String]| names.iter().filter_map(|n| by_name.get(n).copied()).collect();
@@ -181,6 +190,7 @@ impl Family {
             by_name,
             sums,
             filler,
+            of_shares,
             counted,
             applies,
             titles,

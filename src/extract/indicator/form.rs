@@ -8,7 +8,7 @@ use crate::extract::indicator::family::{Family, When};
 use crate::extract::indicator::finding::{Finding, FindingKind};
 use crate::extract::indicator::label::{self, Label};
 use crate::extract::indicator::sense::Sense;
-use crate::extract::labels::LISTS;
+use crate::extract::indicator::table_sums;
 use crate::extract::layout::flow::Flow;
 use crate::extract::layout::formula::Formula;
 use crate::extract::layout::table::Table;
@@ -124,11 +124,7 @@ pub(in crate::extract) fn claims(
         let is_total = |row: &usize| {
             let of_row = cells.range((number, *row, 0)..(number, *row + 1, 0)).next();
             let cell = of_row.and_then(|(_, a)| flow.paragraphs[labels[*a].paragraph].cell.as_ref());
-            cell.is_some_and(|cell| {
-                let words =
-                    || flow.key[cell.row.clone()].split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-                words().any(|w| LISTS.sums.iter().any(|s| s == w))
-            })
+            cell.is_some_and(|cell| table_sums::sums_up(flow, cell))
         };
         let Some(total) = (0..table.rows.len()).rev().find(is_total) else { continue };
         let of_form: Vec<(usize, usize)> = table

@@ -55,11 +55,15 @@ pub(in crate::extract) fn labels(flow: &Flow<'_>, amounts: &[Amount]) -> Vec<Lab
         let (cut, shared) = clause.map_or((cut, shared), |cut| (cut, false));
         // `(tất cả còn trong hạn, số quá hạn: 0)`: what is said of all that was counted before is not said of this number.
         let of_all = LISTS.all.iter().any(|all| {
-            let words = flow.key[cut..amount.range.start].trim_start().strip_prefix(all.as_str());
+            let words = flow.key[cut..amount.range.start].trim_start_matches([' ', ',']).strip_prefix(all.as_str());
             words.is_some_and(|rest| rest.starts_with(' '))
         });
         let clause = flow.key[cut..amount.range.start].rfind(',').filter(|_| of_all).map(|comma| cut + comma + 1);
         let (cut, shared) = clause.map_or((cut, shared), |cut| (cut, false));
+        // `Phân loại 14 thủ tục: toàn trình: 9`: the first colon announces the list, the second its first number.
+        let words = flow.key[cut..amount.range.start].trim_end();
+        let first = words.strip_suffix(':').and_then(|words| words.rfind(':')).filter(|_| previous.is_some());
+        let (cut, shared) = first.map_or((cut, shared), |colon| (cut + colon + 1, false));
         // `23 TTHC thuộc thẩm quyền: 16 TTHC …`: the words before the colon are those of the number before.
         let heads_list = shared
             && previous.is_some_and(|p| !labels[index - 1].announced && p.unit != Some("%"))

@@ -3,6 +3,7 @@
 mod apart;
 pub(in crate::extract) mod check;
 pub(in crate::extract) mod claim;
+pub(in crate::extract) mod columns;
 pub(in crate::extract) mod definition;
 pub(in crate::extract) mod family;
 pub(in crate::extract) mod figure;

@@ -45,8 +45,12 @@ impl Reader<'_> {
             if label.shared && says_part(behind) {
                 own.extend(rest);
             } else {
-                own.extend(before.iter().rev());
+                // `Niêm yết, công khai: Huyện có 402 TTHC thuộc thẩm quyền`: what stands before a colon comes last, as a heading does.
+                let colon = self.flow.key[label.before.clone()].rfind(':').map_or(0, |at| label.before.start + at);
+                let headed = before.iter().take_while(|h| self.words[h.first].range.start < colon).count();
+                own.extend(before[headed..].iter().rev());
                 own.extend(rest);
+                own.extend(before[..headed].iter().rev());
             }
         }
         own

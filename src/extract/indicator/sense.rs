@@ -28,6 +28,8 @@ pub(in crate::extract) struct Sense {
     pub(in crate::extract) narrowed: bool,
     /// True where the label says neither stage nor part: all that is taken over.
     pub(in crate::extract) leans: bool,
+    /// True where the label itself says what is counted.
+    pub(in crate::extract) counts: bool,
     /// What is said of all that it counts: `111 hồ sơ, tất cả còn trong hạn`. In order.
     pub(in crate::extract) of_all: Vec<Term>,
 }
@@ -74,6 +76,9 @@ const UNKNOWN_WORD: (f32, f32) = (0.05, 0.30);
 
 /// Cost of a label that holds no known phrase at all, or of a number that counts something unknown.
 const NOT_UNDERSTOOD: f32 = 0.45;
+
+/// So many words that nothing is known about may stand beside a phrase that stands alone.
+const MOST_BESIDE: usize = 2;
 
 /// What stands between a count and its share has no more bytes than this.
 const LONGEST_COUNTED: usize = 48;
@@ -240,6 +245,18 @@ impl Reader<'_> {
             let exact = |t: &Term| self.family.exact[self.family.axis_of[*t]] && self.reach_of(*t) != Reach::Label;
             self.words[hit.first].range.start < told && self.family.meanings[hit.phrase].terms.iter().all(exact)
         };
+        // `Nội dung chủ yếu về hồ sơ môi trường. Đã xử lý 11`: nor does such a sentence between two numbers turn to another subject.
+        let key = &self.flow.key;
+        let aside = |hit: &Hit, before: Option<usize>, number: usize| {
+            let Some(before) = before.filter(|_| paragraph.cell.is_none()) else { return false };
+            let (at, end) = (self.words[hit.first].range.start, self.words[hit.end - 1].range.end);
+            let says_subject = |t: &Term| self.reach_of(*t) == Reach::Heading;
+            at > before
+                && sentence_start(key, before, at) > before
+                && sentence_start(key, end, number) > end
+                && self.family.meanings[hit.phrase].terms.iter().any(says_subject)
+        };
+        let mut last: Option<usize> = None;
         let (mut hits, mut clause) = (hits.iter().peekable(), self.word_at(paragraph.range.start));
         // `đạt 58% dự toán`: what a share is taken of is not what the numbers behind it are about.
         let mut share_end: Option<usize> = None;
@@ -247,7 +264,7 @@ impl Reader<'_> {
         for i in own {
             let start = self.word_at(labels[i].before.start);
             while let Some(hit) = hits.next_if(|h| h.first < start) {
-                if !whole(hit, share_end) && !over(hit) {
+                if !whole(hit, share_end) && !over(hit) && !aside(hit, last, amounts[i].range.start) {
                     self.hear(hit, clause, lead.is_none(), &mut state);
                 }
             }
@@ -265,12 +282,13 @@ impl Reader<'_> {
                 || self.stands_apart(&paragraph.range, amounts[i].range.start);
             let number = self.word_at(amounts[i].range.start);
             while let Some(hit) = hits.next_if(|h| h.first < number) {
-                if !whole(hit, share_end) && !over(hit) {
+                if !whole(hit, share_end) && !over(hit) && !aside(hit, last, amounts[i].range.start) {
                     self.hear(hit, clause, lead.is_none(), &mut state);
                 }
             }
             lead.get_or_insert_with(|| state.clone());
             clause = number;
+            last = Some(amounts[i].unit_end);
             share_end = (amounts[i].unit == Some("%")).then_some(amounts[i].range.end);
         }
         for hit in hits {
@@ -278,7 +296,9 @@ impl Reader<'_> {
                 self.hear(hit, clause, lead.is_none(), &mut state);
             }
         }
-        let announces = body.ends_with(':');
+        // `… 94 TTHC. Cụ thể` at a paragraph's end announces as a colon does.
+        let turns = |turn: &String| body.trim_end_matches(['.', ',', ' ']).strip_suffix(turn.as_str()).is_some_and(|rest| rest.ends_with([' ', '.', ',', ';', '(']));
+        let announces = body.ends_with(':') || LISTS.turns.iter().any(turns);
         // What a heading or the head of a list says is apart holds for all below it.
         if paragraph.depth.names_section() && paragraph.depth < Depth::Point || announces {
             outer.apart |= self.stands_apart(&paragraph.range, first_number);
@@ -352,14 +372,20 @@ impl Reader<'_> {
         let mut exclusive: State = vec![None; axes];
         let mut terms: Vec<Term> = Vec::new();
         let (mut cost, mut covered, mut narrowed, mut leans) = (0.0f32, 0usize, false, true);
-        for hit in &own {
+        // `Lệ phí thu tại quầy, tỷ lệ thanh toán trực tuyến 61%`: of a share the last clause says which part it is, where it says any.
+        let comma = self.flow.key[label.before.clone()].rfind(',').map_or(0, |at| label.before.start + at);
+        let says = |h: &Hit| self.family.meanings[h.phrase].terms.iter().any(|t| self.family.of_shares.contains(t));
+        let last = |h: &Hit| self.words[h.first].range.start > comma;
+        let of_clause = amount.unit == Some("%") && own.iter().any(|h| last(h) && says(h));
+        for hit in own.iter().filter(|h| !of_clause || last(h) || says(h)) {
             cost = cost.max(hit.cost);
             covered += hit.end - hit.first;
             let meaning = &self.family.meanings[hit.phrase];
             // `Trong quý trả kết quả …`: what another phrase says of the stage holds.
             let contradicts = |t: &Term| exclusive[self.family.axis_of[*t]].is_some_and(|said| said.term != *t);
+            let single = || own.len() == 1 && self.unknown_words(label, amount, &own) <= MOST_BESIDE;
             let whole =
-                !meaning.alone || own.len() == 1 || own_is_filled(self, hit) && !meaning.terms.iter().any(contradicts);
+                !meaning.alone || single() || own_is_filled(self, hit) && !meaning.terms.iter().any(contradicts);
             for &term in &meaning.terms {
                 let axis = self.family.axis_of[term];
                 // What a phrase that does not stand alone says of the subject still holds.
@@ -379,6 +405,7 @@ impl Reader<'_> {
                 }
             }
         }
+        let counts = self.new_subject(&exclusive);
         // A unit that a column or a heading gives says what is counted as a word behind the number does.
         let declared = amount.unit.filter(|_| amount.unit_end == amount.range.end);
         if let Some(&term) = declared.and_then(|unit| self.family.counted.get(&key(unit))) {
@@ -432,7 +459,7 @@ impl Reader<'_> {
         let strange = silent || foreign_row || self.counts_something_else(amount, label);
         let score = if strange { score - NOT_UNDERSTOOD } else { score };
         let of_all = if narrowed || amount.unit == Some("%") { Vec::new() } else { self.of_all(amount, label) };
-        Sense { terms, score, planned: false, narrowed, leans, of_all }
+        Sense { terms, score, planned: false, narrowed, leans, counts, of_all }
     }
 
     /// The parts that the words behind a count say all of it is: `, tất cả còn trong hạn`, `(đều đúng hạn)`.
@@ -525,5 +552,5 @@ impl Reader<'_> {
 fn own_is_filled(reader: &Reader<'_>, hit: &Hit) -> bool {
     let range = reader.words[hit.first].range.start..reader.words[hit.end - 1].range.end;
     let before = reader.flow.key[..range.start].trim_end();
-    before.is_empty() || before.ends_with([',', '.', ':', ';', '(', '\n'])
+    before.is_empty() || before.ends_with([',', '.', ':', ';', '(', '\n', '•', '-', '–', '+', '*', '●'])
 }

@@ -57,7 +57,14 @@ pub(in crate::extract) fn findings(flow: &Flow<'_>, amounts: &[Amount], labels: 
 /// Whether the words of a row say that it is the sum of others: `Tổng cộng`, `Cộng toàn xã`.
 pub(in crate::extract) fn is_sum(flow: &Flow<'_>, cell: &InTable) -> bool {
     let words = || flow.key[cell.row.clone()].split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-    words().any(|w| LISTS.sums.iter().any(|s| s == w)) && words().all(|w| LISTS.of_sums.iter().any(|s| s == w))
+    sums_up(flow, cell) && words().all(|w| LISTS.of_sums.iter().any(|s| s == w))
+}
+
+/// Whether one of the row's words says that it sums up others.
+pub(in crate::extract) fn sums_up(flow: &Flow<'_>, cell: &InTable) -> bool {
+    let printed = flow.printed(cell.row.clone());
+    let mut words = printed.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| LISTS.sums.iter().any(|sum| sum.is(word)))
 }
 
 /// Whether the parts follow each other in groups of which each makes up the whole: by level and then by service.

@@ -100,10 +100,12 @@ fn part(text: &str, folded: &str) -> Option<usize> {
     let words = word.split(' ').count() + 1;
     let mut ends = text.match_indices(' ').map(|(at, _)| at).chain([text.len()]);
     let end = ends.nth(words - 1)?;
-    let number = text[..end].rsplit(' ').next()?.trim_end_matches([':', '.', ',']);
+    let number = text[..end].rsplit(' ').next()?;
+    let closes = number.ends_with([':', '.']);
+    let number = number.trim_end_matches([':', '.', ',']);
     let ordinal = words > 2 || number.len() == 1 || roman(number).is_some();
     let title = text[end..].trim_start_matches([' ', ':', '.', '-', '–']);
-    let stands = title.is_empty() || is_capitals(title);
+    let stands = title.is_empty() || is_capitals(title) || closes && title.starts_with(char::is_uppercase);
     (text.starts_with(char::is_uppercase) && ordinal && stands).then_some(end)
 }
 
@@ -283,7 +285,7 @@ mod tests {
         {
             assert!(annex(line).is_some(), "{line}");
         }
-        for line in ["Phần thứ hai", "PHẦN THỨ NHẤT", "Phần I: KẾT QUẢ THỰC HIỆN", "PHẦN A"] {
+        for line in ["Phần thứ hai", "PHẦN THỨ NHẤT", "Phần I: KẾT QUẢ THỰC HIỆN", "PHẦN A", "Phần IV. Phương hướng"] {
             assert!(annex(line).is_some(), "{line}");
         }
         for line in ["Phần thứ hai của báo cáo", "phần thứ hai", "Phần mềm", "Phần trăm", "Phần lớn hồ sơ"]
