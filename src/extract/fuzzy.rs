@@ -275,7 +275,9 @@ fn with_y(mut word: String) -> String {
     const I: [char; 6] = ['i', 'í', 'ì', 'ỉ', 'ĩ', 'ị'];
     const Y: [char; 6] = ['y', 'ý', 'ỳ', 'ỷ', 'ỹ', 'ỵ'];
     let last = word.chars().next_back().and_then(|c| I.iter().position(|i| *i == c));
-    if let Some(tone) = last.filter(|tone| matches!(word.strip_suffix(I[*tone]), Some("l" | "k" | "t" | "m" | "h" | "qu"))) {
+    if let Some(tone) =
+        last.filter(|tone| matches!(word.strip_suffix(I[*tone]), Some("l" | "k" | "t" | "m" | "h" | "qu")))
+    {
         word.pop();
         word.push(Y[tone]);
     }

@@ -70,8 +70,7 @@ pub(in crate::extract) struct Lists {
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) this_period: Vec<String>,
     /// They say something of all that was counted.
-    #[serde(deserialize_with = "data::keys")]
-    pub(in crate::extract) all: Vec<String>,
+    pub(in crate::extract) all: Vec<Words>,
     /// A paragraph that begins so goes on with the one before it.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) goes_on: Vec<String>,

@@ -61,7 +61,9 @@ fn before_number() -> String {
 fn begins_thousands(key: &str, found: &Range<usize>) -> bool {
     let digit = |c: char| c.is_ascii_digit();
     let behind = &key[found.end..];
-    let group = behind.strip_prefix(['.', ',']).and_then(|rest| Some(rest.get(..3)?.chars().all(digit) && !rest[3..].starts_with(digit)));
+    let group = behind
+        .strip_prefix(['.', ','])
+        .and_then(|rest| Some(rest.get(..3)?.chars().all(digit) && !rest[3..].starts_with(digit)));
     key[..found.end].ends_with(digit) && (group == Some(true) || behind.starts_with(digit))
 }
 

@@ -389,7 +389,10 @@ mod tests {
             ("quá hạn: không hồ sơ", &["0 hồ sơ"]),
             ("ý kiến: không có nội dung mới", &[]),
             ("không có hồ sơ quá hạn; không có hồ sơ; không có hồ sơ quá phức tạp", &["0"]),
-            ("cuối tháng 1.978 hồ sơ, trong tháng 5 có 12 hồ sơ, ngày 2.120 lượt", &["1978 hồ sơ", "12 hồ sơ", "2120 lượt"]),
+            (
+                "cuối tháng 1.978 hồ sơ, trong tháng 5 có 12 hồ sơ, ngày 2.120 lượt",
+                &["1978 hồ sơ", "12 hồ sơ", "2120 lượt"],
+            ),
             ("tăng trưởng -2,5%, giá giảm - 3%", &["-2.5 %", "3 %"]),
             ("gồm: -12 hồ sơ", &["12 hồ sơ damaged"]),
             ("hai mươi năm qua", &[]),

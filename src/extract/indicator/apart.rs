@@ -24,8 +24,10 @@ impl Reader<'_> {
     pub(super) fn is_of_time_before(&self, amount: &Amount, before: Option<&Amount>) -> bool {
         let Some(before) = before else { return false };
         let key = self.flow.key.as_str();
-        let inside = key[before.range.end.min(amount.range.start)..amount.range.start].rsplit_once('(').map(|(_, words)| words);
-        let times = |words: &str| LISTS.times_before.iter().any(|time| words.trim_end_matches([':', ' ']) == time.as_str());
+        let inside =
+            key[before.range.end.min(amount.range.start)..amount.range.start].rsplit_once('(').map(|(_, words)| words);
+        let times =
+            |words: &str| LISTS.times_before.iter().any(|time| words.trim_end_matches([':', ' ']) == time.as_str());
         let closes = key[amount.unit_end..].trim_start().starts_with(')');
         closes && inside.is_some_and(times) && amount.readings[0] > before.readings[0]
     }

@@ -1,7 +1,6 @@
 //! Gives numbers their names: which indicator of a family each number is, and which number is an indicator's value.
 
 use crate::extract::amount::Amount;
-use crate::extract::indicator::definition::Reach;
 use crate::extract::indicator::family::{Condition, Family, When};
 use crate::extract::indicator::label::Label;
 use crate::extract::indicator::sense::Sense;
@@ -98,10 +97,10 @@ pub(in crate::extract) fn claims(
 /// The claims of numbers that say more closely whose they are than an indicator does, `131 TTHC ngành Giáo dục`, where the document tells of no
 /// other value for it: what a body has only one number of is the body's own.
 fn of_one_place(family: &Family, amounts: &[Amount], senses: &[Sense]) -> BTreeMap<usize, Vec<Claim>> {
-    let places = |term: &usize| family.exact[family.axis_of[*term]] && family.reach[family.axis_of[*term]] == Reach::Item;
+    let places = |term: &usize| family.is_place(family.axis_of[*term]);
     let mut found: BTreeMap<usize, Vec<Claim>> = BTreeMap::new();
     for (index, (amount, sense)) in amounts.iter().zip(senses).enumerate() {
-        if sense.planned || sense.leans || sense.score < LEAST_SCORE || !sense.terms.iter().any(places) {
+        if sense.planned || sense.leans || sense.score < LEAST_SCORE || !sense.terms.iter().any(places) || !sense.of_whole {
             continue;
         }
         if names(family, amount, sense).iter().any(|(_, _, when)| *when != When::SumsHold) {

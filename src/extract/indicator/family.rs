@@ -151,7 +151,9 @@ impl Family {
             .iter()
             .zip(&definition.indicators)
             .filter(|(_, rule)| rule.unit == "%")
-            .flat_map(|(sets, _): (&Vec<Condition>, _)| sets.iter().filter(|set| set.terms.len() == 1).flat_map(|set| set.terms.clone()))
+            .flat_map(|(sets, _): (&Vec<Condition>, _)| {
+                sets.iter().filter(|set| set.terms.len() == 1).flat_map(|set| set.terms.clone())
+            })
             .collect();
         let by_name: FxHashMap<String, usize> =
             definition.indicators.iter().enumerate().map(|(i, rule)| (rule.name.clone(), i)).collect();
@@ -222,6 +224,11 @@ impl Family {
     /// Whether a term tells a part from its whole, so that a number with it is none of an indicator without it.
     pub(in crate::extract) fn narrows(&self, term: Term) -> bool {
         self.exact[self.axis_of[term]]
+    }
+
+    /// Whether the terms of an axis say whose a number is: a level, a field.
+    pub(in crate::extract) fn is_place(&self, axis: usize) -> bool {
+        self.exact[axis] && self.reach[axis] == Reach::Item
     }
 
     /// Whether a number with this unit can be the indicator's value.

@@ -168,5 +168,9 @@ fn by_heads(family: &Family, of_form: &[(usize, usize)], senses: &[Sense]) -> Ve
         .collect();
     let distinct: BTreeSet<usize> = heads.iter().flatten().copied().collect();
     let all_said = distinct.len() == of_form.len();
-    of_form.iter().zip(heads).map(|((amount, placed), head)| (*amount, head.filter(|_| all_said).unwrap_or(*placed))).collect()
+    of_form
+        .iter()
+        .zip(heads)
+        .map(|((amount, placed), head)| (*amount, head.filter(|_| all_said).unwrap_or(*placed)))
+        .collect()
 }

@@ -55,8 +55,10 @@ pub(in crate::extract) fn labels(flow: &Flow<'_>, amounts: &[Amount]) -> Vec<Lab
         let (cut, shared) = clause.map_or((cut, shared), |cut| (cut, false));
         // `(tất cả còn trong hạn, số quá hạn: 0)`: what is said of all that was counted before is not said of this number.
         let of_all = LISTS.all.iter().any(|all| {
-            let words = flow.key[cut..amount.range.start].trim_start_matches([' ', ',']).strip_prefix(all.as_str());
-            words.is_some_and(|rest| rest.starts_with(' '))
+            let begins = flow.key[cut..amount.range.start].trim_start_matches([' ', ',']);
+            let at = amount.range.start - begins.len();
+            begins.strip_prefix(all.key.as_str()).is_some_and(|rest| rest.starts_with(' '))
+                && all.is(flow.printed(at..at + all.key.len()))
         });
         let clause = flow.key[cut..amount.range.start].rfind(',').filter(|_| of_all).map(|comma| cut + comma + 1);
         let (cut, shared) = clause.map_or((cut, shared), |cut| (cut, false));
@@ -151,7 +153,10 @@ fn antecedent(key: &str, amounts: &[Amount], index: usize, floor: usize) -> Opti
 fn past_bracket(key: &str, range: Range<usize>) -> Option<usize> {
     let inside = key[range.clone()].strip_prefix('(')?;
     let close = inside.find(')')?;
-    let names = LISTS.numbered.iter().any(|word| inside.trim_start().strip_prefix(word.as_str()).is_some_and(|r| r.starts_with(' ')));
+    let names = LISTS
+        .numbered
+        .iter()
+        .any(|word| inside.trim_start().strip_prefix(word.as_str()).is_some_and(|r| r.starts_with(' ')));
     (names && inside[..close].contains('/')).then_some(range.start + 1 + close + 1)
 }
 

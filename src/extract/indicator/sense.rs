@@ -3,12 +3,12 @@
 use crate::document::TextLine;
 use crate::extract::amount::Amount;
 use crate::extract::fuzzy::{Hit, WordSeen};
-use crate::extract::indicator::definition::Reach;
 use crate::extract::indicator::apart::sentence_start;
+use crate::extract::indicator::definition::Reach;
 use crate::extract::indicator::family::{Family, Term};
 use crate::extract::indicator::label::Label;
 use crate::extract::indicator::table_sums;
-use crate::extract::labels::LISTS;
+use crate::extract::labels::{LISTS, Words};
 use crate::extract::layout::flow::{Flow, Paragraph};
 use crate::extract::layout::outline::Depth;
 use crate::text::fold::key;
@@ -30,6 +30,8 @@ pub(in crate::extract) struct Sense {
     pub(in crate::extract) leans: bool,
     /// True where the label itself says what is counted.
     pub(in crate::extract) counts: bool,
+    /// True where what says whose it is stands in its own label or in prose: an item of a list that begins with it is one of several.
+    pub(in crate::extract) of_whole: bool,
     /// What is said of all that it counts: `111 hồ sơ, tất cả còn trong hạn`. In order.
     pub(in crate::extract) of_all: Vec<Term>,
 }
@@ -297,7 +299,11 @@ impl Reader<'_> {
             }
         }
         // `… 94 TTHC. Cụ thể` at a paragraph's end announces as a colon does.
-        let turns = |turn: &String| body.trim_end_matches(['.', ',', ' ']).strip_suffix(turn.as_str()).is_some_and(|rest| rest.ends_with([' ', '.', ',', ';', '(']));
+        let turns = |turn: &String| {
+            body.trim_end_matches(['.', ',', ' '])
+                .strip_suffix(turn.as_str())
+                .is_some_and(|rest| rest.ends_with([' ', '.', ',', ';', '(']))
+        };
         let announces = body.ends_with(':') || LISTS.turns.iter().any(turns);
         // What a heading or the head of a list says is apart holds for all below it.
         if paragraph.depth.names_section() && paragraph.depth < Depth::Point || announces {
@@ -394,7 +400,10 @@ impl Reader<'_> {
                 }
                 leans &= self.family.reach[axis] == Reach::Heading;
                 // `Trong năm có 64 phản ánh mới`: another phrase says which part.
-                if meaning.alone && self.family.reach[axis] == Reach::Label && own.iter().any(|h| self.says_on(h, hit, axis)) {
+                if meaning.alone
+                    && self.family.reach[axis] == Reach::Label
+                    && own.iter().any(|h| self.says_on(h, hit, axis))
+                {
                     continue;
                 }
                 if self.family.reach[axis] == Reach::Label {
@@ -406,10 +415,15 @@ impl Reader<'_> {
             }
         }
         let counts = self.new_subject(&exclusive);
+        let own_places = exclusive.clone();
         // A unit that a column or a heading gives says what is counted as a word behind the number does.
         let declared = amount.unit.filter(|_| amount.unit_end == amount.range.end);
         if let Some(&term) = declared.and_then(|unit| self.family.counted.get(&key(unit))) {
-            exclusive[self.family.axis_of[term]].get_or_insert(Said { term, word: self.word_at(amount.range.start), cost: 0.0 });
+            exclusive[self.family.axis_of[term]].get_or_insert(Said {
+                term,
+                word: self.word_at(amount.range.start),
+                cost: 0.0,
+            });
         }
         let changed = self.new_subject(&exclusive) && {
             let differs = |axis: usize| {
@@ -440,6 +454,9 @@ impl Reader<'_> {
             }
             cost = cost.max(exclusive[axis].map_or(0.0, |s| s.cost));
         }
+        let paragraph = &self.flow.paragraphs[label.paragraph];
+        let own_place = (0..axes).any(|axis| self.family.is_place(axis) && own_places[axis].is_some());
+        let of_whole = own_place || paragraph.depth == Depth::Plain && paragraph.cell.is_none();
         terms.extend(exclusive.iter().flatten().map(|said| said.term));
         terms.sort_unstable();
         terms.dedup();
@@ -459,7 +476,7 @@ impl Reader<'_> {
         let strange = silent || foreign_row || self.counts_something_else(amount, label);
         let score = if strange { score - NOT_UNDERSTOOD } else { score };
         let of_all = if narrowed || amount.unit == Some("%") { Vec::new() } else { self.of_all(amount, label) };
-        Sense { terms, score, planned: false, narrowed, leans, counts, of_all }
+        Sense { terms, score, planned: false, narrowed, leans, counts, of_whole, of_all }
     }
 
     /// The parts that the words behind a count say all of it is: `, tất cả còn trong hạn`, `(đều đúng hạn)`.
@@ -471,17 +488,21 @@ impl Reader<'_> {
         let behind = behind.split([';', '\n']).next().unwrap_or_default();
         let behind = behind.split(". ").next().unwrap_or_default();
         let behind = behind.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
-        let whole = |at: usize, word: &str| {
-            let before = behind[..at].ends_with([' ', '(', ',']);
-            before && behind[at + word.len()..].starts_with(' ') && at <= NEAR && behind[..at].contains([',', '(', '-', '–'])
+        let whole = |at: usize, word: &Words| {
+            let (before, end) = (&behind[..at], at + word.key.len());
+            before.ends_with([' ', '(', ','])
+                && behind[end..].starts_with(' ')
+                && at <= NEAR
+                && before.contains([',', '(', '-', '–'])
+                && word.is(self.flow.printed(amount.unit_end + at..amount.unit_end + end))
         };
         let found = LISTS.all.iter().filter_map(|word| {
-            behind.match_indices(word.as_str()).find(|(at, _)| whole(*at, word)).map(|(at, _)| at + word.len())
+            let places = behind.match_indices(word.key.as_str()).map(|(at, _)| at);
+            places.filter(|at| whole(*at, word)).map(|at| (at, at + word.key.len())).next()
         });
-        let Some(start) = found.min() else { return Vec::new() };
+        let Some((first, start)) = found.min() else { return Vec::new() };
         let clause = behind[start..].split([',', '(', ')', '.']).next().unwrap_or_default();
-        let from = amount.unit_end + start;
-        let hits = self.hits_in(from..from + clause.len()).iter();
+        let hits = self.hits_in(amount.unit_end + first..amount.unit_end + start + clause.len()).iter();
         let mut terms: Vec<Term> = hits.flat_map(|h| self.family.meanings[h.phrase].terms.iter().copied()).collect();
         terms.retain(|t| self.reach_of(*t) == Reach::Label);
         terms.sort_unstable();

@@ -137,7 +137,8 @@ pub(crate) fn mark(line: &str) -> Option<Mark> {
     }
     // `Mục 3. Tiếp nhận phản ánh`: the word says no more than the mark.
     if let Some(rest) = WORDS.sections.iter().find_map(|word| text.strip_prefix(word.as_str())?.strip_prefix(' ')) {
-        let inner = mark(rest).filter(|m| matches!(m.depth, Depth::Letter | Depth::Roman | Depth::Arabic | Depth::Nested))?;
+        let inner =
+            mark(rest).filter(|m| matches!(m.depth, Depth::Letter | Depth::Roman | Depth::Arabic | Depth::Nested))?;
         return made(inner.depth, &inner.name, text.len() - rest.len() + inner.len);
     }
     let word = text.split_whitespace().next()?;
@@ -285,7 +286,8 @@ mod tests {
         {
             assert!(annex(line).is_some(), "{line}");
         }
-        for line in ["Phần thứ hai", "PHẦN THỨ NHẤT", "Phần I: KẾT QUẢ THỰC HIỆN", "PHẦN A", "Phần IV. Phương hướng"] {
+        for line in ["Phần thứ hai", "PHẦN THỨ NHẤT", "Phần I: KẾT QUẢ THỰC HIỆN", "PHẦN A", "Phần IV. Phương hướng"]
+        {
             assert!(annex(line).is_some(), "{line}");
         }
         for line in ["Phần thứ hai của báo cáo", "phần thứ hai", "Phần mềm", "Phần trăm", "Phần lớn hồ sơ"]
