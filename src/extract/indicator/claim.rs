@@ -100,7 +100,12 @@ fn of_one_place(family: &Family, amounts: &[Amount], senses: &[Sense]) -> BTreeM
     let places = |term: &usize| family.is_place(family.axis_of[*term]);
     let mut found: BTreeMap<usize, Vec<Claim>> = BTreeMap::new();
     for (index, (amount, sense)) in amounts.iter().zip(senses).enumerate() {
-        if sense.planned || sense.leans || sense.score < LEAST_SCORE || !sense.terms.iter().any(places) || !sense.of_whole {
+        if sense.planned
+            || sense.leans
+            || sense.score < LEAST_SCORE
+            || !sense.terms.iter().any(places)
+            || !sense.of_whole
+        {
             continue;
         }
         if names(family, amount, sense).iter().any(|(_, _, when)| *when != When::SumsHold) {

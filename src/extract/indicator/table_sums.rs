@@ -67,15 +67,18 @@ pub(in crate::extract) fn sums_up(flow: &Flow<'_>, cell: &InTable) -> bool {
     words.any(|word| LISTS.sums.iter().any(|sum| sum.is(word)))
 }
 
-/// Whether the parts follow each other in groups of which each makes up the whole: by level and then by service.
+/// Whether the parts follow each other in groups of which each makes up the whole, by level and then by service, or a part before it: what
+/// is new, and then how that was handed in.
 fn in_groups(parts: impl Iterator<Item = Decimal>, whole: Decimal) -> bool {
     let mut open = Decimal::ZERO;
     let mut groups = 0;
+    let mut before: Vec<Decimal> = Vec::new();
     for part in parts {
         let Some(sum) = open.checked_add(part) else { return false };
-        let full = sum == whole;
+        let full = sum == whole || groups > 0 && open != Decimal::ZERO && before.contains(&sum);
         groups += usize::from(full);
         open = if full { Decimal::ZERO } else { sum };
+        before.push(part);
     }
     groups > 1 && open == Decimal::ZERO
 }
@@ -147,6 +150,7 @@ mod tests {
         let groups =
             |parts: &[u32], whole: u32| in_groups(parts.iter().map(|p| Decimal::from(*p)), Decimal::from(whole));
         assert!(groups(&[171, 16, 96, 64, 27], 187));
+        assert!(groups(&[1362, 57568, 30155, 27413], 58930), "the last two make up the second");
         assert!(!groups(&[171, 16, 96, 64], 187), "the second group is short");
         assert!(!groups(&[171, 16], 187), "once is an ordinary sum");
     }

@@ -2,7 +2,7 @@
 
 use crate::document::TextLine;
 use crate::extract::layout::formula::Formula;
-use crate::extract::layout::table::{Cell, Row, Table, Value, dashed, has_number, level};
+use crate::extract::layout::table::{Cell, Row, Table, Value, has_number, level, marked};
 use crate::extract::number::unit;
 use crate::table::words::WORDS as TABLE_WORDS;
 use crate::table::{self, CellId};
@@ -95,7 +95,7 @@ impl<'a> Grid<'a> {
                 } else if values.is_empty() && words(cell) {
                     row_unit = row_unit.or_else(|| unit::bracketed(&key(&text(cell))));
                     if own_level == 0 && head.is_empty() {
-                        own_level = dashed(&text(cell)).map_or(0, |level| level + 1);
+                        own_level = marked(&text(cell)).map_or(0, |level| level + 1);
                     }
                     head.push(piece);
                 }

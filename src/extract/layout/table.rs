@@ -6,7 +6,8 @@
 use crate::document::TextLine;
 use crate::extract::layout::column::{NARROW, WIDE, columns, rect};
 use crate::extract::layout::formula::Formula;
-use crate::extract::{layout::outline, number::grammar, number::unit};
+use crate::extract::layout::outline::{self, Depth};
+use crate::extract::{number::grammar, number::unit};
 use crate::table::CellId;
 use crate::table::words::WORDS as TABLE_WORDS;
 use crate::text::fold::key;
@@ -221,6 +222,11 @@ fn numbers(lines: &[TextLine], strip: &Strip) -> Option<Range<usize>> {
 
 /// Whether a cell is a number, alone or with its unit or share.
 pub(in crate::extract) fn has_number(text: &str) -> bool {
+    // `2.3. Quá hạn` is a row's words with their number, `I.2` the number of a row.
+    let marked = outline::mark(text).is_some_and(|mark| mark.depth <= Depth::Point && mark.len < text.len());
+    if marked || is_code(text) {
+        return false;
+    }
     if grammar::read(text, grammar::Scale::Count).is_some() {
         return true;
     }
@@ -232,6 +238,15 @@ pub(in crate::extract) fn has_number(text: &str) -> bool {
         && text.chars().count() <= 28
 }
 
+/// Whether a text is the number of a row within a numbered group: `I.2`.
+fn is_code(text: &str) -> bool {
+    text.trim().split_once('.').is_some_and(|(group, number)| {
+        let digits = number.trim_end_matches('.');
+        let group = !group.is_empty() && group.chars().all(|c| matches!(c, 'I' | 'V' | 'X'));
+        group && (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
+    })
+}
+
 /// How deep the number of a row stands: `I`, `1`, `1.1`, `a`, `-`; None for what is no such number.
 pub(in crate::extract) fn level(text: &str) -> Option<u8> {
     let text = text.trim().trim_end_matches(['.', ')']);
@@ -240,17 +255,27 @@ pub(in crate::extract) fn level(text: &str) -> Option<u8> {
         "A" | "B" | "C" | "D" => Some(0),
         _ if outline::roman(text).is_some() && text != "1" => Some(1),
         _ if all("0123456789") && text.len() <= 3 => Some(2),
-        _ if all("0123456789.") && text.len() <= 6 => Some(3),
+        _ if all("0123456789.") && text.len() <= 6 || is_code(text) => Some(3),
         "-" | "–" | "+" | "*" => Some(5),
         _ if text.chars().count() == 1 && text.chars().all(char::is_lowercase) => Some(4),
         _ => None,
     }
 }
 
-/// How deep a row stands whose words begin with a dash: `- Trước hạn`; None for other rows.
-pub(in crate::extract) fn dashed(words: &str) -> Option<u8> {
-    let rest = words.trim().strip_prefix(['-', '–', '+', '*'])?;
-    rest.starts_with(|c: char| c.is_whitespace() || c.is_alphabetic()).then(|| level("-")).flatten()
+/// How deep a row stands whose words begin with a dash or with their own number: `- Trước hạn`, `2.1. Trước hạn`; None for other rows.
+pub(in crate::extract) fn marked(words: &str) -> Option<u8> {
+    let dash = words.trim().strip_prefix(['-', '–', '+', '*']);
+    if dash.is_some_and(|rest| rest.starts_with(|c: char| c.is_whitespace() || c.is_alphabetic())) {
+        return level("-");
+    }
+    match outline::mark(words.trim())?.depth {
+        Depth::Letter => Some(0),
+        Depth::Roman => Some(1),
+        Depth::Arabic => Some(2),
+        Depth::Nested => Some(3),
+        Depth::Point => Some(4),
+        _ => None,
+    }
 }
 
 /// Makes the table of a grid; None where it is a mere list.
@@ -300,7 +325,7 @@ fn table(lines: &[TextLine], strips: &[Strip], grid: &Grid, before: Option<&Tabl
                 } else {
                     row_unit = row_unit.or_else(|| unit::bracketed(&key(text(cell))));
                     if own_level == 0 && head.is_empty() {
-                        own_level = dashed(text(cell)).map_or(0, |level| level + 1);
+                        own_level = marked(text(cell)).map_or(0, |level| level + 1);
                     }
                     head.push(cell.clone());
                 }
