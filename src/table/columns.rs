@@ -25,6 +25,8 @@ const NUMBERS: f32 = 0.4;
 const APART: f32 = 3.0;
 /// Rows above the first with all columns that may be the head.
 const MOST_HEAD_ROWS: usize = 3;
+/// Rows that do not fit the columns, as where dirt stands beside the words, may come between those that do.
+const MOST_ODD: usize = 2;
 /// In a place where columns part, so wide a gap parts pieces too, in heights of the words beside it.
 const GAP_OF_COLUMNS: f32 = 0.45;
 /// A rule parts rows where it runs under so much of the table.
@@ -159,24 +161,24 @@ fn table(rows: &[Row], from: usize, free: usize) -> Option<(Range<usize>, Vec<(f
         return None;
     }
     let mut columns: Vec<(f32, f32)> = rows[from].iter().map(|p| (p.rect.x0, p.rect.x1)).collect();
-    let (mut full, mut last) = (vec![from], from);
+    let (mut full, mut last, mut odd) = (vec![from], from, 0);
     for at in from + 1..rows.len() {
         if distance(&rows[at - 1], &rows[at]) > APART {
             break;
         }
-        if rows[at].len() == count {
-            let wider: Vec<(f32, f32)> =
-                columns.iter().zip(&rows[at]).map(|(c, p)| (c.0.min(p.rect.x0), c.1.max(p.rect.x1))).collect();
-            if wider.windows(2).any(|w| w[0].1 >= w[1].0) {
-                break;
+        match widened(&columns, &rows[at]) {
+            Some(wider) => {
+                (columns, last, odd) = (wider, at, 0);
+                full.push(at);
             }
-            columns = wider;
-            full.push(at);
-            last = at;
-        } else if rows[at].len() > count || !fits(&rows[at], &columns) {
-            break;
-        } else if rows[at].len() > 1 {
-            last = at;
+            None if rows[at].len() >= count || !fits(&rows[at], &columns) => {
+                odd += 1;
+                if odd > MOST_ODD {
+                    break;
+                }
+            }
+            None if odd == 0 && rows[at].len() > 1 => last = at,
+            None => {}
         }
     }
     let pieces = || full.iter().flat_map(|&at| &rows[at]);
@@ -196,6 +198,13 @@ fn table(rows: &[Row], from: usize, free: usize) -> Option<(Range<usize>, Vec<(f
         .filter(|&at| rows[at].len() > 1)
         .last();
     Some((first.unwrap_or(from)..last + 1, columns))
+}
+
+/// The columns with room for the pieces of a row that has one in each; None where it has not.
+fn widened(columns: &[(f32, f32)], row: &Row) -> Option<Vec<(f32, f32)>> {
+    let wider = columns.iter().zip(row).map(|(c, p)| (c.0.min(p.rect.x0), c.1.max(p.rect.x1)));
+    let wider: Vec<(f32, f32)> = (row.len() == columns.len()).then(|| wider.collect())?;
+    wider.windows(2).all(|w| w[0].1 < w[1].0).then_some(wider)
 }
 
 /// How far apart two rows are, in heights of their words.
@@ -385,6 +394,19 @@ mod tests {
         assert_eq!(lines.last().unwrap(), "4.4 1.618");
         // Without them a lone line goes on with the cell above it.
         assert_eq!(read(&rows[..6]).1, lines);
+    }
+
+    #[test]
+    fn dirt_between_the_words_of_a_row_does_not_end_the_table() {
+        let (tables, lines) = read(&[
+            &[(0, "1"), (8, "Kè bờ suối"), (30, "412"), (50, "9")],
+            &[(0, "2"), (8, "Cống hộp"), (30, "387"), (50, "0")],
+            &[(0, "3"), (4, "_"), (8, "Sân nhà"), (30, "366"), (50, "7")],
+            &[(0, "4"), (8, "Chợ"), (29, "1.056"), (50, "21")],
+            &[(0, "5"), (8, "Đường"), (30, "105"), (50, "2")],
+        ]);
+        assert_eq!((tables, lines.last().map(String::as_str)), (1, Some("5.4 2")));
+        assert!(lines.iter().any(|line| line == "3.2 Sân nhà" || line == "3.2 _"), "{lines:?}");
     }
 
     #[test]
