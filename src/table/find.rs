@@ -87,6 +87,8 @@ fn table(page: &GrayImage, area: &Area, threshold: u8, dpi: f32) -> Option<Ruled
 
 /// A rule from side to side of an area is so much of its width or height.
 const WHOLE: f32 = 0.8;
+/// One from side to side of some columns is no shorter than this, in inches.
+const PART: f32 = 0.6;
 /// A rule this near to the side of an area is its frame; in inches.
 const FRAME: f32 = 0.1;
 
@@ -95,18 +97,20 @@ fn parted_by_white(page: &GrayImage, area: &Area, threshold: u8, dpi: f32) -> Op
     let mut picture = straight::cut(page, area, MARGIN * dpi);
     let mask = Mask::of(&picture.pixels, faint(threshold));
     let swapped = mask.swapped();
-    let whole = |mask: &Mask, least: f32| -> Vec<Rule> {
+    let longer = |mask: &Mask, least: f32| -> Vec<Rule> {
         level(mask, dpi).into_iter().filter(|rule| rule.length() > least).collect()
     };
-    let across = whole(&mask, WHOLE * area.rect.width());
-    let down = whole(&swapped, WHOLE * area.rect.height());
+    let (across, part): (Vec<Rule>, Vec<Rule>) =
+        longer(&mask, PART * dpi).into_iter().partition(|rule| rule.length() > WHOLE * area.rect.width());
+    let down = longer(&swapped, WHOLE * area.rect.height());
     let by_side = |rule: &Rule| rule.at.min(picture.pixels.width() as f32 - rule.at) < (MARGIN + FRAME) * dpi;
     if !down.iter().all(by_side) {
         return None;
     }
     erase::erase(&mut picture.pixels, &mask, &across, dpi, false);
+    erase::erase(&mut picture.pixels, &mask, &part, dpi, false);
     erase::erase(&mut picture.pixels, &swapped, &down, dpi, true);
-    let grid = white::grid(&across, &inks(&picture.pixels, threshold, dpi), dpi)?;
+    let grid = white::grid(&across, &part, &inks(&picture.pixels, threshold, dpi), dpi)?;
     printed(picture, grid, threshold, dpi).map(|table| RuledTable { white: true, ..table })
 }
 
@@ -126,13 +130,13 @@ pub(super) fn laid(
     page: &GrayImage,
     area: &Area,
     dpi: f32,
-    grid: impl FnOnce(&Straight) -> Option<Grid>,
+    grid: impl FnOnce(&Straight, &[Ink]) -> Option<Grid>,
 ) -> Option<RuledTable> {
     let threshold = ink_threshold(page);
     let mut picture = straight::cut(page, area, MARGIN * dpi);
     let mask = Mask::of(&picture.pixels, faint(threshold));
     let swapped = mask.swapped();
-    let grid = grid(&picture)?;
+    let grid = grid(&picture, &inks(&picture.pixels, threshold, dpi))?;
     // What is shorter is a row of letters.
     let (wide, high) = (grid.rect().width() / 2.0, grid.rect().height() / 2.0);
     let long = |mask: &Mask, least: f32| -> Vec<Rule> {

@@ -21,15 +21,29 @@ const TOGETHER: f32 = 0.65;
 const ACROSS: usize = 8;
 /// A row higher than this holds several, of which none may run across; in heights of letters.
 const TALL: f32 = 9.0;
+/// Flat ink wider than this, in heights of letters, is a rule.
+const RULE: f32 = 4.0;
 /// Ink smaller than this share of a letter is dirt, here.
 const DIRT: f32 = 0.3;
 
-/// The grid of level `rules`, and of white between pieces of ink, all in pixels of a straight picture; None where there is no table of
+/// The grid of level `rules`, of those that reach over a `part` of it only, and of white between pieces of ink, all in pixels of a straight picture; None where there is no table of
 /// [`LEAST_COLUMNS`].
-pub(super) fn grid(rules: &[Rule], inks: &[Ink], dpi: f32) -> Option<Grid> {
-    let ys = heights(rules, ONE_RULE * dpi);
+pub(super) fn grid(rules: &[Rule], part: &[Rule], inks: &[Ink], dpi: f32) -> Option<Grid> {
+    let mut ys = heights(rules, ONE_RULE * dpi);
     if ys.len() < 2 {
         return None;
+    }
+    // Those inside the head part it in two levels; in other rows cells go on over several, which white does not tell.
+    let within = |rule: &&Rule, from: f32, to: f32| rule.at > from + ONE_RULE * dpi && rule.at < to - ONE_RULE * dpi;
+    let levels: Vec<Rule> = part.iter().filter(|rule| within(rule, ys[0], ys[1])).cloned().collect();
+    if part.iter().any(|rule| ys[1..].windows(2).any(|row| within(&rule, row[0], row[1]))) {
+        return None;
+    }
+    let head = 1 + usize::from(!levels.is_empty());
+    match heights(&levels, ONE_RULE * dpi)[..] {
+        [] => {}
+        [level] => ys.insert(1, level),
+        _ => return None,
     }
     let x0 = rules.iter().map(|rule| rule.start).fold(f32::MAX, f32::min);
     let x1 = rules.iter().map(|rule| rule.end).fold(f32::MIN, f32::max);
@@ -45,17 +59,17 @@ pub(super) fn grid(rules: &[Rule], inks: &[Ink], dpi: f32) -> Option<Grid> {
         let y = ink.centre().1;
         bands[ys.partition_point(|&line| line <= y) - 1].push(*ink);
     }
-    let body = if bands.len() > 1 { &bands[1..] } else { &bands[..] };
+    let body = if bands.len() > head { &bands[head..] } else { &bands[..] };
     let rows: Vec<Vec<Ink>> = body.iter().flat_map(|band| heights_of_print(band, print)).collect();
     let mut xs = vec![x0];
-    xs.extend(between(&rows, &heights_of_print(&bands[0], print), print));
+    xs.extend(between(&rows, &heights_of_print(&bands[head - 1], print), print));
     xs.push(x1);
     let columns = xs.len() - 1;
     if columns < LEAST_COLUMNS || columns * bands.len() > MOST_CELLS {
         return None;
     }
-    let mut cells = Vec::new();
-    for (row, band) in bands.iter().enumerate() {
+    let mut cells = if head == 2 { two_levels(&xs, &ys, &levels) } else { Vec::new() };
+    for (row, band) in bands.iter().enumerate().skip(if head == 2 { 2 } else { 0 }) {
         let high = ys[row + 1] - ys[row];
         let printed = heights_of_print(band, print);
         let across = |x: f32| printed.iter().filter(|inks| runs_across(inks, x, x, print)).count();
@@ -82,6 +96,38 @@ pub(super) fn grid(rules: &[Rule], inks: &[Ink], dpi: f32) -> Option<Grid> {
         }
     }
     Some(Grid { xs, ys, cells, level: Vec::new(), upright: Vec::new() })
+}
+
+/// The cells of a head of two levels: what stands over a rule names the columns below it, and where there is none a column has one cell.
+fn two_levels(xs: &[f32], ys: &[f32], levels: &[Rule]) -> Vec<GridCell> {
+    let columns = xs.len() - 1;
+    let middle = |column: usize| (xs[column] + xs[column + 1]) / 2.0;
+    let over = |column: usize| levels.iter().position(|rule| rule.start < middle(column) && rule.end > middle(column));
+    let cell = |row: usize, column: usize, row_span: usize, column_span: usize| {
+        let rect = Rect::new(xs[column], ys[row], xs[column + column_span], ys[row + row_span]);
+        GridCell { row, column, row_span, column_span, rect }
+    };
+    let mut cells = Vec::new();
+    let mut column = 0;
+    while column < columns {
+        let rule = over(column);
+        let wide = (column..columns).take_while(|&next| rule.is_some() && over(next) == rule).count().max(1);
+        cells.push(cell(0, column, if rule.is_some() { 1 } else { 2 }, wide));
+        column += wide;
+    }
+    cells.extend((0..columns).filter(|&column| over(column).is_some()).map(|column| cell(1, column, 1, 1)));
+    cells
+}
+
+/// Where white parts the columns of all this ink, from left to right; rules in it are passed over.
+pub(super) fn columns(inks: &[Ink], dpi: f32) -> Option<Vec<f32>> {
+    let print = Print::of(inks.iter(), dpi)?;
+    let letters = |ink: &&Ink| {
+        let large = ink.width().max(ink.height()) > DIRT * print.letter;
+        large && (ink.height() > DIRT * print.letter || ink.width() < RULE * print.letter)
+    };
+    let inks: Vec<Ink> = inks.iter().filter(letters).copied().collect();
+    Some(between(&heights_of_print(&inks, print), &[], print))
 }
 
 /// The heights of rules, from the top, two that are one as their middle.
@@ -224,7 +270,7 @@ mod tests {
     }
 
     fn told(ys: &[f32], inks: &[Ink]) -> Option<(usize, usize, usize)> {
-        grid(&rules(ys), inks, 300.0).map(|grid| (grid.rows(), grid.columns(), grid.cells.len()))
+        grid(&rules(ys), &[], inks, 300.0).map(|grid| (grid.rows(), grid.columns(), grid.cells.len()))
     }
 
     #[test]
@@ -254,6 +300,20 @@ mod tests {
         let mut inks = body(&[220.0, 300.0, 380.0]);
         inks.extend([print(225.0, 140.0, &[3, 4]), print(740.0, 140.0, &[7, 5]), print(1030.0, 140.0, &[8])].concat());
         assert_eq!(told(&[100.0, 190.0, 270.0, 350.0, 430.0], &inks), Some((4, 4, 16)));
+    }
+
+    #[test]
+    fn a_head_of_two_levels_is_parted_by_its_short_rule() {
+        let mut inks = body(&[260.0, 340.0, 420.0]);
+        inks.extend([print(225.0, 150.0, &[4]), print(860.0, 120.0, &[7, 5]), print(790.0, 190.0, &[4])].concat());
+        inks.extend(print(1090.0, 190.0, &[4]));
+        let part = |at: f32| Rule { start: 740.0, end: 1300.0, at, slope: 0.0, thickness: 3.0, pieces: Vec::new() };
+        let ys = [100.0, 230.0, 310.0, 390.0, 470.0];
+        let found = grid(&rules(&ys), &[part(165.0)], &inks, 300.0).unwrap();
+        let spans: Vec<_> = found.cells[..6].iter().map(|c| (c.row, c.column, c.row_span, c.column_span)).collect();
+        assert_eq!(spans, [(0, 0, 2, 1), (0, 1, 2, 1), (0, 2, 1, 2), (1, 2, 1, 1), (1, 3, 1, 1), (2, 0, 1, 1)]);
+        // In another row a cell goes on beside it.
+        assert_eq!(grid(&rules(&ys), &[part(350.0)], &inks, 300.0), None);
     }
 
     #[test]
