@@ -17,6 +17,8 @@ const LEAST_COLUMNS: usize = 3;
 const GAP: f32 = 0.8;
 /// Words nearer to each other than this are of one cell, in heights of letters.
 const TOGETHER: f32 = 0.65;
+/// Titles over columns stand further apart than this, in heights of letters.
+const APART: f32 = 1.2;
 /// Of so many heights of print one may run across the white: a sum, the name of a group.
 const ACROSS: usize = 8;
 /// A row higher than this holds several, of which none may run across; in heights of letters.
@@ -68,7 +70,7 @@ pub(super) fn grid(rules: &[Rule], part: &[Rule], inks: &[Ink], dpi: f32) -> Opt
     if columns < LEAST_COLUMNS || columns * bands.len() > MOST_CELLS {
         return None;
     }
-    let mut cells = if head == 2 { two_levels(&xs, &ys, &levels) } else { Vec::new() };
+    let mut cells = if head == 2 { two_levels(&xs, &ys, &levels, &titles(&bands[0], print)) } else { Vec::new() };
     for (row, band) in bands.iter().enumerate().skip(if head == 2 { 2 } else { 0 }) {
         let high = ys[row + 1] - ys[row];
         let printed = heights_of_print(band, print);
@@ -98,11 +100,34 @@ pub(super) fn grid(rules: &[Rule], part: &[Rule], inks: &[Ink], dpi: f32) -> Opt
     Some(Grid { xs, ys, cells, level: Vec::new(), upright: Vec::new() })
 }
 
-/// The cells of a head of two levels: what stands over a rule names the columns below it, and where there is none a column has one cell.
-fn two_levels(xs: &[f32], ys: &[f32], levels: &[Rule]) -> Vec<GridCell> {
+/// What stands over several columns: from where to where, from left to right, parted by more white than words are.
+fn titles(inks: &[Ink], print: Print) -> Vec<(f32, f32)> {
+    let mut sorted = inks.to_vec();
+    sorted.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+    let mut found: Vec<(f32, f32)> = Vec::new();
+    for ink in sorted {
+        match found.last_mut().filter(|last| ink.x0 - last.1 < APART * print.letter) {
+            Some(last) => last.1 = last.1.max(ink.x1),
+            None => found.push((ink.x0, ink.x1)),
+        }
+    }
+    found
+}
+
+/// The cells of a head of two levels: what stands over a rule names the columns below it, and where there is none a column has one cell. A rule
+/// below several `titles` is parted at the column nearest to the middle between them.
+fn two_levels(xs: &[f32], ys: &[f32], levels: &[Rule], titles: &[(f32, f32)]) -> Vec<GridCell> {
     let columns = xs.len() - 1;
     let middle = |column: usize| (xs[column] + xs[column + 1]) / 2.0;
     let over = |column: usize| levels.iter().position(|rule| rule.start < middle(column) && rule.end > middle(column));
+    let parts: Vec<usize> = titles
+        .windows(2)
+        .filter_map(|pair| {
+            let between = (pair[0].1 + pair[1].0) / 2.0;
+            let off = |at: &usize| (xs[*at] - between).abs();
+            (1..columns).filter(|&at| xs[at] > pair[0].0 && xs[at] < pair[1].1).min_by(|a, b| off(a).total_cmp(&off(b)))
+        })
+        .collect();
     let cell = |row: usize, column: usize, row_span: usize, column_span: usize| {
         let rect = Rect::new(xs[column], ys[row], xs[column + column_span], ys[row + row_span]);
         GridCell { row, column, row_span, column_span, rect }
@@ -111,7 +136,9 @@ fn two_levels(xs: &[f32], ys: &[f32], levels: &[Rule]) -> Vec<GridCell> {
     let mut column = 0;
     while column < columns {
         let rule = over(column);
-        let wide = (column..columns).take_while(|&next| rule.is_some() && over(next) == rule).count().max(1);
+        let goes_on =
+            |next: &usize| rule.is_some() && over(*next) == rule && (*next == column || !parts.contains(next));
+        let wide = (column..columns).take_while(goes_on).count().max(1);
         cells.push(cell(0, column, if rule.is_some() { 1 } else { 2 }, wide));
         column += wide;
     }
@@ -312,6 +339,14 @@ mod tests {
         let found = grid(&rules(&ys), &[part(165.0)], &inks, 300.0).unwrap();
         let spans: Vec<_> = found.cells[..6].iter().map(|c| (c.row, c.column, c.row_span, c.column_span)).collect();
         assert_eq!(spans, [(0, 0, 2, 1), (0, 1, 2, 1), (0, 2, 1, 2), (1, 2, 1, 1), (1, 3, 1, 1), (2, 0, 1, 1)]);
+        // One rule under two titles.
+        let mut two = inks.clone();
+        two.extend([print(225.0, 120.0, &[6]), print(225.0, 190.0, &[3])].concat());
+        two.retain(|ink| ink.y0 != 150.0);
+        let long = Rule { start: 190.0, ..part(165.0) };
+        let found = grid(&rules(&ys), &[long], &two, 300.0).unwrap();
+        let upper: Vec<_> = found.cells[..3].iter().map(|c| (c.column, c.row_span, c.column_span)).collect();
+        assert_eq!(upper, [(0, 2, 1), (1, 1, 1), (2, 1, 2)]);
         // In another row a cell goes on beside it.
         assert_eq!(grid(&rules(&ys), &[part(350.0)], &inks, 300.0), None);
     }
