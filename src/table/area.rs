@@ -58,6 +58,48 @@ pub(super) fn areas(level: &[Rule], upright: &[Rule], dpi: f32) -> Vec<Area> {
     found
 }
 
+/// Level rules that stand below each other and end where each other do are a table's where they are no shorter than this, in inches,
+const LONG: f32 = 3.0;
+/// end this near to each other,
+const ALIKE: f32 = 0.1;
+/// are no further apart,
+const APART: f32 = 3.0;
+/// and no fewer.
+const LEAST_RULES: usize = 3;
+
+/// The places where level rules alone stand as those of a table do, in none of the areas that are `known`, from the top.
+pub(super) fn of_level_rules(level: &[Rule], known: &[Area], dpi: f32) -> Vec<Area> {
+    let free = |rule: &&Rule| {
+        let x = (rule.start + rule.end) / 2.0;
+        let inside = |area: &Area| {
+            x >= area.rect.x0 && x <= area.rect.x1 && rule.at >= area.rect.y0 - 1.0 && rule.at <= area.rect.y1 + 1.0
+        };
+        rule.length() >= LONG * dpi && !known.iter().any(inside)
+    };
+    let mut sorted: Vec<&Rule> = level.iter().filter(free).collect();
+    sorted.sort_by(|a, b| a.at.total_cmp(&b.at));
+    let mut groups: Vec<Vec<&Rule>> = Vec::new();
+    for rule in sorted {
+        let alike = |other: &Rule| {
+            (rule.start - other.start).abs() < ALIKE * dpi
+                && (rule.end - other.end).abs() < ALIKE * dpi
+                && rule.at - other.at < APART * dpi
+        };
+        match groups.iter_mut().find(|group| group.last().is_some_and(|last| alike(last))) {
+            Some(group) => group.push(rule),
+            None => groups.push(vec![rule]),
+        }
+    }
+    groups.retain(|group| group.len() >= LEAST_RULES);
+    let area = |group: Vec<&Rule>| {
+        let rects = group.iter().map(|r| Rect::new(r.start, r.at - r.thickness / 2.0, r.end, r.at + r.thickness / 2.0));
+        let rect = Rect::bounding(&rects.collect::<Vec<_>>())?;
+        let slope = slope(&group);
+        Some(Area { rect, level: slope, upright: -slope })
+    };
+    groups.into_iter().filter_map(area).collect()
+}
+
 /// Whether two rules touch or cross.
 fn meet(level: &Rule, upright: &Rule, reach: f32) -> bool {
     let x = upright.at(level.at);

@@ -25,6 +25,8 @@ const NUMBERS: f32 = 0.4;
 const APART: f32 = 3.0;
 /// Rows above the first with all columns that may be the head.
 const MOST_HEAD_ROWS: usize = 3;
+/// Rows that do not fit the columns, as where dirt stands beside the words, may come between those that do.
+const MOST_ODD: usize = 2;
 /// In a place where columns part, so wide a gap parts pieces too, in heights of the words beside it.
 const GAP_OF_COLUMNS: f32 = 0.45;
 /// A rule parts rows where it runs under so much of the table.
@@ -159,24 +161,24 @@ fn table(rows: &[Row], from: usize, free: usize) -> Option<(Range<usize>, Vec<(f
         return None;
     }
     let mut columns: Vec<(f32, f32)> = rows[from].iter().map(|p| (p.rect.x0, p.rect.x1)).collect();
-    let (mut full, mut last) = (vec![from], from);
+    let (mut full, mut last, mut odd) = (vec![from], from, 0);
     for at in from + 1..rows.len() {
         if distance(&rows[at - 1], &rows[at]) > APART {
             break;
         }
-        if rows[at].len() == count {
-            let wider: Vec<(f32, f32)> =
-                columns.iter().zip(&rows[at]).map(|(c, p)| (c.0.min(p.rect.x0), c.1.max(p.rect.x1))).collect();
-            if wider.windows(2).any(|w| w[0].1 >= w[1].0) {
-                break;
+        match widened(&columns, &rows[at]) {
+            Some(wider) => {
+                (columns, last, odd) = (wider, at, 0);
+                full.push(at);
             }
-            columns = wider;
-            full.push(at);
-            last = at;
-        } else if rows[at].len() > count || !fits(&rows[at], &columns) {
-            break;
-        } else if rows[at].len() > 1 {
-            last = at;
+            None if rows[at].len() >= count || !fits(&rows[at], &columns) => {
+                odd += 1;
+                if odd > MOST_ODD {
+                    break;
+                }
+            }
+            None if odd == 0 && rows[at].len() > 1 => last = at,
+            None => {}
         }
     }
     let pieces = || full.iter().flat_map(|&at| &rows[at]);
@@ -195,7 +197,26 @@ fn table(rows: &[Row], from: usize, free: usize) -> Option<(Range<usize>, Vec<(f
         .take_while(above)
         .filter(|&at| rows[at].len() > 1)
         .last();
-    Some((first.unwrap_or(from)..last + 1, columns))
+    // The last cell's further lines are close below it, and in its column.
+    let goes_on = |at: &usize| match rows[*at].as_slice() {
+        [piece] => {
+            let own = over(piece, &columns);
+            let column = columns.get(own.start).filter(|_| own.start > 0 && own.len() == 1);
+            let inside =
+                column.is_some_and(|c| (piece.rect.x0 - c.0).abs() < piece.rect.height() && piece.rect.x1 <= c.1);
+            inside && distance(&rows[*at - 1], &rows[*at]) < CLOSE
+        }
+        _ => false,
+    };
+    let end = last + 1 + (last + 1..rows.len()).take_while(goes_on).count();
+    Some((first.unwrap_or(from)..end, columns))
+}
+
+/// The columns with room for the pieces of a row that has one in each; None where it has not.
+fn widened(columns: &[(f32, f32)], row: &Row) -> Option<Vec<(f32, f32)>> {
+    let wider = columns.iter().zip(row).map(|(c, p)| (c.0.min(p.rect.x0), c.1.max(p.rect.x1)));
+    let wider: Vec<(f32, f32)> = (row.len() == columns.len()).then(|| wider.collect())?;
+    wider.windows(2).all(|w| w[0].1 < w[1].0).then_some(wider)
 }
 
 /// How far apart two rows are, in heights of their words.
@@ -243,7 +264,11 @@ fn logical(rows: Vec<Row>, columns: &[(f32, f32)], rules: &[Rect]) -> Vec<Row> {
     };
     let numbers = |row: &Row| row.iter().filter(|p| Content::of(&p.text) != Content::Words).count();
     let of_columns = |row: &Row| row.iter().all(|piece| over(piece, columns).len() < 2);
-    let head = rows.iter().take_while(|row| numbers(row) == 0).count();
+    // The name of a group stands below the head and has no numbers either.
+    let heads_group =
+        |row: &Row| row.first().is_some_and(|p| is_item(&p.text) && over(p, columns) == (0..1)) && row.len() > 1;
+    let head =
+        rows.iter().enumerate().take_while(|(n, row)| numbers(row) == 0 && !(*n > 0 && heads_group(row))).count();
     let ruled = rows.first().zip(rows.last()).is_some_and(|(first, last)| band(first) != band(last));
     let mut made: Vec<Row> = Vec::new();
     let (mut at, mut before) = (0, None);
@@ -385,6 +410,49 @@ mod tests {
         assert_eq!(lines.last().unwrap(), "4.4 1.618");
         // Without them a lone line goes on with the cell above it.
         assert_eq!(read(&rows[..6]).1, lines);
+    }
+
+    #[test]
+    fn dirt_between_the_words_of_a_row_does_not_end_the_table() {
+        let (tables, lines) = read(&[
+            &[(0, "1"), (8, "Kè bờ suối"), (30, "412"), (50, "9")],
+            &[(0, "2"), (8, "Cống hộp"), (30, "387"), (50, "0")],
+            &[(0, "3"), (4, "_"), (8, "Sân nhà"), (30, "366"), (50, "7")],
+            &[(0, "4"), (8, "Chợ"), (29, "1.056"), (50, "21")],
+            &[(0, "5"), (8, "Đường"), (30, "105"), (50, "2")],
+        ]);
+        assert_eq!((tables, lines.last().map(String::as_str)), (1, Some("5.4 2")));
+        assert!(lines.iter().any(|line| line == "3.2 Sân nhà" || line == "3.2 _"), "{lines:?}");
+    }
+
+    #[test]
+    fn the_name_of_a_group_is_no_part_of_the_head() {
+        let (_, lines) = read(&[
+            &[(0, "TT"), (8, "Công trình"), (30, "Số"), (50, "Đã chi")],
+            &[(0, "I"), (8, "Giao thông")],
+            &[(0, "1"), (8, "Kè bờ suối"), (30, "412"), (50, "9")],
+            &[(0, "2"), (8, "Cống hộp"), (30, "387"), (50, "0")],
+            &[(0, "3"), (8, "Sân nhà"), (30, "366"), (50, "7")],
+        ]);
+        assert_eq!(lines[3..7], ["1.4 Đã chi", "2.1 I", "2.2 Giao thông", "3.1 1"]);
+    }
+
+    #[test]
+    fn the_last_cell_has_its_further_lines() {
+        let mut page = page(&[
+            &[(0, "1"), (8, "Kè bờ suối Bến"), (40, "412"), (60, "9")],
+            &[(0, "2"), (8, "Cống hộp"), (40, "387"), (60, "0")],
+            &[(0, "3"), (8, "Sân nhà đoạn"), (40, "366"), (60, "7")],
+            &[(8, "số 2")],
+            &[(8, "Hết bảng.")],
+        ]);
+        let up = |rect: &mut Rect| (rect.y0, rect.y1) = (rect.y0 - 20.0, rect.y1 - 20.0);
+        page.lines[3].words.iter_mut().for_each(|word| up(&mut word.rect));
+        place_unruled(&mut page, 0, Vec::new);
+        let of_row: Vec<String> =
+            page.lines.iter().filter(|l| l.cell.is_some_and(|c| c.row == 3)).map(Line::text).collect();
+        assert_eq!(of_row, ["3", "Sân nhà đoạn", "số 2", "366", "7"]);
+        assert!(page.lines.last().is_some_and(|line| line.cell.is_none() && line.text() == "Hết bảng."));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::grid::{self, Grid};
 use super::lines::{Ink, Print};
 use super::rules::{Mask, Rule, level};
 use super::straight::{self, Straight};
-use super::{erase, lines, screen};
+use super::{erase, lines, screen, white};
 use crate::clean::components::Pieces;
 use crate::clean::ink_threshold;
 use crate::geometry::Rect;
@@ -27,6 +27,8 @@ pub(super) struct RuledTable {
     /// The table without its rules, straight.
     pub picture: Straight,
     pub grid: Grid,
+    /// Whether white parts its columns, and no rules.
+    pub white: bool,
     /// By cell of the grid, the lines of print, in pixels of the picture.
     pub lines: Vec<Vec<Rect>>,
     /// By cell, whether it holds pieces of ink as large as letters.
@@ -49,7 +51,13 @@ pub(super) fn find(image: &PageImage) -> Vec<RuledTable> {
     }
     let down = level(&mask.swapped(), image.dpi);
     let areas = area::areas(&across, &down, image.dpi);
-    areas.iter().filter_map(|area| table(page, area, threshold, image.dpi)).collect()
+    let level_alone = area::of_level_rules(&across, &areas, image.dpi);
+    let white = |area| parted_by_white(page, area, threshold, image.dpi);
+    let ruled = areas.iter().filter_map(|area| table(page, area, threshold, image.dpi).or_else(|| white(area)));
+    let mut tables: Vec<RuledTable> = ruled.chain(level_alone.iter().filter_map(white)).collect();
+    let top = |table: &RuledTable| table.picture.to_page.rect(&table.grid.rect()).y0;
+    tables.sort_by(|a, b| top(a).total_cmp(&top(b)));
+    tables
 }
 
 fn faint(threshold: u8) -> u8 {
@@ -77,6 +85,35 @@ fn table(page: &GrayImage, area: &Area, threshold: u8, dpi: f32) -> Option<Ruled
     printed(picture, grid, threshold, dpi)
 }
 
+/// A rule from side to side of an area is so much of its width or height.
+const WHOLE: f32 = 0.8;
+/// One from side to side of some columns is no shorter than this, in inches.
+const PART: f32 = 0.6;
+/// A rule this near to the side of an area is its frame; in inches.
+const FRAME: f32 = 0.1;
+
+/// The table in an area whose columns white parts; None where there is none, or rules part some of them.
+fn parted_by_white(page: &GrayImage, area: &Area, threshold: u8, dpi: f32) -> Option<RuledTable> {
+    let mut picture = straight::cut(page, area, MARGIN * dpi);
+    let mask = Mask::of(&picture.pixels, faint(threshold));
+    let swapped = mask.swapped();
+    let longer = |mask: &Mask, least: f32| -> Vec<Rule> {
+        level(mask, dpi).into_iter().filter(|rule| rule.length() > least).collect()
+    };
+    let (across, part): (Vec<Rule>, Vec<Rule>) =
+        longer(&mask, PART * dpi).into_iter().partition(|rule| rule.length() > WHOLE * area.rect.width());
+    let down = longer(&swapped, WHOLE * area.rect.height());
+    let by_side = |rule: &Rule| rule.at.min(picture.pixels.width() as f32 - rule.at) < (MARGIN + FRAME) * dpi;
+    if !down.iter().all(by_side) {
+        return None;
+    }
+    erase::erase(&mut picture.pixels, &mask, &across, dpi, false);
+    erase::erase(&mut picture.pixels, &mask, &part, dpi, false);
+    erase::erase(&mut picture.pixels, &swapped, &down, dpi, true);
+    let grid = white::grid(&across, &part, &inks(&picture.pixels, threshold, dpi), dpi)?;
+    printed(picture, grid, threshold, dpi).map(|table| RuledTable { white: true, ..table })
+}
+
 /// The level rules of a cleaned page, in its pixels.
 pub fn level_rules(image: &PageImage) -> Vec<Rect> {
     let DynamicImage::ImageLuma8(page) = &image.pixels else { return Vec::new() };
@@ -93,13 +130,13 @@ pub(super) fn laid(
     page: &GrayImage,
     area: &Area,
     dpi: f32,
-    grid: impl FnOnce(&Straight) -> Option<Grid>,
+    grid: impl FnOnce(&Straight, &[Ink]) -> Option<Grid>,
 ) -> Option<RuledTable> {
     let threshold = ink_threshold(page);
     let mut picture = straight::cut(page, area, MARGIN * dpi);
     let mask = Mask::of(&picture.pixels, faint(threshold));
     let swapped = mask.swapped();
-    let grid = grid(&picture)?;
+    let grid = grid(&picture, &inks(&picture.pixels, threshold, dpi))?;
     // What is shorter is a row of letters.
     let (wide, high) = (grid.rect().width() / 2.0, grid.rect().height() / 2.0);
     let long = |mask: &Mask, least: f32| -> Vec<Rule> {
@@ -112,16 +149,9 @@ pub(super) fn laid(
 
 /// What is printed in the cells of a picture whose rules are gone; None where nothing is.
 fn printed(picture: Straight, grid: Grid, threshold: u8, dpi: f32) -> Option<RuledTable> {
-    let pieces = Pieces::find(&picture.pixels, threshold);
-    let inks: Vec<Ink> = pieces
-        .list
-        .iter()
-        .map(|p| Rect::new(p.x0 as f32, p.y0 as f32, p.x1 as f32, p.y1 as f32))
-        .filter(|r| r.width().max(r.height()) >= DUST * dpi)
-        .collect();
     let mut of_cell: Vec<Vec<Ink>> = vec![Vec::new(); grid.cells.len()];
     let owners = grid.owners();
-    for ink in inks {
+    for ink in inks(&picture.pixels, threshold, dpi) {
         if let Some(at) = cell_of(&grid, &owners, &ink).filter(|&at| !is_remainder(&ink, &grid.cells[at].rect, dpi)) {
             of_cell[at].push(ink);
         }
@@ -136,7 +166,14 @@ fn printed(picture: Straight, grid: Grid, threshold: u8, dpi: f32) -> Option<Rul
     let lines = of_cell.iter().map(|inks| lines::lines(inks, print)).collect();
     let is_letter = |ink: &&Ink| (0.55..2.0).contains(&(ink.height() / print.letter));
     let inked = of_cell.iter().map(|inks| inks.iter().filter(is_letter).count() >= 2).collect();
-    Some(RuledTable { picture, grid, lines, inked, turned, print })
+    Some(RuledTable { picture, grid, white: false, lines, inked, turned, print })
+}
+
+/// The pieces of ink of a picture, without dust.
+fn inks(picture: &GrayImage, threshold: u8, dpi: f32) -> Vec<Ink> {
+    let rects = Pieces::find(picture, threshold).list;
+    let rects = rects.iter().map(|p| Rect::new(p.x0 as f32, p.y0 as f32, p.x1 as f32, p.y1 as f32));
+    rects.filter(|r| r.width().max(r.height()) >= DUST * dpi).collect()
 }
 
 /// The cell that the middle of a piece of ink lies in; None where the piece is larger than a letter that runs over its edge.
@@ -272,6 +309,27 @@ mod tests {
                 .for_each(|y| (x..x + 4).for_each(|x| page.0.put_pixel(x, y, Luma([255]))));
         }
         assert_eq!(page.told(), [(4, 3, 12, 12)]);
+    }
+
+    #[test]
+    fn white_parts_the_columns_under_level_rules_and_in_frames() {
+        for framed in [false, true] {
+            for degrees in [0.0, 0.6] {
+                let mut page = Drawing::new(1800, 1000);
+                let ys: &[u32] = if framed { &[300, 400, 700] } else { &YS };
+                ys.iter().for_each(|&y| page.fill(200, y, 1500, y + 4));
+                if framed {
+                    [200, 1497].iter().for_each(|&x| page.fill(x, 300, x + 4, 704));
+                }
+                YS[..4].iter().for_each(|&y| XS.iter().for_each(|&x| page.word(x + 40, y + 30, 3)));
+                let lines = page
+                    .skewed(degrees)
+                    .tables()
+                    .into_iter()
+                    .map(|t| (t.white, t.grid.cells.len(), t.lines.iter().map(Vec::len).sum()));
+                assert_eq!(lines.collect::<Vec<_>>(), [(true, 4 * (ys.len() - 1), 16)], "{framed} {degrees}");
+            }
+        }
     }
 
     #[test]

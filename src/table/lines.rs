@@ -173,10 +173,17 @@ pub(super) fn is_turned(pieces: &[Ink], print: Print) -> bool {
     if letters < 4.0 || all.height() < 2.5 * print.letter || all.height() < all.width() {
         return false;
     }
-    // Numbers of rows stand below each other, too, and further apart than the letters of a word.
+    // Numbers stand below each other, too, and further apart than the letters of a word.
     large.sort_by(|a, b| a.y0.total_cmp(&b.y0));
-    let near = large.windows(2).filter(|pair| pair[1].y0 - pair[0].y1 < CLOSE * print.letter).count();
-    if 2 * near < large.len() {
+    let (mut below, mut near, mut foot) = (0, 0, large[0].y1);
+    for ink in &large[1..] {
+        if ink.y0 >= foot {
+            below += 1;
+            near += usize::from(ink.y0 - foot < CLOSE * print.letter);
+        }
+        foot = foot.max(ink.y1);
+    }
+    if 2 * near < below {
         return false;
     }
     let swapped: Vec<Ink> = pieces.iter().map(|p| Rect::new(p.y0, p.x0, p.y1, p.x1)).collect();
@@ -216,6 +223,16 @@ mod tests {
         let letter = |n: usize| Rect::new(10.0, 23.0 * n as f32, 35.0, 23.0 * n as f32 + 18.0);
         let word: Vec<Ink> = (0..7).map(letter).collect();
         assert!(is_turned(&word, PRINT));
+    }
+
+    #[test]
+    fn a_column_of_numbers_in_one_cell_is_not_turned() {
+        let digit = |row: usize, at: usize| {
+            let (x, y) = (40.0 + 19.0 * at as f32, 62.0 * row as f32);
+            Rect::new(x, y, x + 16.0, y + 25.0)
+        };
+        let numbers: Vec<Ink> = (0..24).map(|n| digit(n / 3, n % 3)).collect();
+        assert!(!is_turned(&numbers, PRINT));
     }
 
     #[test]

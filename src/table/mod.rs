@@ -51,6 +51,8 @@ mod trust;
 mod turned;
 #[cfg(feature = "ocr")]
 mod unruled;
+#[cfg(feature = "ocr")]
+mod white;
 pub(crate) mod words;
 
 pub use crate::rows::{join_row, text_rows};

@@ -76,6 +76,40 @@ pub(super) fn in_form(text: &str, thousands: char) -> Vec<String> {
     all
 }
 
+/// A share in the form of the other numbers of its column, where all of them have as many digits behind the same sign and this has them behind the
+/// other: `84.00` among `62,50` and `7,25`. Three digits may be thousands.
+pub(super) fn in_company<'a>(text: &str, others: impl Iterator<Item = &'a str>) -> Option<String> {
+    let plain = |text: &'a str| text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',')).then_some(text);
+    let share = |text: &str| -> Option<(char, usize)> {
+        let at = text.rfind(['.', ','])?;
+        let sign = text[at..].chars().next()?;
+        let behind = text.len() - at - 1;
+        (is_number(text, Some(if sign == '.' { ',' } else { '.' })) && behind > 0 && behind != 3)
+            .then_some((sign, behind))
+    };
+    let others: Vec<Option<(char, usize)>> =
+        others.filter_map(plain).filter(|other| *other != text).map(share).collect();
+    let (sign, behind) = others.first().copied().flatten()?;
+    let alike = others.iter().filter(|other| **other == Some((sign, behind))).count();
+    let own = share(text)?;
+    let whole = &text[..text.len() - behind - 1];
+    let stands = alike >= LEAST_OF_FORM && own.0 != sign && own.1 == behind && !whole.contains(['.', ',']);
+    // Others may have been misread in the same way.
+    (stands
+        && others.iter().all(|other| *other == Some((sign, behind)) || *other == Some(own))
+        && 2 * alike >= others.len())
+    .then(|| format!("{whole}{sign}{}", &text[text.len() - behind..]))
+}
+
+/// Whether a text among figures is what comes of one that was not made out, and neither words nor a code: signs that no figure has, brackets without
+/// their others, spaces.
+pub(super) fn is_garbled(text: &str) -> bool {
+    let odd = |c: char| !c.is_alphanumeric() && !matches!(c, '.' | ',' | '-' | '–' | '/' | '(' | ')' | '%' | '+');
+    let brackets = text.matches('(').count() != text.matches(')').count();
+    let signs = text.as_bytes().windows(2).any(|pair| pair.iter().all(|b| matches!(b, b'.' | b',' | b'-')));
+    text.contains(|c: char| c.is_ascii_digit()) && (text.contains(odd) || brackets || signs)
+}
+
 /// Whether a number of four digits and more has no sign between them.
 pub(super) fn is_unparted(text: &str) -> bool {
     text.len() > 3 && !text.starts_with('0') && text.bytes().all(|b| b.is_ascii_digit())
@@ -89,6 +123,28 @@ pub(super) fn digits(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_share_is_written_as_the_others_of_its_column() {
+        let others = ["62,50", "7,25", "100,00"];
+        for (seen, made) in
+            [("84.00", Some("84,00")), ("84.0", None), ("1.100.00", None), ("84,00", None), ("8400", None)]
+        {
+            assert_eq!(in_company(seen, others.iter().copied()).as_deref(), made, "{seen}");
+        }
+        assert_eq!(in_company("1.250", ["2,500", "7,250", "1,375"].into_iter()), None);
+        assert_eq!(in_company("84.00", ["62,50", "7,25", "100,00", "1.250"].into_iter()), None);
+    }
+
+    #[test]
+    fn what_is_garbled_is_told_from_words_codes_and_numbers() {
+        for garbled in ["26) 5)", "E)/25 15", "I6)525)", "3.,3", "52 3"] {
+            assert!(is_garbled(garbled), "{garbled}");
+        }
+        for text in ["A12/3", "1.250", "(1.204)", "-12,5", "không", "5S7", "27.25-30", "Ũ"] {
+            assert!(!is_garbled(text), "{text}");
+        }
+    }
 
     #[test]
     fn signs_come_and_go_and_digits_stay() {

@@ -48,8 +48,9 @@ fn is_remains(text: &str) -> bool {
     let together = text.split(|c: char| !c.is_alphabetic()).all(|run| run.chars().count() < 3);
     let odd = text.contains(|c: char| !c.is_alphabetic());
     let sign = text.contains(char::is_alphanumeric) && !text.contains(['%', '‰']);
-    // A number that stands there by itself is not taken away.
-    let number = !text.contains(|c: char| c.is_alphabetic() || matches!(c, '/' | '|' | '(' | ')'));
+    // A number that stands there by itself is not taken away; two rings and a stroke with white between them are none (`0. 0`, `0 1`).
+    let apart = text.contains(' ') && text.chars().filter(char::is_ascii_digit).count() <= 2;
+    let number = !apart && !text.contains(|c: char| c.is_alphabetic() || matches!(c, '/' | '|' | '(' | ')'));
     let rings = text.chars().filter(|c| matches!(c, 'o' | 'O' | '0' | '°')).count();
     let power = text.trim_start_matches(['k', 'c', 'd', 'K']).starts_with(['m', 'M']);
     sign && !number && rings < 3 && text.chars().count() <= LONGEST && letters <= 3 && together && odd && !power
@@ -89,8 +90,11 @@ mod tests {
             ["Tỷ lệ tử vong", "0/00", "9"],
             ["Tỷ lệ tăng", "\"", "9"],
             ["Tỷ lệ giảm", "9", "9"],
+            ["Tỷ lệ người tham gia", "0. 0", "9"],
+            ["Tỷ lệ đất trống", "1 000", "9"],
         ];
-        assert_eq!(table(&rows), ["Đơn vị tính", "%", "%", "%", "m2", "0 a", "km", "‰", "0/00", "\"", "9"]);
+        assert_eq!(table(&rows)[..11], ["Đơn vị tính", "%", "%", "%", "m2", "0 a", "km", "‰", "0/00", "\"", "9"]);
+        assert_eq!(table(&rows)[11..], ["%", "1 000"]);
         let mut other = rows;
         other[0][1] = "Năm trước";
         assert_eq!(table(&other)[1..4], ["o lj)", "U/", "a"]);

@@ -35,7 +35,8 @@ pub fn place_drawn(page: &mut RecognisedPage, rules: &[Rect], dpi: f32) -> Vec<S
 /// The words of a page, in pixels of the page as scanned, put into the tables that the cleaned image shows.
 pub fn place_scanned(page: &mut RecognisedPage, image: &PageImage) -> Vec<SeenTable> {
     let grids: Vec<(Grid, Transform)> =
-        find(image).into_iter().map(|found| (found.grid, found.picture.to_page.then(&image.to_page))).collect();
+        // What white parts the layer's own words tell as well.
+        find(image).into_iter().filter(|found| !found.white).map(|found| (found.grid, found.picture.to_page.then(&image.to_page))).collect();
     place(page, &grids)
 }
 

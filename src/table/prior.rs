@@ -1,11 +1,12 @@
 //! What the other cells of a column or row say of one that was read as no number: a column of numbers is a reason to ask what the print says
 //! as a number, the numbers of rows and columns follow each other.
 //!
-//! A digit that was read is never another one: digits may only come to those that were read, in place of letters and signs. What is changed
+//! A digit that was read is never another one: digits may only come to those that were read, in place of letters and signs; but where nothing was made
+//! out, and the recognisers say so, the figure that is clear to one of them stands for the signs that the other gave. What is changed
 //! keeps what was seen as its first alternative, and is no surer than [`MOST`]. A cell in which print stands though nothing was read of it, as of
 //! a lone stroke, comes as a line without words; it is asked for in the same way, and is no surer than [`LOST`].
 
-use super::number_form::{LEAST_OF_FORM, digits, form, in_form, is_number, is_unparted};
+use super::number_form::{LEAST_OF_FORM, digits, form, in_company, in_form, is_garbled, is_number, is_unparted};
 use super::numeral::{Content, column_number, is_item};
 use crate::error::Result;
 use crate::geometry::Rect;
@@ -18,6 +19,9 @@ const MOST: f32 = 0.8;
 /// What nothing was read of before is no surer than this, and taken where it is likelier than that.
 const LOST: f32 = 0.6;
 const CLEAR: f32 = 0.8;
+/// What is no surer than this was not made out; a figure in its place is as clear as that.
+const DISPUTED: f32 = 0.5;
+const CERTAIN: f32 = 0.95;
 /// A column is one of numbers where so many of its cells are.
 const LEAST_NUMBERS: usize = 3;
 const SHARE_OF_NUMBERS: f32 = 0.6;
@@ -44,6 +48,8 @@ struct Single {
     column: u32,
     line: usize,
     place: LineBox,
+    /// Whether signs were read in it that the recognisers do not believe.
+    garbled: bool,
 }
 
 /// What a cell is told to say.
@@ -91,8 +97,15 @@ pub(super) fn mend(
             let told_here = match numbering.filter(|(row, _)| *row == cell.row) {
                 _ if seen.is_empty() => lost(cell.column, form, &readings),
                 Some((_, first)) => numbers_column(seen, cell.column + first, &readings),
-                None => as_number(seen, form, &place.given, &readings),
+                None => as_number(seen, form, &place.given, &readings)
+                    .or_else(|| made_out(form, &readings).filter(|_| cell.garbled)),
             };
+            let column = singles.iter().filter(|other| other.column == cell.column && other.row > below);
+            let of_company = || {
+                let written = in_company(seen, column.map(|other| texts[other.line].as_str()))?;
+                Some((written, LOST))
+            };
+            let told_here = told_here.or_else(of_company);
             told.extend(told_here.map(|(text, confidence)| Told { line: cell.line, text, confidence }));
         }
     }
@@ -111,7 +124,9 @@ fn singles(lines: &[Line], places: &[(CellPlace, LineBox)]) -> Vec<Single> {
     let single = |((row, column), (line, count)): ((u32, u32), (usize, usize))| {
         let mut own = places.iter().filter(|(cell, _)| (cell.row, cell.column) == (row, column));
         let (place, others) = (own.next()?.1, own.count());
-        (count == 1 && others == 0).then_some(Single { row, column, line, place })
+        let sure = lines[line].words.iter().map(|word| word.confidence).fold(1.0, f32::min);
+        let garbled = sure <= DISPUTED && is_garbled(&lines[line].text());
+        (count == 1 && others == 0).then_some(Single { row, column, line, place, garbled })
     };
     found.into_iter().filter_map(single).collect()
 }
@@ -164,8 +179,9 @@ fn doubtful(singles: &[Single], texts: &[String], below: u32, form: Option<char>
             let parted = |c: &&&Single| form.is_some_and(|sign| is_number(text(c), form) && text(c).contains(sign));
             let unparted = body.iter().filter(|c| is_unparted(text(c))).count();
             let lost = form.is_some() && body.iter().filter(parted).count() >= (3 * unparted).max(LEAST_OF_FORM);
-            let open =
-                |c: &&&Single| text(c).is_empty() || may_be_number(text(c), form) || lost && is_unparted(text(c));
+            let open = |c: &&&Single| {
+                c.garbled || text(c).is_empty() || may_be_number(text(c), form) || lost && is_unparted(text(c))
+            };
             found.extend(body.iter().filter(open).map(|c| **c));
         }
     }
@@ -177,6 +193,12 @@ fn lost(column: u32, form: Option<char>, readings: &[Alternative]) -> Option<(St
     let best = readings.first().filter(|reading| reading.confidence >= CLEAR && !reading.text.is_empty())?;
     let stands = if column == 1 { is_item(&best.text) } else { is_number(&best.text, form) };
     stands.then(|| (best.text.clone(), best.confidence))
+}
+
+/// The figure of a cell in which nothing was made out; None where that is not clear.
+fn made_out(form: Option<char>, readings: &[Alternative]) -> Option<(String, f32)> {
+    let best = readings.first().filter(|reading| reading.confidence >= CERTAIN && is_number(&reading.text, form))?;
+    Some((best.text.clone(), LOST))
 }
 
 /// Whether a text that stands among numbers is perhaps one, and not read as one: no word, no dash, and no date.
@@ -373,6 +395,23 @@ mod tests {
             [("587", "587"), ("837", "5S7"), ("57", "57"), ("5877", "5S7"), ("-587", "5S7"), ("578", "5S7")]
         {
             assert_eq!(mended(rows, &[("5S7", print)])[2][1], right, "{print}");
+        }
+    }
+
+    #[test]
+    fn where_nothing_was_made_out_the_clear_figure_stands() {
+        let rows: [&[&str]; 5] =
+            [&["Gò", "41,2"], &["Sậy", "26) 5)"], &["Bến", "53,6"], &["Ao", "81,7"], &["Vạc", "9,5"]];
+        for (confidence, clear, right) in [(0.5, 0.99, "23,3"), (0.9, 0.99, "26) 5)"), (0.5, 0.8, "26) 5)")] {
+            let (mut lines, places) = table(&rows);
+            lines[3].words.iter_mut().for_each(|word| word.confidence = confidence);
+            let figure = Alternative { text: "23,3".into(), confidence: clear };
+            mend(&mut lines, &places, |asked| Ok(Some(vec![vec![figure.clone()]; asked.len()]))).unwrap();
+            assert_eq!(lines[3].text(), right, "{confidence} {clear}");
+            assert!(
+                right != "23,3"
+                    || lines[3].words[0].alternatives[0].text == "26) 5)" && lines[3].words[0].confidence <= LOST
+            );
         }
     }
 

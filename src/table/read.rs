@@ -34,7 +34,7 @@ pub fn read_ruled(image: &PageImage, engine: &Engine) -> Result<Option<TablePage
         // Rules with hardly any print are an ornament, a seal or a drawing, and read with the page.
         let mut filled: Vec<CellPlace> = lines.iter().filter_map(|l| l.cell).collect();
         filled.dedup();
-        if filled.len() < LEAST_FILLED {
+        if filled.len() < LEAST_FILLED || found.white && !tells_rows(&found.grid, &grid) {
             continue;
         }
         let table = place::seen(&grid, &found.picture.to_page);
@@ -49,6 +49,14 @@ pub fn read_ruled(image: &PageImage, engine: &Engine) -> Result<Option<TablePage
         page.tables.push(table);
     }
     Ok((!page.tables.is_empty()).then_some(page))
+}
+
+/// White with so many rows between rules is a table, whatever is in it.
+const RULED_ROWS: usize = 4;
+
+/// Whether the rows of a table whose columns white parts are told, by rules or by columns of numbers: a frame may be around a list.
+fn tells_rows(ruled: &Grid, read: &Grid) -> bool {
+    ruled.rows() >= RULED_ROWS || read.rows() > ruled.rows()
 }
 
 impl TablePage {

@@ -4,9 +4,12 @@ use super::lines::{self, Ink, Print};
 use crate::error::Result;
 use crate::geometry::{Rect, Transform};
 use crate::ocr::{Engine, LineBox};
-use crate::page::{Line, RecognisedPage};
+use crate::page::{Line, RecognisedPage, Word};
 use crate::raster::PageImage;
 use image::{GrayImage, imageops};
+
+/// A word that is no surer speaks against the way in which it was read.
+const UNSURE: f32 = 0.4;
 
 /// Which way the print of a cell runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +40,7 @@ pub(super) fn read(picture: &PageImage, cell: &Rect, inks: &[Ink], print: Print,
     let (width, height) =
         ((cell.width() as u32).min(grey.width() - x0), (cell.height() as u32).min(grey.height() - y0));
     let part = imageops::crop_imm(&grey, x0, y0, width, height).to_image();
-    let mut best: (f32, Vec<Line>) = (0.0, Vec::new());
+    let mut best: (f32, Vec<Line>) = (f32::MIN, Vec::new());
     for way in [Way::Level, Way::Up, Way::Down] {
         let (pixels, back) = way.level(&part);
         let back = back.then(&Transform::shift(f64::from(x0), f64::from(y0)));
@@ -48,8 +51,10 @@ pub(super) fn read(picture: &PageImage, cell: &Rect, inks: &[Ink], print: Print,
         let level = PageImage { pixels: pixels.into(), to_page: Transform::IDENTITY, ..*picture };
         let Some(read) = engine.recognise_lines(&level, &places)? else { continue };
         let mut page = RecognisedPage { page: picture.page, lines: read.into_iter().flatten().collect() };
-        let sure = page.lines.iter().flat_map(|l| &l.words).map(|w| w.confidence * w.text.chars().count() as f32).sum();
-        if sure > best.0 {
+        // What is read across the way of the print is much, and none of it sure.
+        let sure = |word: &Word| (word.confidence - UNSURE) * word.text.chars().count() as f32;
+        let sure = page.lines.iter().flat_map(|l| &l.words).map(sure).sum();
+        if sure > best.0 && !page.lines.is_empty() {
             page.map_rects(&back);
             best = (sure, page.lines);
         }

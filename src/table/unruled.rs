@@ -9,7 +9,7 @@ use super::grid::{Grid, GridCell};
 use super::insert::insert;
 use super::read::read;
 use super::straight::Straight;
-use super::{SeenCell, SeenTable};
+use super::{SeenCell, SeenTable, white};
 use crate::error::Result;
 use crate::geometry::Rect;
 use crate::ocr::Engine;
@@ -19,6 +19,8 @@ use image::{DynamicImage, GrayImage};
 
 /// The steepest slope of a row, in pixels down a pixel along; more is a slip of the places.
 const STEEPEST: f32 = 0.07;
+/// So many of the words lie in the columns that white tells, or it tells others.
+const AGREES: f32 = 0.95;
 /// Print reaches no further beyond the words that were found, in inches.
 const AROUND: f32 = 0.04;
 /// What is read of a cell has at least so many of the letters that were read of it before, if these were words.
@@ -77,11 +79,15 @@ fn area(table: &SeenTable, dpi: f32) -> Option<Area> {
 
 /// The table's picture with the lines of print in its cells; None where its columns or rows run into each other.
 fn place(page: &GrayImage, area: &Area, table: &SeenTable, dpi: f32) -> Option<super::find::RuledTable> {
-    laid(page, area, dpi, |picture| grid(picture, table, AROUND * dpi))
+    laid(page, area, dpi, |picture, inks| {
+        let between = white::columns(inks, dpi).filter(|xs| xs.len() + 1 == table.columns as usize);
+        grid(picture, table, AROUND * dpi, between.as_deref().unwrap_or_default())
+    })
 }
 
-/// The grid of a table whose words stand apart, its lines halfway between them.
-fn grid(picture: &Straight, table: &SeenTable, around: f32) -> Option<Grid> {
+/// The grid of a table whose words stand apart, its lines halfway between them; those between columns are `white` where that agrees with the words:
+/// one word whose place was told amiss would leave none.
+fn grid(picture: &Straight, table: &SeenTable, around: f32, white: &[f32]) -> Option<Grid> {
     let back = picture.to_page.inverse()?;
     let placed: Vec<(&SeenCell, Rect)> = table.cells.iter().map(|cell| (cell, back.rect(&cell.rect))).collect();
     let extent = |own: &dyn Fn(&SeenCell) -> bool, along: fn(&Rect) -> (f32, f32)| {
@@ -91,7 +97,17 @@ fn grid(picture: &Straight, table: &SeenTable, around: f32) -> Option<Grid> {
     let columns = (1..=table.columns).map(|n| extent(&|c| c.column == n && c.column_span == 1, |r| (r.x0, r.x1)));
     let rows = (1..=table.rows).map(|n| extent(&|c| c.row == n, |r| (r.y0, r.y1)));
     let (columns, rows): (Option<Vec<_>>, Option<Vec<_>>) = (columns.collect(), rows.collect());
-    let (xs, ys) = (lines(&columns?, around, 0.0)?, lines(&rows?, around, around)?);
+    let ys = lines(&rows?, around, around)?;
+    let single = || placed.iter().filter(|(cell, _)| cell.column_span == 1);
+    let agrees = single()
+        .filter(|(cell, rect)| white.partition_point(|&x| x <= rect.centre().0) + 1 == cell.column as usize)
+        .count();
+    let xs = if !white.is_empty() && agrees as f32 >= AGREES * single().count() as f32 {
+        let all = Rect::bounding(placed.iter().map(|(_, rect)| rect))?;
+        [all.x0 - around].into_iter().chain(white.iter().copied()).chain([all.x1 + around]).collect()
+    } else {
+        lines(&columns?, around, 0.0)?
+    };
     let mut cells = Vec::new();
     for row in 0..ys.len() - 1 {
         let mut column = 0;
@@ -187,10 +203,13 @@ mod tests {
     fn the_grid_lies_between_the_words() {
         let lines: Vec<Line> = (1..=3).flat_map(|row| (1..=3).map(move |column| line(row, column, "12"))).collect();
         let picture = Straight { pixels: GrayImage::new(1, 1), to_page: crate::geometry::Transform::IDENTITY };
-        let found = grid(&picture, &table(&lines), 10.0).unwrap();
+        let found = grid(&picture, &table(&lines), 10.0, &[]).unwrap();
         assert_eq!((found.xs, found.ys), (vec![90.0, 180.0, 280.0, 370.0], vec![40.0, 90.0, 140.0, 190.0]));
         let mut run_in = table(&lines);
         run_in.cells[0].rect.x1 = 230.0;
-        assert!(grid(&picture, &run_in, 10.0).is_none());
+        assert!(grid(&picture, &run_in, 10.0, &[]).is_none());
+        let told = grid(&picture, &run_in, 10.0, &[185.0, 285.0]).unwrap();
+        assert_eq!(told.xs, [90.0, 185.0, 285.0, 370.0]);
+        assert!(grid(&picture, &run_in, 10.0, &[285.0, 355.0]).is_none());
     }
 }
