@@ -5,6 +5,7 @@
 //! costing less.
 
 use crate::extract::layout::flow::Flow;
+use crate::text::fold::with_y;
 use crate::text::syllable::is_valid_syllable;
 use crate::text::token::fold_word;
 use rustc_hash::FxHashMap;
@@ -158,9 +159,7 @@ impl Lexicon {
     fn candidates(&self, printed: &str, key: &str, marks: Marks) -> Vec<(u32, f32)> {
         let marked = spelled_alike(printed);
         let has_marks = !marked.is_ascii();
-        let key = with_y(key.to_owned());
-        let key = key.as_str();
-        if let Some(ids) = self.by_key.get(key) {
+        if let Some(ids) = self.by_key.get(with_y(key.to_owned()).as_str()) {
             let cost = |id: &u32| match self.words[*id as usize].marked == marked {
                 true => 0.0,
                 false if !has_marks && marks == Marks::Lost => 0.05,
@@ -268,20 +267,6 @@ fn spelled_alike(word: &str) -> String {
     let mut spelled = String::with_capacity(word.len());
     fold_word(word, &mut spelled);
     with_y(spelled)
-}
-
-/// The word with `y` for a last `i` behind the letters behind which offices write either: `kĩ`, `tỉ`, `qui`.
-fn with_y(mut word: String) -> String {
-    const I: [char; 6] = ['i', 'í', 'ì', 'ỉ', 'ĩ', 'ị'];
-    const Y: [char; 6] = ['y', 'ý', 'ỳ', 'ỷ', 'ỹ', 'ỵ'];
-    let last = word.chars().next_back().and_then(|c| I.iter().position(|i| *i == c));
-    if let Some(tone) =
-        last.filter(|tone| matches!(word.strip_suffix(I[*tone]), Some("l" | "k" | "t" | "m" | "h" | "qu")))
-    {
-        word.pop();
-        word.push(Y[tone]);
-    }
-    word
 }
 
 /// How far the marks of a text can be relied on.

@@ -21,6 +21,20 @@ pub fn key(text: &str) -> String {
     text.chars().filter(|&c| !is_mark(c)).map(|c| bare(lower(c))).collect()
 }
 
+/// The word with `y` for a last `i` behind the letters behind which offices write either: `kĩ`, `tỉ`, `qui`.
+pub(crate) fn with_y(mut word: String) -> String {
+    const I: [char; 6] = ['i', 'í', 'ì', 'ỉ', 'ĩ', 'ị'];
+    const Y: [char; 6] = ['y', 'ý', 'ỳ', 'ỷ', 'ỹ', 'ỵ'];
+    let last = word.chars().next_back().and_then(|c| I.iter().position(|i| *i == c));
+    if let Some(tone) =
+        last.filter(|tone| matches!(word.strip_suffix(I[*tone]), Some("l" | "k" | "t" | "m" | "h" | "qu")))
+    {
+        word.pop();
+        word.push(Y[tone]);
+    }
+    word
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@ use crate::extract::fuzzy::Hit;
 use crate::extract::indicator::definition::Reach;
 use crate::extract::indicator::sense::Reader;
 use crate::extract::labels::{LISTS, Words};
+use crate::extract::layout::sentence::sentence_start;
 use std::ops::Range;
 
 impl Reader<'_> {
@@ -74,11 +75,4 @@ impl Reader<'_> {
         let holds = |range: &Range<usize>| !aside(range.end) && (opens(range) || !owned(range) && !over(range));
         named.filter(|(range, _)| holds(range)).last().is_some_and(|(_, other)| *other)
     }
-}
-
-/// Where the sentence begins that goes on to `at`, not before `floor`.
-pub(super) fn sentence_start(key: &str, floor: usize, at: usize) -> usize {
-    let bytes = key.as_bytes();
-    let ends = |i: usize| bytes[i] == b'\n' || matches!(bytes[i], b'.' | b'?' | b'!') && bytes[i + 1] == b' ';
-    (floor..at.saturating_sub(1)).rev().find(|i| ends(*i)).map_or(floor, |i| i + 1)
 }

@@ -3,14 +3,14 @@
 use crate::document::TextLine;
 use crate::extract::amount::Amount;
 use crate::extract::fuzzy::{Hit, WordSeen};
-use crate::extract::indicator::apart::sentence_start;
 use crate::extract::indicator::definition::Reach;
 use crate::extract::indicator::family::{Family, Term};
 use crate::extract::indicator::label::Label;
 use crate::extract::indicator::table_sums;
-use crate::extract::labels::{LISTS, Words};
+use crate::extract::labels::LISTS;
 use crate::extract::layout::flow::{Flow, Paragraph};
 use crate::extract::layout::outline::Depth;
+use crate::extract::layout::sentence::sentence_start;
 use crate::text::fold::key;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -72,7 +72,7 @@ struct Handed {
 }
 
 /// Cost of what is not in the label itself: said before in the paragraph, in an item above, in a heading.
-const TAKEN_OVER: [f32; 3] = [0.03, 0.05, 0.08];
+pub(super) const TAKEN_OVER: [f32; 3] = [0.03, 0.05, 0.08];
 /// Cost of a word in the label that nothing is known about, and the most that they cost together.
 const UNKNOWN_WORD: (f32, f32) = (0.05, 0.30);
 
@@ -81,9 +81,6 @@ const NOT_UNDERSTOOD: f32 = 0.45;
 
 /// So many words that nothing is known about may stand beside a phrase that stands alone.
 const MOST_BESIDE: usize = 2;
-
-/// What stands between a count and its share has no more bytes than this.
-const LONGEST_COUNTED: usize = 48;
 
 /// Reads the senses of all amounts of a text.
 pub(in crate::extract) struct Reader<'a> {
@@ -342,7 +339,7 @@ impl Reader<'_> {
         said.len() == 1 && words.all(|word| known(word) || filler(word))
     }
 
-    fn reach_of(&self, term: Term) -> Reach {
+    pub(super) fn reach_of(&self, term: Term) -> Reach {
         self.family.reach[self.family.axis_of[term]]
     }
 
@@ -479,80 +476,10 @@ impl Reader<'_> {
         Sense { terms, score, planned: false, narrowed, leans, counts, of_whole, of_all }
     }
 
-    /// The parts that the words behind a count say all of it is: `, tất cả còn trong hạn`, `(đều đúng hạn)`.
-    fn of_all(&self, amount: &Amount, label: &Label) -> Vec<Term> {
-        /// What stands between the count and these words has no more bytes than this.
-        const NEAR: usize = 24;
-        let end = self.flow.paragraphs[label.paragraph].range.end;
-        let behind = &self.flow.key[amount.unit_end..end];
-        let behind = behind.split([';', '\n']).next().unwrap_or_default();
-        let behind = behind.split(". ").next().unwrap_or_default();
-        let behind = behind.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
-        let whole = |at: usize, word: &Words| {
-            let (before, end) = (&behind[..at], at + word.key.len());
-            before.ends_with([' ', '(', ','])
-                && behind[end..].starts_with(' ')
-                && at <= NEAR
-                && before.contains([',', '(', '-', '–'])
-                && word.is(self.flow.printed(amount.unit_end + at..amount.unit_end + end))
-        };
-        let found = LISTS.all.iter().filter_map(|word| {
-            let places = behind.match_indices(word.key.as_str()).map(|(at, _)| at);
-            places.filter(|at| whole(*at, word)).map(|at| (at, at + word.key.len())).next()
-        });
-        let Some((first, start)) = found.min() else { return Vec::new() };
-        let clause = behind[start..].split([',', '(', ')', '.']).next().unwrap_or_default();
-        let hits = self.hits_in(amount.unit_end + first..amount.unit_end + start + clause.len()).iter();
-        let mut terms: Vec<Term> = hits.flat_map(|h| self.family.meanings[h.phrase].terms.iter().copied()).collect();
-        terms.retain(|t| self.reach_of(*t) == Reach::Label);
-        terms.sort_unstable();
-        terms.dedup();
-        terms
-    }
-
     /// Whether a phrase other than this one says something on an axis, whatever else stands in its label.
     fn says_on(&self, hit: &Hit, other: &Hit, axis: usize) -> bool {
         let meaning = &self.family.meanings[hit.phrase];
         hit != other && !meaning.alone && meaning.terms.iter().any(|t| self.family.axis_of[*t] == axis)
-    }
-
-    /// Whether a word that nothing is known about follows the number at once, as its unit would: `142 tổ`.
-    fn counts_something_else(&self, amount: &Amount, label: &Label) -> bool {
-        let next = self.word_at(amount.range.end);
-        let Some(word) = self.words.get(next).filter(|w| amount.unit.is_none() && label.after.contains(&w.range.start))
-        else {
-            return false;
-        };
-        let at_once = word.range.start <= amount.range.end + 2;
-        let understood = self.hits_in(amount.range.end..word.range.end).iter().any(|h| h.first == next);
-        // `2 lá thư khen` counts letters: the filler `là` is printed with its own mark, or with none.
-        let printed = self.flow.printed(word.range.clone()).to_lowercase();
-        let filler = self.family.filler.get(&self.flow.key[word.range.clone()]);
-        let filler = filler.is_some_and(|forms| printed.is_ascii() || forms.is_empty() || forms.contains(&printed));
-        at_once && !understood && !filler
-    }
-
-    /// A percentage that follows a count at once says the same in other words: `… trực tuyến: 450/500 hồ sơ, đạt 90%`. Returns
-    /// whether it does.
-    fn take_topic(&self, share: &Amount, label: &Label, count: &Amount, of_count: &Sense, sense: &mut Sense) -> bool {
-        let silent = self.hits_in(label.before.clone()).is_empty() && self.hits_in(label.remark.clone()).is_empty();
-        // `3.115/3.120 giao dịch, đạt 99,84%`: a word or two that the count counts may stand between.
-        let near = self.flow.key.get(count.unit_end..label.before.start).is_none_or(|between| {
-            between.len() <= LONGEST_COUNTED
-                && !between.contains(|c: char| matches!(c, '.' | ';' | ':') || c.is_ascii_digit())
-        });
-        if share.unit != Some("%") || count.unit == Some("%") || sense.narrowed || !silent || !near {
-            return false;
-        }
-        let narrow = |t: &&Term| self.family.reach[self.family.axis_of[**t]] == Reach::Label;
-        sense.terms.extend(of_count.terms.iter().filter(narrow));
-        sense.terms.sort_unstable();
-        sense.terms.dedup();
-        let filler = |w: &WordSeen| self.family.filler.contains_key(&self.flow.key[w.range.clone()]);
-        let wordless = self.words[self.word_at(label.before.start)..self.word_at(label.before.end)].iter().all(filler);
-        let taken_over = of_count.score - TAKEN_OVER[0];
-        sense.score = if wordless { taken_over } else { sense.score.min(taken_over) };
-        true
     }
 
     /// Index of the first word that begins at this byte of the key or later.

@@ -5,4 +5,5 @@ pub(in crate::extract) mod flow;
 pub(in crate::extract) mod formula;
 pub(in crate::extract) mod grid;
 pub(in crate::extract) mod outline;
+pub(in crate::extract) mod sentence;
 pub(in crate::extract) mod table;

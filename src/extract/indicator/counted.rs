@@ -1,0 +1,59 @@
+//! What a number counts beside what its phrases say: something that nothing is known about, or what the count before it counts.
+
+use crate::extract::amount::Amount;
+use crate::extract::fuzzy::WordSeen;
+use crate::extract::indicator::definition::Reach;
+use crate::extract::indicator::family::Term;
+use crate::extract::indicator::label::Label;
+use crate::extract::indicator::sense::{Reader, Sense, TAKEN_OVER};
+
+/// What stands between a count and its share has no more bytes than this.
+const LONGEST_COUNTED: usize = 48;
+
+impl Reader<'_> {
+    /// Whether a word that nothing is known about follows the number at once, as its unit would: `142 tổ`.
+    pub(super) fn counts_something_else(&self, amount: &Amount, label: &Label) -> bool {
+        let next = self.word_at(amount.range.end);
+        let Some(word) = self.words.get(next).filter(|w| amount.unit.is_none() && label.after.contains(&w.range.start))
+        else {
+            return false;
+        };
+        let at_once = word.range.start <= amount.range.end + 2;
+        let understood = self.hits_in(amount.range.end..word.range.end).iter().any(|h| h.first == next);
+        // `2 lá thư khen` counts letters: the filler `là` is printed with its own mark, or with none.
+        let printed = self.flow.printed(word.range.clone()).to_lowercase();
+        let filler = self.family.filler.get(&self.flow.key[word.range.clone()]);
+        let filler = filler.is_some_and(|forms| printed.is_ascii() || forms.is_empty() || forms.contains(&printed));
+        at_once && !understood && !filler
+    }
+
+    /// A percentage that follows a count at once says the same in other words: `… trực tuyến: 450/500 hồ sơ, đạt 90%`. Returns
+    /// whether it does.
+    pub(super) fn take_topic(
+        &self,
+        share: &Amount,
+        label: &Label,
+        count: &Amount,
+        of_count: &Sense,
+        sense: &mut Sense,
+    ) -> bool {
+        let silent = self.hits_in(label.before.clone()).is_empty() && self.hits_in(label.remark.clone()).is_empty();
+        // `3.115/3.120 giao dịch, đạt 99,84%`: a word or two that the count counts may stand between.
+        let near = self.flow.key.get(count.unit_end..label.before.start).is_none_or(|between| {
+            between.len() <= LONGEST_COUNTED
+                && !between.contains(|c: char| matches!(c, '.' | ';' | ':') || c.is_ascii_digit())
+        });
+        if share.unit != Some("%") || count.unit == Some("%") || sense.narrowed || !silent || !near {
+            return false;
+        }
+        let narrow = |t: &&Term| self.family.reach[self.family.axis_of[**t]] == Reach::Label;
+        sense.terms.extend(of_count.terms.iter().filter(narrow));
+        sense.terms.sort_unstable();
+        sense.terms.dedup();
+        let filler = |w: &WordSeen| self.family.filler.contains_key(&self.flow.key[w.range.clone()]);
+        let wordless = self.words[self.word_at(label.before.start)..self.word_at(label.before.end)].iter().all(filler);
+        let taken_over = of_count.score - TAKEN_OVER[0];
+        sense.score = if wordless { taken_over } else { sense.score.min(taken_over) };
+        true
+    }
+}

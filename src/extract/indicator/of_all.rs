@@ -1,0 +1,41 @@
+//! What is said of all that a number counts: `111 hồ sơ, tất cả còn trong hạn`.
+
+use crate::extract::amount::Amount;
+use crate::extract::indicator::definition::Reach;
+use crate::extract::indicator::family::Term;
+use crate::extract::indicator::label::Label;
+use crate::extract::indicator::sense::Reader;
+use crate::extract::labels::{LISTS, Words};
+
+impl Reader<'_> {
+    /// The parts that the words behind a count say all of it is: `, tất cả còn trong hạn`, `(đều đúng hạn)`.
+    pub(super) fn of_all(&self, amount: &Amount, label: &Label) -> Vec<Term> {
+        /// What stands between the count and these words has no more bytes than this.
+        const NEAR: usize = 24;
+        let end = self.flow.paragraphs[label.paragraph].range.end;
+        let behind = &self.flow.key[amount.unit_end..end];
+        let behind = behind.split([';', '\n']).next().unwrap_or_default();
+        let behind = behind.split(". ").next().unwrap_or_default();
+        let behind = behind.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
+        let whole = |at: usize, word: &Words| {
+            let (before, end) = (&behind[..at], at + word.key.len());
+            before.ends_with([' ', '(', ','])
+                && behind[end..].starts_with(' ')
+                && at <= NEAR
+                && before.contains([',', '(', '-', '–'])
+                && word.is(self.flow.printed(amount.unit_end + at..amount.unit_end + end))
+        };
+        let found = LISTS.all.iter().filter_map(|word| {
+            let places = behind.match_indices(word.key.as_str()).map(|(at, _)| at);
+            places.filter(|at| whole(*at, word)).map(|at| (at, at + word.key.len())).next()
+        });
+        let Some((first, start)) = found.min() else { return Vec::new() };
+        let clause = behind[start..].split([',', '(', ')', '.']).next().unwrap_or_default();
+        let hits = self.hits_in(amount.unit_end + first..amount.unit_end + start + clause.len()).iter();
+        let mut terms: Vec<Term> = hits.flat_map(|h| self.family.meanings[h.phrase].terms.iter().copied()).collect();
+        terms.retain(|t| self.reach_of(*t) == Reach::Label);
+        terms.sort_unstable();
+        terms.dedup();
+        terms
+    }
+}
