@@ -159,7 +159,9 @@ impl Lexicon {
     fn candidates(&self, printed: &str, key: &str, marks: Marks) -> Vec<(u32, f32)> {
         let marked = spelled_alike(printed);
         let has_marks = !marked.is_ascii();
-        if let Some(ids) = self.by_key.get(with_y(key.to_owned()).as_str()) {
+        // Where marks are lost `ti` is the beginning of `tiếp` as likely as it is `tỉ`.
+        let varied = with_y(key.to_owned());
+        if let Some(ids) = self.by_key.get(varied.as_str()).filter(|_| marks != Marks::Lost || varied == key) {
             let cost = |id: &u32| match self.words[*id as usize].marked == marked {
                 true => 0.0,
                 false if !has_marks && marks == Marks::Lost => 0.05,
