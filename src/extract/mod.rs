@@ -156,7 +156,7 @@ impl Extractor {
             let mut claims = indicator::claim::claims(family, &amounts, &senses, &labels);
             indicator::form::claims(family, flow, tables, &amounts, (&labels, &senses), &mut claims);
             let parts = indicator::resolve::wholes(family, &mut claims, &amounts);
-            let terms: Vec<Vec<usize>> = senses.iter().map(|s| s.whole().terms).collect();
+            let terms: Vec<Vec<usize>> = senses.iter().map(|s| s.all_terms()).collect();
             let choices = indicator::resolve::settle(family, &mut claims, &amounts, &terms);
             let checker = SumChecker::new(family, &claims);
             chosen.extend(checker.choose_readings(&mut amounts));

@@ -69,7 +69,13 @@ pub(in crate::extract) fn claims(
             claims.entry(indicator).or_default().push(Claim { amount: index, score, when });
         }
         if !sense.of_all.is_empty() && !doubtful && !sense.leans {
-            for (indicator, score, when) in names(family, amount, &sense.whole()) {
+            let whole = sense.whole(family);
+            let mut named = names(family, amount, &whole);
+            if named.is_empty() && sense.of_whole {
+                let terms = whole.terms.iter().copied().filter(|t| !family.is_place(family.axis_of[*t])).collect();
+                named = names(family, amount, &Sense { terms, ..whole });
+            }
+            for (indicator, score, when) in named {
                 claims.entry(indicator).or_default().push(Claim { amount: index, score: score - OF_ALL, when });
             }
         }

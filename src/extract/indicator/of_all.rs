@@ -33,7 +33,8 @@ impl Reader<'_> {
         let clause = behind[start..].split([',', '(', ')', '.']).next().unwrap_or_default();
         let hits = self.hits_in(amount.unit_end + first..amount.unit_end + start + clause.len()).iter();
         let mut terms: Vec<Term> = hits.flat_map(|h| self.family.meanings[h.phrase].terms.iter().copied()).collect();
-        terms.retain(|t| self.reach_of(*t) == Reach::Label);
+        // Which part it is, and what was done with it: `226 TTHC, tất cả đều đã niêm yết`.
+        terms.retain(|t| self.reach_of(*t) != Reach::Heading && !self.family.is_place(self.family.axis_of[*t]));
         terms.sort_unstable();
         terms.dedup();
         terms

@@ -37,11 +37,20 @@ pub(in crate::extract) struct Sense {
 }
 
 impl Sense {
-    /// What it is as the part that all of it is said to be.
-    pub(in crate::extract) fn whole(&self) -> Sense {
+    /// Its terms and those of all of it.
+    pub(in crate::extract) fn all_terms(&self) -> Vec<Term> {
         let mut terms = [&self.terms[..], &self.of_all].concat();
         terms.sort_unstable();
         terms.dedup();
+        terms
+    }
+
+    /// What it is as the part that all of it is said to be, or by what was done with all of it.
+    pub(in crate::extract) fn whole(&self, family: &Family) -> Sense {
+        let said =
+            |axis: usize| family.reach[axis] != Reach::Label && self.of_all.iter().any(|t| family.axis_of[*t] == axis);
+        let mut terms = self.all_terms();
+        terms.retain(|t| self.of_all.contains(t) || !said(family.axis_of[*t]));
         Sense { terms, narrowed: true, of_all: Vec::new(), ..self.clone() }
     }
 }
