@@ -176,10 +176,13 @@ impl<'a> Flow<'a> {
     /// The nearest paragraph above that stands less deep, or, beside it, one that announces a list (`trong đó:`).
     fn parent_of(&self, depth: Depth) -> Option<usize> {
         let mut at = self.paragraphs.len().checked_sub(1)?;
+        // Plain text behind the items of a list is none of them: the list is over.
+        let over = depth == Depth::Plain && self.paragraphs[at].depth > Depth::Plain;
         loop {
             let above = &self.paragraphs[at];
             let announces = depth >= Depth::Plain
                 && (above.depth == depth || depth == Depth::Plain)
+                && !(over && above.depth == Depth::Plain)
                 && self.key[above.range.clone()].ends_with(':');
             if announces || above.depth < depth && (depth != Depth::Plain || above.depth.names_section()) {
                 return Some(at);
