@@ -14,9 +14,10 @@ impl Reader<'_> {
         const NEAR: usize = 24;
         let end = self.flow.paragraphs[label.paragraph].range.end;
         let behind = &self.flow.key[amount.unit_end..end];
-        let behind = behind.split([';', '\n']).next().unwrap_or_default();
+        // To the next number, however long the paragraph is.
+        let ends = |c: char| c.is_ascii_digit() || matches!(c, ';' | '\n');
+        let behind = behind.split(ends).next().unwrap_or_default();
         let behind = behind.split(". ").next().unwrap_or_default();
-        let behind = behind.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
         let whole = |at: usize, word: &Words| {
             let (before, end) = (&behind[..at], at + word.key.len());
             before.ends_with([' ', '(', ','])

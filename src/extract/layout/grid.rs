@@ -29,6 +29,8 @@ struct Grid<'a> {
     cells: BTreeMap<(u32, u32), (&'a table::Cell, usize, Range<usize>)>,
     /// The row that numbers the columns.
     numbering: Option<u32>,
+    /// The row below the last that has a cell of the head.
+    body: u32,
 }
 
 impl<'a> Grid<'a> {
@@ -49,8 +51,8 @@ impl<'a> Grid<'a> {
                 cells.insert((cell.row, cell.column), (cell, line, piece));
             }
         }
-        let numbering = numbering(table);
-        Some(Grid { table, lines, cells, numbering })
+        let body = table.cells.iter().filter(|cell| cell.head).map(|cell| cell.row + 1).max().unwrap_or_default();
+        Some(Grid { table, lines, cells, numbering: numbering(table), body })
     }
 
     fn read(&self) -> Option<Table> {
@@ -118,10 +120,15 @@ impl<'a> Grid<'a> {
         Cell::piece(self.lines, line, bytes)
     }
 
+    /// The cells of the head, from the top.
+    fn head(&self) -> impl Iterator<Item = &(&'a table::Cell, usize, Range<usize>)> {
+        let above = self.cells.range(..(self.body, 0)).map(|(_, cell)| cell);
+        above.filter(|(cell, ..)| cell.head && Some(cell.row) != self.numbering)
+    }
+
     /// The words of the head by the column that they begin in, as keys.
     fn heads(&self) -> impl Iterator<Item = (u32, String)> {
-        let head = self.cells.values().filter(|(cell, ..)| cell.head && Some(cell.row) != self.numbering);
-        head.map(|(cell, ..)| (cell.column, key(cell.text.trim())))
+        self.head().map(|(cell, ..)| (cell.column, key(cell.text.trim())))
     }
 
     /// Whether a column numbers the rows, by its head.
@@ -132,12 +139,9 @@ impl<'a> Grid<'a> {
     /// What stands above a cell in the head, from the top, with its key.
     fn above(&self, cell: &table::Cell) -> Vec<(Cell, String)> {
         let over = |head: &table::Cell| {
-            head.head
-                && Some(head.row) != self.numbering
-                && head.column < cell.column + cell.column_span.max(1)
-                && cell.column < head.column + head.column_span.max(1)
+            head.column < cell.column + cell.column_span.max(1) && cell.column < head.column + head.column_span.max(1)
         };
-        let heads = self.cells.values().filter(|(head, ..)| over(head));
+        let heads = self.head().filter(|(head, ..)| over(head));
         heads.map(|(head, line, piece)| (self.piece(*line, piece.clone()), key(head.text.trim()))).collect()
     }
 

@@ -222,9 +222,8 @@ fn numbers(lines: &[TextLine], strip: &Strip) -> Option<Range<usize>> {
 
 /// Whether a cell is a number, alone or with its unit or share.
 pub(in crate::extract) fn has_number(text: &str) -> bool {
-    // `2.3. Quá hạn` is a row's words with their number, `I.2` the number of a row.
-    let marked = outline::mark(text).is_some_and(|mark| mark.depth <= Depth::Point && mark.len < text.len());
-    if marked || is_code(text) {
+    // `2.3. Quá hạn` is a row's words with their number.
+    if outline::mark(text).is_some_and(|mark| mark.depth <= Depth::Point && mark.len < text.len()) {
         return false;
     }
     if grammar::read(text, grammar::Scale::Count).is_some() {
