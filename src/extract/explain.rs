@@ -39,7 +39,7 @@ impl Extractor {
         let (flow, tables) = laid_out(lines, tables, &head.letter);
         let document = self.fields.read(&head, lines, &flow).value.0;
         let periods = self.fields.other_periods(document.period, &flow.key);
-        let title = crate::text::fold::key(document.title.as_deref().unwrap_or_default());
+        let title = document.title.as_deref().unwrap_or_default();
         let mut amounts = amount::find::find(&flow, &self.designations);
         amount::form::order_readings(&flow, &mut amounts);
         let labels = label::labels(&flow, &amounts);
@@ -48,10 +48,10 @@ impl Extractor {
         let heads = columns::period_heads(&flow);
         let mut periods = [&periods[..], &heads[..]].concat();
         periods.sort_by_key(|(range, _)| range.start);
-        for family in self.families.iter().filter(|f| f.applies(&flow.key, flow.headings().chain([title.as_str()]))) {
+        for family in self.applying(&flow, title) {
             let words = family.lexicon.words(&flow, &numbers);
             let hits = columns::without(family.lexicon.hits(&words), &words, &heads);
-            let title = title_terms(family, document.title.as_deref().unwrap_or_default());
+            let title = title_terms(family, title);
             let reader = Reader { family, flow: &flow, words: &words, hits: &hits, periods: &periods, title: &title };
             let senses = reader.senses(&amounts, &labels);
             let mut claims = claim::claims(family, &amounts, &senses, &labels);

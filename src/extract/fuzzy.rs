@@ -22,8 +22,6 @@ const ONE_WORD: f32 = 0.1;
 /// `trả lại`, but a longer phrase may bear one such word.
 const OTHER_MARKS: f32 = 0.15;
 const OTHER_WORD: f32 = 0.65;
-/// What it costs that a comma stands where the phrase has none: `bản, giấy` is not `bản giấy`.
-const COMMA: f32 = 2.0;
 /// The value of a phrase is this power of the number of its words, so that one long phrase is worth more than two short ones.
 const LONGER_IS_BETTER: f32 = 1.5;
 
@@ -253,8 +251,7 @@ impl Lexicon {
                 let word = words.get(at).filter(|w| first || !w.barred)?;
                 let (_, cost) = word.candidates.iter().find(|(c, _)| c == id)?;
                 let (end, more) = self.fits(rest, words, at + 1, false)?;
-                let parted = if word.comma && !comma && !first { COMMA } else { 0.0 };
-                Some((end, cost + parted + more))
+                (!word.comma || *comma || first).then_some((end, cost + more))
             }
             Part::Gap => (0..=LONGEST_GAP)
                 .take_while(|n| *n == 0 || words.get(at + n - 1).is_some_and(|w| !w.barred))

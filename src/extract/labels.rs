@@ -47,8 +47,7 @@ pub(in crate::extract) struct Lists {
     /// They begin the reason for a number; in small letters, with their marks, since without `chế độ cho` is `do chờ`.
     pub(in crate::extract) reasons: Vec<String>,
     /// They announce the number behind them.
-    #[serde(deserialize_with = "data::keys")]
-    pub(in crate::extract) leads: Vec<String>,
+    pub(in crate::extract) leads: Vec<Words>,
     /// Those of them that lead to a number at once.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) is: Vec<String>,
@@ -63,6 +62,9 @@ pub(in crate::extract) struct Lists {
     pub(in crate::extract) comparing: Vec<String>,
     /// A number right behind them is another time's.
     pub(in crate::extract) compared: Vec<Words>,
+    /// Between a number and a time they say that it is that time's.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) of: Vec<String>,
     /// In brackets by themselves before a number they make it one of another time.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) times_before: Vec<String>,
@@ -83,6 +85,8 @@ pub(in crate::extract) struct Lists {
     /// What did not happen, behind a nought.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) none_happens: Vec<String>,
+    /// With what happens behind them they are a nought: there is none yet.
+    pub(in crate::extract) not_yet: Vec<Words>,
     /// With which such a clause ends, or what did not happen ends it.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) any: Vec<String>,

@@ -116,6 +116,17 @@ impl Extractor {
         self.families.iter().map(|family| &family.definition)
     }
 
+    /// The families that a text belongs to.
+    fn applying(&self, flow: &Flow<'_>, title: &str) -> Vec<&Family> {
+        let title = crate::text::fold::key(title);
+        let of = |alone: bool| -> Vec<&Family> {
+            let headings = || flow.headings().chain([title.as_str()]);
+            self.families.iter().filter(|f| f.applies(&flow.key, headings(), alone)).collect()
+        };
+        let found = of(false);
+        if found.is_empty() { of(true) } else { found }
+    }
+
     /// The keywords that a title says, in its order.
     fn keywords(&self, title: &str) -> Vec<String> {
         let key = crate::text::fold::key(title);
@@ -133,8 +144,6 @@ impl Extractor {
         periods: &[(Range<usize>, bool)],
         title: &str,
     ) -> Figures {
-        let key = crate::text::fold::key(title);
-        let headings = || flow.headings().chain([key.as_str()]);
         let mut amounts = amount::find::find(flow, &self.designations);
         amount::form::order_readings(flow, &mut amounts);
         let labels = indicator::label::labels(flow, &amounts);
@@ -147,7 +156,7 @@ impl Extractor {
         let mut periods = [periods, &heads[..]].concat();
         periods.sort_by_key(|(range, _)| range.start);
         let periods = periods.as_slice();
-        for family in self.families.iter().filter(|f| f.applies(&flow.key, headings())) {
+        for family in self.applying(flow, title) {
             let words = family.lexicon.words(flow, &numbers);
             let hits = indicator::columns::without(family.lexicon.hits(&words), &words, &heads);
             let title = indicator::sense::title_terms(family, title);

@@ -24,6 +24,8 @@ pub(crate) struct TableWords {
     #[serde(deserialize_with = "data::keys")]
     row_numbers: Vec<String>,
     #[serde(deserialize_with = "data::keys")]
+    periods: Vec<String>,
+    #[serde(deserialize_with = "data::keys")]
     titles: Vec<String>,
     #[serde(deserialize_with = "data::keys")]
     no_titles: Vec<String>,
@@ -76,6 +78,11 @@ impl TableWords {
     /// Whether a line begins as titles of tables do.
     pub fn begins_title(&self, line: &str) -> bool {
         begins(line, &self.titles)
+    }
+
+    /// Whether a line above a table says of which time its numbers are.
+    pub fn is_period(&self, line: &str) -> bool {
+        begins(line, &self.periods)
     }
 
     /// Whether a line belongs to the letter around a table.

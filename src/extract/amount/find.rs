@@ -207,12 +207,14 @@ fn amount(
 
 /// The unit that a heading above states for what stands below it, of a number that is all its label says: `Thực hiện: 151.742.`
 fn stated_above(flow: &Flow<'_>, number: &Range<usize>) -> Option<&'static str> {
+    /// No such label has more bytes.
+    const LONGEST_LABEL: usize = 400;
     let lead = flow.key[..number.start].trim_end().ends_with(':');
     let behind = flow.key[number.end..].trim_start_matches(' ');
     let ends = behind.chars().next().is_none_or(|c| matches!(c, '\n' | '.' | ';' | ',' | '('));
     let paragraph = flow.paragraphs.get(flow.paragraph_at(number.start))?;
     let label = &flow.key[paragraph.body.min(number.start)..number.start];
-    if !lead || !ends || unit::declared(label).is_some() || unit::counts(label) {
+    if !lead || !ends || label.len() > LONGEST_LABEL || unit::declared(label).is_some() || unit::counts(label) {
         return None;
     }
     let parent = |at: usize| flow.paragraphs.get(at).and_then(|p| p.parent);

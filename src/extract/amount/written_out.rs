@@ -1,10 +1,11 @@
 //! Numbers that are written out in words, and nothing else beside them: `hai trăm hồ sơ`, `quá hạn: không có`.
 
 use crate::extract::amount::{Amount, is_letter};
-use crate::extract::labels::{LISTS, ends_with_is};
+use crate::extract::labels::{LISTS, Words, ends_with_is};
 use crate::extract::layout::flow::Flow;
 use crate::extract::number::decimal::Decimal;
 use crate::extract::{number::spelled, number::unit};
+use std::ops::Range;
 
 /// No number has more bytes in words than this.
 const LONGEST: usize = 80;
@@ -13,7 +14,13 @@ const LONGEST: usize = 80;
 pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option<Amount> {
     let key = flow.key.as_str();
     let bytes = key.as_bytes();
-    if at > 0 && is_letter(bytes[at - 1]) || !spelled::begins(key, at) {
+    if at > 0 && is_letter(bytes[at - 1]) {
+        return None;
+    }
+    if let Some(end) = not_yet(flow, at).filter(|end| *end <= limit && none_at_all(&key[*end..limit])) {
+        return Some(nought(at..end));
+    }
+    if !spelled::begins(key, at) {
         return None;
     }
     let mut to = limit.min(at + LONGEST);
@@ -24,18 +31,7 @@ pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option
     let (value, length) = spelled::spoken(printed)?;
     let end = at + printed[..length].chars().map(fold_len).sum::<usize>();
     if value == Decimal::ZERO && none_at_all(&key[end..limit]) {
-        return Some(Amount {
-            range: at..end,
-            readings: vec![value],
-            printed: vec![value],
-            of: None,
-            to: None,
-            unit: None,
-            unit_end: end,
-            undecided: false,
-            damaged: false,
-            words: None,
-        });
+        return Some(nought(at..end));
     }
     let (end, unit) = if value == Decimal::ZERO {
         let there =
@@ -64,6 +60,31 @@ pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option
         damaged: false,
         words: None,
     })
+}
+
+/// Where a word ends that says that there is none yet: `chưa có hồ sơ quá hạn`. None where there is no such word.
+fn not_yet(flow: &Flow<'_>, at: usize) -> Option<usize> {
+    let ends = |word: &&Words| {
+        flow.key[at..].strip_prefix(word.key.as_str()).is_some_and(|rest| rest.starts_with(' '))
+            && word.is(flow.printed(at..at + word.key.len()))
+    };
+    LISTS.not_yet.iter().find(ends).map(|word| at + word.key.len())
+}
+
+/// That there is none, in words.
+fn nought(range: Range<usize>) -> Amount {
+    Amount {
+        unit_end: range.end,
+        range,
+        readings: vec![Decimal::ZERO],
+        printed: vec![Decimal::ZERO],
+        of: None,
+        to: None,
+        unit: None,
+        undecided: false,
+        damaged: false,
+        words: None,
+    }
 }
 
 /// Whether the words behind `không` say that there is not one: `không nhận được phản ánh, kiến nghị nào`.

@@ -3,10 +3,13 @@
 use crate::extract::amount::Amount;
 use crate::extract::fuzzy::Hit;
 use crate::extract::indicator::definition::Reach;
+use crate::extract::indicator::label::Label;
 use crate::extract::indicator::sense::Reader;
 use crate::extract::labels::{LISTS, Words};
-use crate::extract::layout::sentence::sentence_start;
 use std::ops::Range;
+
+/// A bracket that opened further back than this many bytes is not asked for.
+const FAR: usize = 400;
 
 impl Reader<'_> {
     /// Whether the number at this byte of the key is what another is compared with: `tăng so với 14 hồ sơ`.
@@ -33,15 +36,48 @@ impl Reader<'_> {
         closes && inside.is_some_and(times) && amount.readings[0] > before.readings[0]
     }
 
-    /// Whether the sentence before this byte of the key says that it tells of something apart: another period, one field.
-    pub(super) fn stands_apart(&self, paragraph: &Range<usize>, at: usize) -> bool {
-        let sentence = sentence_start(&self.flow.key, paragraph.start, at)..at;
+    /// The words behind a number, where a comma, a semicolon or `và` parts them from the next and no bracket is open: a period among them is over.
+    pub(super) fn closed_by(&self, label: &Label, next: Option<&Amount>) -> Option<Range<usize>> {
+        let next = next.filter(|next| label.after.end <= next.range.start)?;
+        let between = &self.flow.key[label.after.end..next.range.start];
+        let parted =
+            between.trim_start().starts_with([',', ';']) || LISTS.and.iter().any(|and| between.trim() == and.as_str());
+        let turns = LISTS.turns.iter().any(|turn| between.contains(turn.as_str()));
+        let floor = self.flow.paragraphs[label.paragraph].range.start.max(label.after.start.saturating_sub(FAR));
+        let before = &self.flow.key.as_bytes()[floor..label.after.start];
+        let open = before.iter().rev().find(|byte| matches!(byte, b'(' | b')')) == Some(&b'(');
+        (parted && !turns && !open && !label.after.is_empty()).then(|| label.after.clone())
+    }
+
+    /// Whether words right behind a number say that it is another period's: `671 hồ sơ của năm 2023`.
+    pub(super) fn is_of_other_period(&self, amount: &Amount, label: &Label) -> bool {
+        let from = self.periods.partition_point(|(range, _)| range.start < amount.unit_end);
+        let Some((range, other)) = self.periods.get(from).filter(|(range, _)| range.end <= label.after.end) else {
+            return false;
+        };
+        let between = self.flow.key[amount.unit_end..range.start].trim();
+        let begins = |h: &Hit| self.words[h.first].range.start <= range.start;
+        let covers = |h: &&Hit| begins(h) && range.start < self.words[h.end - 1].range.end;
+        let said = self.hits_in(amount.range.end..range.end).iter().find(covers);
+        let owned = said.is_some_and(|h| !self.family.meanings[h.phrase].terms.is_empty());
+        *other && !owned && (between.is_empty() || LISTS.of.iter().any(|of| of == between))
+    }
+
+    /// Whether a sentence says, before the byte that it is given to, that it tells of something apart: another period, one field.
+    ///
+    /// `closed` are the words behind the numbers before it in its paragraph, each up to where the next begins: a period among them is that number's.
+    pub(super) fn stands_apart(&self, sentence: Range<usize>, closed: &[Range<usize>]) -> bool {
+        let at = sentence.end;
         let hits = self.hits_in(sentence.clone());
         // What a bracket says holds within it where words go on behind it: `21.305 hồ sơ (theo dõi riêng), nhận 18.240 hồ sơ`.
         let aside = |end: usize| {
             let behind = &self.flow.key[end..at];
             let closes = behind.find([')', '(']).filter(|sign| behind[*sign..].starts_with(')'));
-            closes.is_some_and(|sign| behind[sign..].contains(char::is_alphabetic))
+            closes.is_some_and(|sign| {
+                // `(năm 2024: 12 hồ sơ), 15 hồ sơ`: so it does where the list goes on.
+                let rest = &behind[sign + 1..];
+                rest.contains(char::is_alphabetic) || rest.starts_with([',', ';'])
+            })
         };
         let apart = |h: &Hit| self.family.meanings[h.phrase].apart && !aside(self.words[h.end - 1].range.end);
         if hits.iter().any(apart) {
@@ -49,17 +85,19 @@ impl Reader<'_> {
         }
         // A period within a phrase that says something, such as `từ quý I chuyển sang`, is that phrase's.
         let owned = |range: &Range<usize>| {
-            hits.iter().any(|h| {
+            // Phrases do not overlap, and few touch the words of a period.
+            let to = hits.partition_point(|h| self.words[h.first].range.start < range.end);
+            hits[..to].iter().rev().take(4).any(|h| {
                 let terms = &self.family.meanings[h.phrase].terms;
                 let narrows = terms.iter().any(|t| self.family.reach[self.family.axis_of[*t]] == Reach::Label);
-                let (first, end) = (self.words[h.first].range.start, self.words[h.end - 1].range.end);
+                let end = self.words[h.end - 1].range.end;
                 // `so với cùng kỳ năm 2024`: right behind a phrase that narrows, it is that phrase's as well.
                 let reach = if narrows { end + 1 } else { end };
-                !terms.is_empty() && first < range.end && range.start <= reach && (narrows || range.start < end)
+                !terms.is_empty() && range.start <= reach && (narrows || range.start < end)
             })
         };
         let from = self.periods.partition_point(|(range, _)| range.start < sentence.start);
-        let named = self.periods[from..].iter().take_while(|(range, _)| range.end <= sentence.end);
+        let to = self.periods.partition_point(|(range, _)| range.end <= sentence.end).max(from);
         let key = self.flow.key.as_str();
         let compares = |range: &Range<usize>| {
             let clause = key[sentence.start..range.start].rsplit(';').next().unwrap_or_default();
@@ -72,7 +110,14 @@ impl Reader<'_> {
         };
         // `tăng so với quý II; số trước hạn là …`: a comparison is over.
         let over = |range: &Range<usize>| key[range.end..at].contains(';') && compares(range);
-        let holds = |range: &Range<usize>| !aside(range.end) && (opens(range) || !owned(range) && !over(range));
-        named.filter(|(range, _)| holds(range)).last().is_some_and(|(_, other)| *other)
+        // `12 hồ sơ của năm 2024 và 95 hồ sơ mới`, `vượt 671 hồ sơ của năm 2023; 245 hồ sơ đúng hạn`: nor does it hold for the number behind.
+        let before = |range: &Range<usize>| {
+            let last = closed.partition_point(|words| words.start <= range.start).checked_sub(1);
+            last.is_some_and(|last| range.end <= closed[last].end)
+        };
+        let holds = |range: &Range<usize>| {
+            (opens(range) || !before(range) && !owned(range) && !over(range)) && !aside(range.end)
+        };
+        self.periods[from..to].iter().rfind(|(range, _)| holds(range)).is_some_and(|(_, other)| *other)
     }
 }

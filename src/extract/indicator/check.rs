@@ -37,9 +37,15 @@ const NEAR: f64 = 0.05;
 
 /// Whether one number may have been written for the other: digits exchanged, one wrong, or a small part of it missing.
 pub(in crate::extract) fn is_near(a: Decimal, b: Decimal) -> bool {
+    let (x, y) = (a.to_f64().abs(), b.to_f64().abs());
+    is_slip(a, b) || (x - y).abs() <= NEAR * x.max(y)
+}
+
+/// Whether the digits of one are those of the other exchanged, or all but one of three or more.
+fn is_slip(a: Decimal, b: Decimal) -> bool {
     let (x, y) = (a.to_string(), b.to_string());
     let differing = x.bytes().zip(y.bytes()).filter(|(x, y)| x != y).count();
-    let slip = x.len() == y.len()
+    x.len() == y.len()
         && x.len() > 1
         && (differing == 1 && x.len() > 2 || {
             let sorted = |s: &str| {
@@ -48,9 +54,7 @@ pub(in crate::extract) fn is_near(a: Decimal, b: Decimal) -> bool {
                 bytes
             };
             differing == 2 && sorted(&x) == sorted(&y)
-        });
-    let (a, b) = (a.to_f64().abs(), b.to_f64().abs());
-    slip || (a - b).abs() <= NEAR * a.max(b)
+        })
 }
 
 /// Labels that fit worse than this do not contradict a better one.
@@ -64,6 +68,8 @@ const PLAIN: f32 = 0.8;
 const MISCOUNTED: f64 = 3.0;
 /// A share that is off by more percentage points than this is of another whole.
 const SHARE_SLIP: f64 = 1.0;
+/// So many numbers behind one in its paragraph may be its parts.
+const MOST_PARTS: usize = 8;
 /// Readings that are tried together, at most.
 const MOST_READINGS: usize = 256;
 
@@ -206,8 +212,7 @@ impl<'a> SumChecker<'a> {
         let decided: Vec<Option<usize>> =
             findings.iter().filter(|f| f.verdict != Verdict::Unknown).map(|f| f.amounts[0]).collect();
         findings.retain(|f| f.verdict != Verdict::Unknown || !decided.contains(&f.amounts[0]));
-        findings
-            .extend(self.claims.iter().filter_map(|(indicator, claims)| self.repeated(*indicator, claims, amounts)));
+        findings.extend(self.claims.iter().filter_map(|(i, claims)| self.repeated(*i, claims, amounts, labels)));
         findings.extend(self.shares(amounts, senses, labels));
         findings
     }
@@ -238,23 +243,33 @@ impl<'a> SumChecker<'a> {
 
     /// The same indicator printed in several places; None where it is printed once, or otherwise with numbers that are too far
     /// apart to be the same thing miswritten: those count something else.
-    fn repeated(&self, indicator: usize, claims: &[Claim], amounts: &[Amount]) -> Option<Finding> {
+    fn repeated(&self, indicator: usize, claims: &[Claim], amounts: &[Amount], labels: &[Label]) -> Option<Finding> {
         let chosen = claims.first()?.amount;
         let value = |amount: usize| amounts[amount].readings[0];
         let small = |amount: usize| (Decimal::ZERO..Decimal::from(100)).contains(&value(amount));
         let apart = |amount: usize| (value(amount).to_f64() - value(chosen).to_f64()).abs();
         let alike = |amount: usize| {
+            let percent = amounts[amount].unit == Some("%");
+            // Shares of different things are often near each other.
+            let near = if percent { is_slip } else { is_near };
             value(amount) == value(chosen)
-                || is_near(value(amount), value(chosen))
-                || small(amount) && small(chosen) && amounts[amount].unit != Some("%") && apart(amount) <= MISCOUNTED
+                || near(value(amount), value(chosen))
+                || small(amount) && small(chosen) && !percent && apart(amount) <= MISCOUNTED
         };
         // A number that is another indicator's value says nothing of this one.
         let elsewhere =
             |amount: usize| self.values.iter().enumerate().any(|(i, a)| i != indicator && *a == Some(amount));
         let fits =
             claims.iter().filter(|c| c.score >= LEAST_REPEATED && c.when != When::SumsHold && !elsewhere(c.amount));
-        // `1.377/1.412 TTHC`: a part of it.
-        let part = |amount: usize| amounts[amount].of == Some(value(chosen));
+        // `1.377/1.412 TTHC`: a part of it; and `quá hạn 15 (đất đai 13, khác 2)`, wherever that is told once more.
+        let broken_down = amounts[chosen + 1..]
+            .iter()
+            .zip(&labels[chosen + 1..])
+            .take(MOST_PARTS)
+            .take_while(|(_, label)| label.paragraph == labels[chosen].paragraph)
+            .filter_map(|(part, _)| part.readings.first().copied());
+        let parts: Vec<Decimal> = broken_down.filter(|part| *part != value(chosen)).collect();
+        let part = |amount: usize| amounts[amount].of == Some(value(chosen)) || parts.contains(&value(amount));
         let mut others: Vec<usize> =
             fits.map(|c| c.amount).filter(|a| *a != chosen && alike(*a) && !part(*a)).collect();
         others.sort_unstable();

@@ -2,6 +2,7 @@
 
 use crate::extract::amount::Amount;
 use crate::extract::indicator::family::{Condition, Family, When};
+use crate::extract::indicator::finding::unit_class;
 use crate::extract::indicator::label::Label;
 use crate::extract::indicator::sense::Sense;
 use std::collections::{BTreeMap, BTreeSet};
@@ -114,13 +115,25 @@ fn of_one_place(family: &Family, amounts: &[Amount], senses: &[Sense]) -> BTreeM
         {
             continue;
         }
-        if names(family, amount, sense).iter().any(|(_, _, when)| *when != When::SumsHold) {
+        // What is only counted for sums is the whole as well where it stands alone: `25 thủ tục cấp huyện`.
+        let named = names(family, amount, sense);
+        let named = || named.iter().filter(|(_, _, when)| *when != When::SumsHold);
+        if named().any(|(indicator, ..)| !family.definition.indicators[*indicator].hidden) {
+            continue;
+        }
+        // `số hóa cấp tỉnh 96%; cấp xã 81%`, `cấp huyện 268, cấp xã 137`: one of several.
+        let of_other_place = |other: usize| {
+            amounts.get(other).is_some_and(|a| unit_class(a.unit) == unit_class(amount.unit))
+                && senses[other].terms.iter().any(|t| places(t) && !sense.terms.contains(t))
+        };
+        let beside = || of_other_place(index + 1) || index.checked_sub(1).is_some_and(of_other_place);
+        if (amount.unit == Some("%") || named().count() > 0) && beside() {
             continue;
         }
         let terms = sense.terms.iter().copied().filter(|t| !places(t)).collect();
         let wider = Sense { terms, ..sense.clone() };
         for (indicator, score, when) in names(family, amount, &wider) {
-            if when != When::SumsHold {
+            if when == When::Always {
                 let claim = Claim { amount: index, score: score - OF_ONE_PLACE, when: When::LastResort };
                 found.entry(indicator).or_default().push(claim);
             }
@@ -142,13 +155,16 @@ fn names(family: &Family, amount: &Amount, sense: &Sense) -> Vec<(usize, f32, Wh
         if !family.accepts(rule, amount.unit) {
             continue;
         }
-        let Some((set, condition)) = sets.iter().enumerate().find(|(_, c)| fits(family, c, sense)) else { continue };
+        let fitting = |held: bool| {
+            let of_kind = move |(_, c): &(usize, &Condition)| (c.when == When::SumsHold) == held;
+            sets.iter().enumerate().filter(of_kind).find(|(_, c)| fits(family, c, sense))
+        };
+        if fitting(true).is_some() {
+            possible.push((index, sense.score - UNSAID, When::SumsHold));
+        }
+        let Some((set, condition)) = fitting(false) else { continue };
         // What makes a name in default of anything else must at least say what it counts.
         if condition.when == When::LastResort && amount.unit.is_none() && !sense.counts {
-            continue;
-        }
-        if condition.when == When::SumsHold {
-            possible.push((index, sense.score - UNSAID, When::SumsHold));
             continue;
         }
         let size = condition.terms.len() + condition.silent.len();
@@ -162,6 +178,7 @@ fn names(family: &Family, amount: &Amount, sense: &Sense) -> Vec<(usize, f32, Wh
         let score = sense.score - if set > 0 { OTHER_SET } else { 0.0 };
         best.push((index, score, condition.when));
     }
+    possible.retain(|(indicator, ..)| best.iter().all(|(named, ..)| named != indicator));
     best.extend(possible);
     best
 }

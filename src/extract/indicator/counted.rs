@@ -13,13 +13,15 @@ const LONGEST_COUNTED: usize = 48;
 impl Reader<'_> {
     /// Whether a word that nothing is known about follows the number at once, as its unit would: `142 tổ`.
     pub(super) fn counts_something_else(&self, amount: &Amount, label: &Label) -> bool {
-        let next = self.word_at(amount.range.end);
+        // `04 (bốn) vị trí`
+        let end = amount.words.as_ref().map_or(amount.range.end, |(_, words)| words.end + 1);
+        let next = self.word_at(end);
         let Some(word) = self.words.get(next).filter(|w| amount.unit.is_none() && label.after.contains(&w.range.start))
         else {
             return false;
         };
-        let at_once = word.range.start <= amount.range.end + 2;
-        let understood = self.hits_in(amount.range.end..word.range.end).iter().any(|h| h.first == next);
+        let at_once = word.range.start <= end + 2;
+        let understood = self.hits_in(end..word.range.end).iter().any(|h| h.first == next);
         // `2 lá thư khen` counts letters: the filler `là` is printed with its own mark, or with none.
         let printed = self.flow.printed(word.range.clone()).to_lowercase();
         let filler = self.family.filler.get(&self.flow.key[word.range.clone()]);

@@ -25,6 +25,9 @@ pub struct Definition {
     pub family: String,
     /// Phrases of which the document must hold one for the family to apply.
     pub applies: Vec<String>,
+    /// Phrases of which one will do where no other family applies.
+    #[serde(default)]
+    pub applies_alone: Vec<String>,
     /// Phrases of which the title or a heading must hold one besides; none are asked for where it is empty.
     #[serde(default)]
     pub titles: Vec<String>,

@@ -37,6 +37,7 @@ pub(in crate::extract) struct Family {
     pub(in crate::extract) counted: FxHashMap<String, Term>,
     /// Keys of the phrases of which the text must hold one.
     applies: Vec<String>,
+    applies_alone: Vec<String>,
     titles: Vec<String>,
 }
 
@@ -168,9 +169,9 @@ impl Family {
             first_alone: sum.first_alone,
         };
         let sums = definition.sums.iter().map(index).collect();
-        let leads = LISTS.leads.iter().flat_map(|lead| lead.split(' ')).map(str::to_owned);
-        let mut filler: FxHashMap<String, Vec<String>> = leads.map(|w| (w, Vec::new())).collect();
-        for word in &definition.filler {
+        let leads = LISTS.leads.iter().flat_map(|lead| lead.words.split(' '));
+        let mut filler: FxHashMap<String, Vec<String>> = FxHashMap::default();
+        for word in definition.filler.iter().map(String::as_str).chain(leads) {
             filler.entry(crate::text::fold::key(word)).or_default().push(word.to_lowercase());
         }
         let mut counted = FxHashMap::default();
@@ -180,8 +181,9 @@ impl Family {
                 counted.extend(phrases.say.iter().map(|say| (crate::text::fold::key(say), term)));
             }
         }
-        let titles = definition.titles.iter().map(|p| crate::text::fold::key(p)).collect();
-        let applies = definition.applies.iter().map(|p| crate::text::fold::key(p)).collect();
+        let keys = |phrases: &[String]| phrases.iter().map(|p| crate::text::fold::key(p)).collect();
+        let titles = keys(&definition.titles);
+        let (applies, applies_alone) = (keys(&definition.applies), keys(&definition.applies_alone));
         Family {
             lexicon,
             meanings,
@@ -195,6 +197,7 @@ impl Family {
             of_shares,
             counted,
             applies,
+            applies_alone,
             titles,
             definition,
         }
@@ -214,10 +217,15 @@ impl Family {
         self.definition.keywords.iter().filter_map(|k| Some((said(k)?, k.0.as_str()))).collect()
     }
 
-    /// Whether a text with this key, this title and these headings may belong to the family.
-    pub(in crate::extract) fn applies<'k>(&self, key: &str, headings: impl Iterator<Item = &'k str>) -> bool {
+    /// Whether a text with this key, this title and these headings may belong to the family; less will do where no other family `applies`.
+    pub(in crate::extract) fn applies<'k>(
+        &self,
+        key: &str,
+        headings: impl Iterator<Item = &'k str>,
+        alone: bool,
+    ) -> bool {
         let said = |phrases: &[String], text: &str| phrases.iter().any(|phrase| text.contains(phrase.as_str()));
-        said(&self.applies, key)
+        (said(&self.applies, key) || alone && said(&self.applies_alone, key))
             && (self.titles.is_empty() || headings.into_iter().any(|heading| said(&self.titles, heading)))
     }
 

@@ -117,16 +117,28 @@ pub(in crate::extract) fn claims(
         else {
             continue;
         };
-        // What the words of its cells were taken for does not count: its numbers say what they are.
-        for own in claims.values_mut() {
-            own.retain(|claim| in_table(claim.amount) != Some(number));
-        }
         let is_total = |row: &usize| {
             let of_row = cells.range((number, *row, 0)..(number, *row + 1, 0)).next();
             let cell = of_row.and_then(|(_, a)| flow.paragraphs[labels[*a].paragraph].cell.as_ref());
             cell.is_some_and(|cell| table_sums::sums_up(flow, cell))
         };
-        let Some(total) = (0..table.rows.len()).rev().find(is_total) else { continue };
+        let total = (0..table.rows.len()).rev().find(is_total);
+        // What the words of its cells were taken for does not count: its numbers say what they are. A column that an office added is none of it.
+        let known = |column: usize| {
+            let formula = table.formulas.iter().find(|f| f.column == column);
+            formula.is_some_and(|f| form.columns.contains_key(&f.number.to_string()))
+        };
+        let added = |amount: usize| {
+            let cell = flow.paragraphs[labels[amount].paragraph].cell.as_ref();
+            cell.is_some_and(|cell| Some(cell.at) == total && !known(cell.column))
+        };
+        let names_form =
+            |indicator: usize| form.columns.values().any(|name| *name == family.definition.indicators[indicator].name);
+        for (indicator, own) in claims.iter_mut() {
+            let beside = |claim: &Claim| added(claim.amount) && !names_form(*indicator);
+            own.retain(|claim| in_table(claim.amount) != Some(number) || beside(claim));
+        }
+        let Some(total) = total else { continue };
         let of_form: Vec<(usize, usize)> = table
             .formulas
             .iter()

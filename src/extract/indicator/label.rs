@@ -1,8 +1,8 @@
 //! Which words belong to which number: `giải quyết trước hạn: 4,325`, `21 TTHC sửa đổi, bổ sung`, `đạt 98,40% (số hóa hồ sơ)`.
 
 use crate::extract::amount::{Amount, written_out};
-use crate::extract::labels::LISTS;
-use crate::extract::layout::flow::Flow;
+use crate::extract::labels::{LISTS, Words};
+use crate::extract::layout::flow::{Flow, Paragraph};
 use crate::extract::number::decimal::Decimal;
 use crate::text::fold::key;
 use std::ops::Range;
@@ -66,6 +66,8 @@ pub(in crate::extract) fn labels(flow: &Flow<'_>, amounts: &[Amount]) -> Vec<Lab
         let words = flow.key[cut..amount.range.start].trim_end();
         let first = words.strip_suffix(':').and_then(|words| words.rfind(':')).filter(|_| previous.is_some());
         let (cut, shared) = first.map_or((cut, shared), |colon| (cut + colon + 1, false));
+        let around = (shared && words.ends_with(':')).then(|| around_inner(&flow.key, amounts, index, whole)).flatten();
+        let (cut, shared) = around.map_or((cut, shared), |cut| (cut, false));
         // `23 TTHC thuộc thẩm quyền: 16 TTHC …`: the words before the colon are those of the number before.
         let heads_list = shared
             && previous.is_some_and(|p| !labels[index - 1].announced && p.unit != Some("%"))
@@ -79,6 +81,9 @@ pub(in crate::extract) fn labels(flow: &Flow<'_>, amounts: &[Amount]) -> Vec<Lab
         let behind = amount.words.as_ref().map_or(amount.unit_end, |(_, words)| words.end + 1).min(ceiling);
         let remark = remark(&flow.key, behind..ceiling);
         let after = behind..first_cut(&flow.key, behind..ceiling);
+        // `thay thế 04 TTHC và bãi bỏ 03 TTHC`: where the words stand before, those behind `và` are the next number's.
+        let joined = next.is_some() && cut < amount.range.start && begins_with_and(&flow.key[after.clone()]);
+        let after = if joined { behind..behind } else { after };
         // `02 quyết định (số 611/QĐ-UBND và số 987/QĐ-UBND) công bố …`, `100% TTHC (2.114 TTHC) đã niêm yết`: the words behind the bracket go on.
         let whole_of = previous.is_some_and(|p| p.unit == Some("%") && p.readings[0] == Decimal::from(100))
             && !flow.key[floor..amount.range.start].contains([',', ';', '.'])
@@ -107,6 +112,20 @@ pub(in crate::extract) fn labels(flow: &Flow<'_>, amounts: &[Amount]) -> Vec<Lab
     }
     number_first(&mut labels);
     labels
+}
+
+/// Where the words of a number begin that hold another: `niêm yết tại trụ sở, 08 điểm bưu điện và cổng: 43/43 TTHC`. None where the one before it
+/// stands by itself: the inner one counts nothing that is known, or something else than the last number of its paragraph.
+fn around_inner(key: &str, amounts: &[Amount], index: usize, paragraph: &Paragraph) -> Option<usize> {
+    let (inner, amount) = (amounts.get(index.checked_sub(1)?)?, &amounts[index]);
+    let last = amounts.get(index + 1).is_none_or(|next| next.range.start >= paragraph.range.end);
+    let share = [inner, amount].iter().any(|a| a.unit == Some("%"));
+    let differ = inner.unit != amount.unit && !share;
+    let within = differ && (last || inner.unit.is_none()) || last && inner.unit.is_none() && amount.unit.is_none();
+    let words = key[inner.unit_end..amount.range.start].contains(char::is_alphabetic);
+    let floor = index.checked_sub(2).map_or(0, |before| amounts[before].unit_end).max(paragraph.body);
+    let region = floor.min(inner.range.start)..inner.range.start;
+    (within && words && inner.of.is_none()).then(|| last_cut(key, region, floor > paragraph.body).0)
 }
 
 /// Lists that put each number before its words: `theo mức độ: 986 TTHC toàn trình, 612 TTHC một phần`. The colon announces the list, and the
@@ -248,7 +267,16 @@ fn soft_cut(key: &str, range: Range<usize>) -> Option<usize> {
     let region = &key[range.clone()];
     // What stands before the region may be the first half of a compound: `58 hồ sơ, yêu cầu`.
     let parts = |at: &usize| !in_compound(&key[..range.end], range.start + at);
-    let comma = region.match_indices(',').map(|(at, _)| at).find(parts);
+    // `về quy định (đất đai, xây dựng), 5 về hành vi`: a comma within brackets parts nothing.
+    let closes = region.rfind(')').unwrap_or_default();
+    let mut inside = false;
+    let comma = region.match_indices([',', '(', ')']).find_map(|(at, sign)| {
+        match sign {
+            "," => return (!inside && parts(&at)).then_some(at),
+            sign => inside = sign == "(" && at < closes,
+        }
+        None
+    });
     // `và` parts two counts only where the second follows at once: `một phần và 23`, `quyết định với 25`.
     let before = |words: &[String]| {
         let region = region.trim_end();
@@ -259,6 +287,13 @@ fn soft_cut(key: &str, range: Range<usize>) -> Option<usize> {
     let with = before(&LISTS.with).filter(|rest| !compares(rest)).map(str::len);
     let dash = region.find(" - ");
     [comma, and, with, dash].into_iter().flatten().min()
+}
+
+/// Whether words go on with `và`.
+fn begins_with_and(words: &str) -> bool {
+    let goes_on =
+        |and: &String| words.trim_start().strip_prefix(and.as_str()).is_some_and(|rest| rest.starts_with(' '));
+    LISTS.and.iter().any(goes_on)
 }
 
 /// Whether a comma stands within words that are one thing: `phản ánh, kiến nghị`.
@@ -286,8 +321,8 @@ fn remark(key: &str, range: Range<usize>) -> Range<usize> {
 
 fn is_announced(before: &str) -> bool {
     let before = before.trim_end();
-    let leads = |lead: &String| {
-        let rest = before.strip_suffix(lead.as_str());
+    let leads = |lead: &Words| {
+        let rest = before.strip_suffix(lead.key.as_str());
         rest.is_some_and(|rest| rest.is_empty() || rest.ends_with([' ', '(']))
     };
     before.ends_with([':', '=']) || LISTS.leads.iter().any(leads)

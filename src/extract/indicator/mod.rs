@@ -13,6 +13,8 @@ pub(in crate::extract) mod form;
 pub(in crate::extract) mod label;
 mod of_all;
 mod own;
+mod parted;
 pub(in crate::extract) mod resolve;
 pub(in crate::extract) mod sense;
 pub(in crate::extract) mod table_sums;
+mod topic;

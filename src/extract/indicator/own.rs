@@ -36,8 +36,14 @@ impl Reader<'_> {
             own.extend(before.iter().rev());
             if !says_part(before) && (percent || before.is_empty()) {
                 own.extend(behind);
+            } else if percent {
+                // `đạt 62% kế hoạch`: what a share is taken of follows it at once.
+                own.extend(behind.first().filter(|h| self.is_at_once(amount, h) && says_part(&behind[..1])));
             }
-        } else if says_part(before) && !label.shared && at_once.is_none() {
+        } else if before.iter().any(|h| says_part(&[*h]) && !self.family.meanings[h.phrase].alone)
+            && !label.shared
+            && at_once.is_none()
+        {
             own.extend(before.iter().rev());
         } else {
             own.extend(at_once);
@@ -54,6 +60,13 @@ impl Reader<'_> {
             }
         }
         own
+    }
+
+    /// Whether a phrase follows a number at once, in the same sentence: `22,6% Mục tiêu của năm …` begins another.
+    pub(super) fn is_at_once(&self, amount: &Amount, hit: &Hit) -> bool {
+        let word = &self.words[hit.first].range;
+        let near = self.flow.key.get(amount.range.end..word.start).is_some_and(|gap| matches!(gap, "" | " "));
+        near && !self.flow.printed(word.clone()).starts_with(char::is_uppercase)
     }
 
     /// Words of the label that no phrase explains and that are not mere filler.

@@ -12,7 +12,6 @@ use crate::extract::layout::flow::{Flow, Paragraph};
 use crate::extract::layout::outline::Depth;
 use crate::extract::layout::sentence::sentence_start;
 use crate::text::fold::key;
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// What a number means within one family.
@@ -78,6 +77,8 @@ struct Handed {
     apart: bool,
     /// True below one of several headings that each name a place: `Tại Bộ phận Một cửa`, `Tại các xã`.
     placed: bool,
+    /// The share that a heading without numbers names, for the paragraph right below it.
+    topic: Option<Term>,
 }
 
 /// Cost of what is not in the label itself: said before in the paragraph, in an item above, in a heading.
@@ -85,8 +86,9 @@ pub(super) const TAKEN_OVER: [f32; 3] = [0.03, 0.05, 0.08];
 /// Cost of a word in the label that nothing is known about, and the most that they cost together.
 const UNKNOWN_WORD: (f32, f32) = (0.05, 0.30);
 
-/// Cost of a label that holds no known phrase at all, or of a number that counts something unknown.
+/// Cost of a label that holds no known phrase at all, and of a number that counts something unknown: only a sum may name that.
 const NOT_UNDERSTOOD: f32 = 0.45;
+const ANOTHER_THING: f32 = 0.55;
 
 /// So many words that nothing is known about may stand beside a phrase that stands alone.
 const MOST_BESIDE: usize = 2;
@@ -138,47 +140,6 @@ impl Reader<'_> {
         senses
     }
 
-    /// The paragraphs that begin with `tại` and have another such beside them: each tells of a part.
-    fn places(&self) -> BTreeSet<usize> {
-        let mut beside: BTreeMap<(Option<usize>, Depth), Vec<usize>> = BTreeMap::new();
-        for (index, paragraph) in self.flow.paragraphs.iter().enumerate() {
-            let body = &self.flow.key[paragraph.body..paragraph.range.end];
-            let begins =
-                LISTS.places.iter().any(|at| body.strip_prefix(at.as_str()).is_some_and(|b| b.starts_with(' ')));
-            if begins && paragraph.depth != Depth::Plain && paragraph.cell.is_none() {
-                beside.entry((paragraph.parent, paragraph.depth)).or_default().push(index);
-            }
-        }
-        beside.into_values().filter(|places| places.len() > 1).flatten().collect()
-    }
-
-    /// The cells of tables in which a row sums up the others, which are parts: offices, fields, communes. Not so where most rows say what
-    /// they count (`Trực tuyến`, `Trực tiếp`, `Tổng`).
-    fn parts_of_tables(&self) -> BTreeSet<usize> {
-        let mut rows: BTreeMap<(usize, usize), (bool, bool, Vec<usize>)> = BTreeMap::new();
-        for (index, paragraph) in self.flow.paragraphs.iter().enumerate() {
-            let Some(cell) = &paragraph.cell else { continue };
-            let explains = |h: &Hit| !self.family.meanings[h.phrase].terms.is_empty();
-            let row = rows.entry((cell.table, cell.at)).or_insert_with(|| {
-                let says = self.hits_in(cell.row.clone()).iter().any(explains);
-                (table_sums::is_sum(self.flow, cell), says, Vec::new())
-            });
-            row.2.push(index);
-        }
-        let mut tables: BTreeMap<usize, Vec<&(bool, bool, Vec<usize>)>> = BTreeMap::new();
-        for ((table, _), row) in &rows {
-            tables.entry(*table).or_default().push(row);
-        }
-        let of_parts = |rows: &&Vec<&(bool, bool, Vec<usize>)>| {
-            let parts = || rows.iter().filter(|row| !row.0);
-            parts().count() < rows.len()
-                && parts().count() > 1
-                && parts().filter(|row| row.1).count() * 2 < parts().count()
-        };
-        let parts = tables.values().filter(of_parts).flatten().filter(|row| !row.0);
-        parts.flat_map(|row| row.2.iter().copied()).collect()
-    }
-
     /// Reads one paragraph's amounts and returns what it hands on.
     #[expect(clippy::too_many_arguments, reason = "what all paragraphs share and what is the paragraph's own")]
     fn paragraph(
@@ -197,6 +158,7 @@ impl Reader<'_> {
         let goes_on = LISTS.goes_on.iter().any(|words| body.starts_with(words.as_str()));
         let above = if goes_on { index.checked_sub(1) } else { paragraph.parent };
         let mut outer = above.map_or_else(Handed::default, |a| handed[a].clone());
+        let mut topic = outer.topic.take().filter(|_| above.is_some_and(|a| a + 1 == index));
         outer.state.resize(self.family.reach.len(), None);
         if above.is_none() {
             for &term in self.title {
@@ -269,8 +231,13 @@ impl Reader<'_> {
         // `đạt 58% dự toán`: what a share is taken of is not what the numbers behind it are about.
         let mut share_end: Option<usize> = None;
         let whole = |hit: &Hit, end: Option<usize>| end.is_some_and(|end| self.words[hit.first].range.start <= end + 2);
-        for i in own {
-            let start = self.word_at(labels[i].before.start);
+        let mut closed: Vec<Range<usize>> = Vec::new();
+        let mut sentence = paragraph.range.start;
+        for i in own.clone() {
+            let (start, at) = (self.word_at(labels[i].before.start), amounts[i].range.start);
+            // A sentence that was not seen to end goes on.
+            let seen = last.map_or(paragraph.range.start, |end| end.min(at));
+            sentence = Some(sentence_start(key, seen, at)).filter(|begin| *begin > seen).unwrap_or(sentence);
             while let Some(hit) = hits.next_if(|h| h.first < start) {
                 if !whole(hit, share_end) && !over(hit) && !aside(hit, last, amounts[i].range.start) {
                     self.hear(hit, clause, lead.is_none(), &mut state);
@@ -281,20 +248,25 @@ impl Reader<'_> {
             let narrowed = before.is_some_and(|(count, sense)| {
                 self.take_topic(&amounts[i], &labels[i], count, &sense, &mut senses[i]) && sense.narrowed
             });
+            if amounts[i].unit == Some("%") {
+                self.take_heading(topic.take().filter(|_| !narrowed), &mut senses[i]);
+            }
             senses[i].planned = outer.planned
                 || outer.apart
                 || outer.placed
                 || labels[i].part && !senses[i].narrowed && !narrowed
                 || self.is_compared(amounts[i].range.start)
                 || self.is_of_time_before(&amounts[i], labels[i].antecedent.map(|before| &amounts[before]))
-                || self.stands_apart(&paragraph.range, amounts[i].range.start);
+                || self.is_of_other_period(&amounts[i], &labels[i])
+                || self.stands_apart(sentence..at, &closed);
+            closed.extend(self.closed_by(&labels[i], amounts.get(i + 1).filter(|_| i + 1 < own.end)));
             let number = self.word_at(amounts[i].range.start);
             while let Some(hit) = hits.next_if(|h| h.first < number) {
                 if !whole(hit, share_end) && !over(hit) && !aside(hit, last, amounts[i].range.start) {
                     self.hear(hit, clause, lead.is_none(), &mut state);
                 }
             }
-            lead.get_or_insert_with(|| state.clone());
+            lead.get_or_insert_with(|| self.with_unit(&amounts[i], state.clone()));
             clause = number;
             last = Some(amounts[i].unit_end);
             share_end = (amounts[i].unit == Some("%")).then_some(amounts[i].range.end);
@@ -313,7 +285,8 @@ impl Reader<'_> {
         let announces = body.ends_with(':') || LISTS.turns.iter().any(turns);
         // What a heading or the head of a list says is apart holds for all below it.
         if paragraph.depth.names_section() && paragraph.depth < Depth::Point || announces {
-            outer.apart |= self.stands_apart(&paragraph.range, first_number);
+            let sentence = sentence_start(&self.flow.key, paragraph.range.start, first_number);
+            outer.apart |= self.stands_apart(sentence..first_number, &[]);
         }
         let end: State = (0..state.len()).map(|axis| state[axis].or(outer.state[axis])).collect();
         let given = if announces { state } else { lead.unwrap_or(state) };
@@ -331,7 +304,21 @@ impl Reader<'_> {
             Reach::Heading => given[axis].or(outer.state[axis]),
         };
         let state = (0..self.family.reach.len()).map(hand_on).collect();
-        Handed { state, end, ..outer }
+        let heads = paragraph.depth.names_section() && own.is_empty();
+        let topic = heads.then(|| self.topic(paragraph.body..paragraph.range.end)).flatten();
+        Handed { state, end, topic, ..outer }
+    }
+
+    /// What a paragraph leads with, and what the unit of its first number says is counted where nothing before it does: `Đang thụ lý: 34 hồ sơ`.
+    fn with_unit(&self, amount: &Amount, mut lead: State) -> State {
+        let hits = self.hits_in(amount.range.end..amount.unit_end).iter();
+        for (hit, term) in hits.flat_map(|h| self.family.meanings[h.phrase].terms.iter().map(move |t| (h, *t))) {
+            if self.reach_of(term) == Reach::Heading {
+                let said = Said { term, word: hit.first, cost: hit.cost };
+                lead[self.family.axis_of[term]].get_or_insert(said);
+            }
+        }
+        lead
     }
 
     /// Whether a heading says one thing on each axis that reaches to its items, and nothing that is not understood.
@@ -383,6 +370,7 @@ impl Reader<'_> {
         let axes = self.family.reach.len();
         let mut exclusive: State = vec![None; axes];
         let mut terms: Vec<Term> = Vec::new();
+        let mut joined: Vec<usize> = Vec::new();
         let (mut cost, mut covered, mut narrowed, mut leans) = (0.0f32, 0usize, false, true);
         // `Lệ phí thu tại quầy, tỷ lệ thanh toán trực tuyến 61%`: of a share the last clause says which part it is, where it says any.
         let comma = self.flow.key[label.before.clone()].rfind(',').map_or(0, |at| label.before.start + at);
@@ -396,8 +384,11 @@ impl Reader<'_> {
             // `Trong quý trả kết quả …`: what another phrase says of the stage holds.
             let contradicts = |t: &Term| exclusive[self.family.axis_of[*t]].is_some_and(|said| said.term != *t);
             let single = || own.len() == 1 && self.unknown_words(label, amount, &own) <= MOST_BESIDE;
-            let whole =
-                !meaning.alone || single() || own_is_filled(self, hit) && !meaning.terms.iter().any(contradicts);
+            let of_share = || amount.unit == Some("%") && self.is_at_once(amount, hit);
+            let whole = !meaning.alone
+                || of_share()
+                || single()
+                || own_is_filled(self, hit) && !meaning.terms.iter().any(contradicts);
             for &term in &meaning.terms {
                 let axis = self.family.axis_of[term];
                 // What a phrase that does not stand alone says of the subject still holds.
@@ -415,11 +406,17 @@ impl Reader<'_> {
                 if self.family.reach[axis] == Reach::Label {
                     narrowed = true;
                     terms.push(term);
-                } else if exclusive[axis].is_none() {
+                } else if let Some(said) = exclusive[axis] {
+                    if said.term != term && self.family.is_place(axis) && self.joins(said.word, hit) {
+                        joined.push(axis);
+                    }
+                } else {
                     exclusive[axis] = Some(Said { term, word: hit.first, cost: hit.cost });
                 }
             }
         }
+        // `thẩm quyền của cấp tỉnh và cấp xã`: of two places together, and so of none.
+        joined.iter().for_each(|axis| exclusive[*axis] = None);
         let counts = self.new_subject(&exclusive);
         let own_places = exclusive.clone();
         // A unit that a column or a heading gives says what is counted as a word behind the number does.
@@ -445,7 +442,8 @@ impl Reader<'_> {
         let mut taken_over = 0.0;
         for axis in 0..axes {
             let reach = self.family.reach[axis];
-            if exclusive[axis].is_some() || reach == Reach::Label || (changed && reach == Reach::Item) {
+            let settled = exclusive[axis].is_some() || joined.contains(&axis);
+            if settled || reach == Reach::Label || (changed && reach == Reach::Item) {
                 continue;
             }
             let outer = if apart && reach == Reach::Item { silence } else { outer };
@@ -477,12 +475,28 @@ impl Reader<'_> {
             let explains = |h: &Hit| !self.family.meanings[h.phrase].terms.is_empty();
             let filler = |w: &WordSeen| self.family.filler.contains_key(&self.flow.key[w.range.clone()]);
             let words = &self.words[self.word_at(row.start)..self.word_at(row.end)];
-            !self.hits_in(row).iter().any(explains) && !words.iter().all(filler)
+            let sums = cell.is_some_and(|cell| table_sums::is_sum(self.flow, cell));
+            !sums && !self.hits_in(row).iter().any(explains) && !words.iter().all(filler)
         });
-        let strange = silent || foreign_row || self.counts_something_else(amount, label);
-        let score = if strange { score - NOT_UNDERSTOOD } else { score };
+        let score = if self.counts_something_else(amount, label) {
+            score - ANOTHER_THING
+        } else if silent || foreign_row {
+            score - NOT_UNDERSTOOD
+        } else {
+            score
+        };
         let of_all = if narrowed || amount.unit == Some("%") { Vec::new() } else { self.of_all(amount, label) };
         Sense { terms, score, planned: false, narrowed, leans, counts, of_whole, of_all }
+    }
+
+    /// Whether nothing but a comma or `và` stands between the phrase that begins with this word and another.
+    fn joins(&self, word: usize, hit: &Hit) -> bool {
+        let other = self.hits.partition_point(|h| h.first < word);
+        let Some(other) = self.hits.get(other) else { return false };
+        let (first, second) = if other.first < hit.first { (other, hit) } else { (hit, other) };
+        let between = self.words[first.end - 1].range.end..self.words[second.first].range.start;
+        let between = self.flow.key.get(between).unwrap_or_default().trim_matches([' ', ',']);
+        between.is_empty() || LISTS.and.iter().any(|and| and == between)
     }
 
     /// Whether a phrase other than this one says something on an axis, whatever else stands in its label.
@@ -507,7 +521,12 @@ impl Reader<'_> {
 
 /// Whether a phrase that must be alone in its label is so, but for filler.
 fn own_is_filled(reader: &Reader<'_>, hit: &Hit) -> bool {
-    let range = reader.words[hit.first].range.start..reader.words[hit.end - 1].range.end;
-    let before = reader.flow.key[..range.start].trim_end();
+    let start = reader.words[hit.first].range.start;
+    let paragraph = &reader.flow.paragraphs[reader.flow.paragraph_at(start)];
+    // The words of a row, whatever stands above their column: `Chưa cung cấp; Số TTHC`.
+    if paragraph.cell.is_some() && paragraph.body == start {
+        return true;
+    }
+    let before = reader.flow.key[..start].trim_end();
     before.is_empty() || before.ends_with([',', '.', ':', ';', '(', '\n', '•', '-', '–', '+', '*', '●'])
 }

@@ -57,7 +57,9 @@ pub(in crate::extract) fn findings(flow: &Flow<'_>, amounts: &[Amount], labels: 
 /// Whether the words of a row say that it is the sum of others: `Tổng cộng`, `Cộng toàn xã`.
 pub(in crate::extract) fn is_sum(flow: &Flow<'_>, cell: &InTable) -> bool {
     let words = || flow.key[cell.row.clone()].split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-    sums_up(flow, cell) && words().all(|w| LISTS.of_sums.iter().any(|s| s == w))
+    // `Tổng cộng (I+II+III)`
+    let numbers_row = |w: &str| w.chars().all(|c| c.is_ascii_digit() || matches!(c, 'i' | 'v' | 'x'));
+    sums_up(flow, cell) && words().all(|w| numbers_row(w) || LISTS.of_sums.iter().any(|s| s == w))
 }
 
 /// Whether one of the row's words says that it sums up others.

@@ -28,6 +28,8 @@ pub(in crate::extract) struct Flow<'a> {
     /// Every so many bytes of `text`: the first character's byte and how many characters stand before it.
     strides: Vec<(usize, usize)>,
     bullets: Bullets,
+    /// The paragraphs in capitals that are titles of tables, in order.
+    titles: Vec<usize>,
 }
 
 /// Columns are counted from the last of these, so that a very long line costs no more than many short ones.
@@ -91,6 +93,7 @@ impl<'a> Flow<'a> {
             linearised: 0..0,
             strides: Vec::new(),
             bullets: Bullets::default(),
+            titles: Vec::new(),
         };
         let mut outline = Outline::default();
         let mut before: Option<usize> = None;
@@ -194,11 +197,9 @@ impl<'a> Flow<'a> {
     /// Reads a table aloud, a paragraph a cell.
     fn linearise(&mut self, number: usize, table: &Table, outline: &Outline) {
         self.linearised = table.lines.clone();
-        // The unit stands between a title and its table.
-        let unit = |p: &&Paragraph| TABLE_WORDS.unit(&self.key[p.range.clone()]).is_some();
-        let units = self.paragraphs.iter().rev().take_while(unit).take(1).count();
-        let last = self.paragraphs.len().checked_sub(1 + units);
-        let above = last.filter(|at| self.is_caption(*at)).or_else(|| self.parent_of(Depth::Plain));
+        let title = self.title_above();
+        self.titles.extend(title.filter(|at| !self.is_caption(*at)));
+        let above = title.or_else(|| self.parent_of(Depth::Plain));
         // The paragraphs of each row, by column.
         let mut said: Vec<Vec<(usize, usize)>> = Vec::with_capacity(table.rows.len());
         for (at, row) in table.rows.iter().enumerate() {
@@ -245,6 +246,32 @@ impl<'a> Flow<'a> {
             }
             said.push(own);
         }
+    }
+
+    /// The title of the table that comes next: words in capitals or a caption. Its unit, its period and a remark in brackets may stand between.
+    fn title_above(&self) -> Option<usize> {
+        /// No more paragraphs stand between a title and its table.
+        const MOST_BETWEEN: usize = 3;
+        let key = |p: &Paragraph| &self.key[p.range.clone()];
+        let between = |p: &Paragraph| {
+            let words = key(p);
+            TABLE_WORDS.unit(words).is_some()
+                || words.starts_with('(') && words.ends_with(')')
+                || TABLE_WORDS.is_period(words)
+        };
+        let skipped = self.paragraphs.iter().rev().take(MOST_BETWEEN).take_while(|p| between(p)).count();
+        let last = self.paragraphs.len().checked_sub(1 + skipped)?;
+        let paragraph = &self.paragraphs[last];
+        let in_capitals = paragraph.cell.is_none()
+            && paragraph.depth == Depth::Plain
+            && outline::is_capitals(self.printed_so_far(paragraph));
+        (in_capitals || self.is_caption(last)).then_some(last)
+    }
+
+    /// A paragraph as printed, while the text is still being put together.
+    fn printed_so_far(&self, paragraph: &Paragraph) -> &str {
+        let at = |byte: usize| self.origins.get(byte).map_or(self.text.len(), |origin| *origin as usize);
+        &self.text[at(paragraph.range.start)..at(paragraph.range.end)]
     }
 
     fn say(&mut self, cells: &[Cell]) {
@@ -343,6 +370,9 @@ impl<'a> Flow<'a> {
 
     /// Whether a paragraph is the title of a table.
     pub(in crate::extract) fn is_caption(&self, paragraph: usize) -> bool {
+        if self.titles.binary_search(&paragraph).is_ok() {
+            return true;
+        }
         let paragraph = &self.paragraphs[paragraph];
         paragraph.cell.is_none() && TABLE_WORDS.begins_title(&self.key[paragraph.range.clone()])
     }

@@ -58,7 +58,7 @@ impl<'a> Grid<'a> {
     fn read(&self) -> Option<Table> {
         let line = |of: fn(usize, usize) -> usize| self.cells.values().map(|(_, line, _)| *line).reduce(of);
         let lines = line(usize::min)?..line(usize::max)? + 1;
-        let declared = self.table.unit.as_deref().and_then(|u| unit::after(&key(u), 0)).map(|(unit, _)| unit);
+        let declared = self.table.unit.as_deref().and_then(|u| unit::named(&key(u)));
         let unit_column = self.heads().find(|(_, text)| TABLE_WORDS.is_unit_column(text));
         let unit_column = unit_column.map(|(column, _)| column);
         let mut rows: Vec<Row> = Vec::new();

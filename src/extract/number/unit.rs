@@ -152,8 +152,13 @@ pub(in crate::extract) fn declared(key: &str) -> Option<&'static str> {
 /// The unit that a heading states for all below it, behind a word that announces units: `II. THU, CHI (ĐVT: triệu đồng)`; None where it does not.
 pub(in crate::extract) fn stated(key: &str) -> Option<&'static str> {
     let at = UNITS.announced.iter().find_map(|form| Some(key.find(form)? + form.len()))?;
-    let rest = key[at..].trim_start_matches([':', ' ', '.', '(']);
-    after(key, key.len() - rest.len()).map(|(unit, _)| unit)
+    named(key[at..].trim_start_matches([':', ' ', '.', '(']))
+}
+
+/// The unit that these words begin with, and what counts it before them or not: `Số hồ sơ`.
+pub(in crate::extract) fn named(key: &str) -> Option<&'static str> {
+    let words = key.trim_start();
+    after(words.strip_prefix("so ").unwrap_or(words), 0).map(|(unit, _)| unit)
 }
 
 /// Whether a label, as a key, tells how many of something there are, and no sum of money: `Số dự án:`.

@@ -1,0 +1,51 @@
+//! Paragraphs that tell of parts: places beside each other, and the rows of tables that a row of sums adds up.
+
+use crate::extract::fuzzy::Hit;
+use crate::extract::indicator::sense::Reader;
+use crate::extract::indicator::table_sums;
+use crate::extract::labels::LISTS;
+use crate::extract::layout::outline::Depth;
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Reader<'_> {
+    /// The paragraphs that begin with `tại` and have another such beside them: each tells of a part.
+    pub(super) fn places(&self) -> BTreeSet<usize> {
+        let mut beside: BTreeMap<(Option<usize>, Depth), Vec<usize>> = BTreeMap::new();
+        for (index, paragraph) in self.flow.paragraphs.iter().enumerate() {
+            let body = &self.flow.key[paragraph.body..paragraph.range.end];
+            let begins =
+                LISTS.places.iter().any(|at| body.strip_prefix(at.as_str()).is_some_and(|b| b.starts_with(' ')));
+            if begins && paragraph.depth != Depth::Plain && paragraph.cell.is_none() {
+                beside.entry((paragraph.parent, paragraph.depth)).or_default().push(index);
+            }
+        }
+        beside.into_values().filter(|places| places.len() > 1).flatten().collect()
+    }
+
+    /// The cells of tables in which a row sums up the others, which are parts: offices, fields, communes. Not so where most rows say what
+    /// they count (`Trực tuyến`, `Trực tiếp`, `Tổng`).
+    pub(super) fn parts_of_tables(&self) -> BTreeSet<usize> {
+        let mut rows: BTreeMap<(usize, usize), (bool, bool, Vec<usize>)> = BTreeMap::new();
+        for (index, paragraph) in self.flow.paragraphs.iter().enumerate() {
+            let Some(cell) = &paragraph.cell else { continue };
+            let explains = |h: &Hit| !self.family.meanings[h.phrase].terms.is_empty();
+            let row = rows.entry((cell.table, cell.at)).or_insert_with(|| {
+                let says = self.hits_in(cell.row.clone()).iter().any(explains);
+                (table_sums::is_sum(self.flow, cell), says, Vec::new())
+            });
+            row.2.push(index);
+        }
+        let mut tables: BTreeMap<usize, Vec<&(bool, bool, Vec<usize>)>> = BTreeMap::new();
+        for ((table, _), row) in &rows {
+            tables.entry(*table).or_default().push(row);
+        }
+        let of_parts = |rows: &&Vec<&(bool, bool, Vec<usize>)>| {
+            let parts = || rows.iter().filter(|row| !row.0);
+            parts().count() < rows.len()
+                && parts().count() > 1
+                && parts().filter(|row| row.1).count() * 2 < parts().count()
+        };
+        let parts = tables.values().filter(of_parts).flatten().filter(|row| !row.0);
+        parts.flat_map(|row| row.2.iter().copied()).collect()
+    }
+}
