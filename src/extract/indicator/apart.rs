@@ -45,7 +45,13 @@ impl Reader<'_> {
         let turns = LISTS.turns.iter().any(|turn| between.contains(turn.as_str()));
         let floor = self.flow.paragraphs[label.paragraph].range.start.max(label.after.start.saturating_sub(FAR));
         let before = &self.flow.key.as_bytes()[floor..label.after.start];
-        let open = before.iter().rev().find(|byte| matches!(byte, b'(' | b')')) == Some(&b'(');
+        let sign = before.iter().rposition(|byte| matches!(byte, b'(' | b')'));
+        // `(cùng kỳ nhận 27 hồ sơ năm 2023, trả 25)`: of that time to where it closes.
+        let open = sign.is_some_and(|at| {
+            let within = &before[at..];
+            let says = |words: &str| within.windows(words.len()).any(|bytes| bytes == words.as_bytes());
+            within[0] == b'(' && LISTS.compared.iter().any(|words| says(&words.key))
+        });
         (parted && !turns && !open && !label.after.is_empty()).then(|| label.after.clone())
     }
 
@@ -88,7 +94,9 @@ impl Reader<'_> {
             // Phrases do not overlap, and few touch the words of a period.
             let to = hits.partition_point(|h| self.words[h.first].range.start < range.end);
             hits[..to].iter().rev().take(4).any(|h| {
-                let terms = &self.family.meanings[h.phrase].terms;
+                let meaning = &self.family.meanings[h.phrase];
+                // `Trong quý III`: the period of such a phrase is no part of it.
+                let terms = if meaning.alone { &[][..] } else { &meaning.terms };
                 let narrows = terms.iter().any(|t| self.family.reach[self.family.axis_of[*t]] == Reach::Label);
                 let end = self.words[h.end - 1].range.end;
                 // `so với cùng kỳ năm 2024`: right behind a phrase that narrows, it is that phrase's as well.

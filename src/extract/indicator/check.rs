@@ -257,8 +257,12 @@ impl<'a> SumChecker<'a> {
                 || small(amount) && small(chosen) && !percent && apart(amount) <= MISCOUNTED
         };
         // A number that is another indicator's value says nothing of this one.
-        let elsewhere =
-            |amount: usize| self.values.iter().enumerate().any(|(i, a)| i != indicator && *a == Some(amount));
+        let alike_elsewhere = |a: usize, amount: usize| {
+            a == amount || !small(amount) && value(a) == value(amount) && value(amount) != value(chosen)
+        };
+        let elsewhere = |amount: usize| {
+            self.values.iter().enumerate().any(|(i, a)| i != indicator && a.is_some_and(|a| alike_elsewhere(a, amount)))
+        };
         let fits =
             claims.iter().filter(|c| c.score >= LEAST_REPEATED && c.when != When::SumsHold && !elsewhere(c.amount));
         // `1.377/1.412 TTHC`: a part of it; and `quá hạn 15 (đất đai 13, khác 2)`, wherever that is told once more.

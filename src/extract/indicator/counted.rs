@@ -13,6 +13,10 @@ const LONGEST_COUNTED: usize = 48;
 impl Reader<'_> {
     /// Whether a word that nothing is known about follows the number at once, as its unit would: `142 tổ`.
     pub(super) fn counts_something_else(&self, amount: &Amount, label: &Label) -> bool {
+        // `không để xảy ra hồ sơ trễ hạn`: what did not happen follows a nought.
+        if amount.unit.is_none() && !self.flow.key[amount.range.clone()].contains(|c: char| c.is_ascii_digit()) {
+            return false;
+        }
         // `04 (bốn) vị trí`
         let end = amount.words.as_ref().map_or(amount.range.end, |(_, words)| words.end + 1);
         let next = self.word_at(end);

@@ -4,10 +4,40 @@ use crate::extract::fuzzy::Hit;
 use crate::extract::indicator::sense::Reader;
 use crate::extract::indicator::table_sums;
 use crate::extract::labels::LISTS;
-use crate::extract::layout::outline::Depth;
+use crate::extract::layout::flow::Paragraph;
+use crate::extract::layout::outline::{self, Depth};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Reader<'_> {
+    /// The paragraphs below headings of plans that bear no mark, `NHIỆM VỤ TRỌNG TÂM NĂM 2026`, to the next heading of a part.
+    pub(super) fn plans(&self) -> BTreeSet<usize> {
+        /// No such heading has more bytes.
+        const LONGEST: usize = 160;
+        let paragraphs = &self.flow.paragraphs;
+        let capitals = |p: &Paragraph| {
+            p.cell.is_none()
+                && p.depth == Depth::Plain
+                && p.range.len() <= LONGEST
+                && outline::is_capitals(self.flow.printed(p.range.clone()))
+        };
+        let plan = |h: &Hit| self.family.meanings[h.phrase].plan;
+        let (mut planned, mut within, mut after_capitals) = (BTreeSet::new(), false, false);
+        for (index, paragraph) in paragraphs.iter().enumerate() {
+            let heads = capitals(paragraph);
+            if heads || paragraph.depth <= Depth::Roman {
+                // A line in capitals below another goes on with it: it may be the end of a title.
+                let first = self.word_at(paragraph.body);
+                let begins = self.hits_in(paragraph.body..paragraph.range.end).first().filter(|h| h.first == first);
+                within = heads && !after_capitals && begins.is_some_and(plan);
+            }
+            if within {
+                planned.insert(index);
+            }
+            after_capitals = heads;
+        }
+        planned
+    }
+
     /// The paragraphs that begin with `tại` and have another such beside them: each tells of a part.
     pub(super) fn places(&self) -> BTreeSet<usize> {
         let mut beside: BTreeMap<(Option<usize>, Depth), Vec<usize>> = BTreeMap::new();

@@ -262,7 +262,7 @@ impl Search<'_> {
             worth += REPEATED.0 * same.count().min(REPEATED.1) as f32;
             // One number may stand for several where its own terms say so, as the definition gives one set to several.
             for &(amount, other, other_by_sum) in &taken {
-                if amount == claim.amount && !self.same_set(self.indicators[at], other, amount) {
+                if amount == claim.amount && !self.both_named(self.indicators[at], other, amount) {
                     worth += if by_sum || other_by_sum { SHARED_BY_SUM } else { SHARED };
                 }
             }
@@ -280,12 +280,15 @@ impl Search<'_> {
         worth
     }
 
-    fn same_set(&self, a: usize, b: usize, amount: usize) -> bool {
+    /// Whether the label of a number names both of two indicators, each by a set that needs nothing else.
+    fn both_named(&self, a: usize, b: usize, amount: usize) -> bool {
+        let named =
+            |indicator: usize| self.claims[&indicator].iter().any(|c| c.amount == amount && c.when != When::SumsHold);
         let usual = |indicator: usize| {
             self.family.conditions[indicator]
                 .iter()
                 .any(|c| c.when == When::Always && c.terms.iter().all(|t| self.senses[amount].contains(t)))
         };
-        usual(a) && usual(b)
+        named(a) && named(b) && usual(a) && usual(b)
     }
 }

@@ -128,13 +128,14 @@ impl Reader<'_> {
         let mut next = 0;
         let mut places = self.places();
         places.append(&mut self.parts_of_tables());
+        let plans = self.plans();
         for index in 0..self.flow.paragraphs.len() {
             let first = next;
             while labels.get(next).is_some_and(|l| l.paragraph == index) {
                 next += 1;
             }
-            let placed = places.contains(&index);
-            let given = self.paragraph(index, placed, first..next, amounts, labels, &handed, &mut senses);
+            let apart = (places.contains(&index), plans.contains(&index));
+            let given = self.paragraph(index, apart, first..next, amounts, labels, &handed, &mut senses);
             handed.push(given);
         }
         senses
@@ -145,7 +146,7 @@ impl Reader<'_> {
     fn paragraph(
         &self,
         index: usize,
-        placed: bool,
+        (placed, planned): (bool, bool),
         own: Range<usize>,
         amounts: &[Amount],
         labels: &[Label],
@@ -187,6 +188,7 @@ impl Reader<'_> {
             outer.planned = true;
         }
         outer.placed |= placed;
+        outer.planned |= planned;
         // The row of sums is of the whole, though the table is of parts.
         if paragraph.cell.as_ref().is_some_and(|cell| table_sums::is_sum(self.flow, cell)) {
             (outer.placed, outer.apart) = (false, false);
@@ -499,10 +501,14 @@ impl Reader<'_> {
         between.is_empty() || LISTS.and.iter().any(|and| and == between)
     }
 
-    /// Whether a phrase other than this one says something on an axis, whatever else stands in its label.
+    /// Whether a phrase other than this one says something on an axis, whatever else stands in its label. The words of a row say nothing of what its
+    /// column is: `Số hóa tại quầy; Kế hoạch`.
     fn says_on(&self, hit: &Hit, other: &Hit, axis: usize) -> bool {
         let meaning = &self.family.meanings[hit.phrase];
-        hit != other && !meaning.alone && meaning.terms.iter().any(|t| self.family.axis_of[*t] == axis)
+        let at = |hit: &Hit| self.words[hit.first].range.start;
+        let cell = self.flow.paragraphs[self.flow.paragraph_at(at(other))].cell.as_ref();
+        let of_row = cell.is_some_and(|cell| at(hit) < cell.row.end && cell.row.end <= at(other));
+        hit != other && !of_row && !meaning.alone && meaning.terms.iter().any(|t| self.family.axis_of[*t] == axis)
     }
 
     /// Index of the first word that begins at this byte of the key or later.

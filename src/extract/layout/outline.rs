@@ -144,13 +144,17 @@ pub(crate) fn mark(line: &str) -> Option<Mark> {
     let word = text.split_whitespace().next()?;
     // Three short numbers parted by points are a mark without a point behind it as well: no number looks like that.
     let head = word.strip_suffix(['.', ')', '/']).or_else(|| (word.matches('.').count() > 1).then_some(word));
-    // `I-`, `1-`: a dash that sticks; `I – KẾT QUẢ`: one that stands by itself, behind a Roman number only.
+    // `I-`, `1-`: a dash that sticks; `I – KẾT QUẢ`: one that stands by itself, behind a Roman number or a letter.
     let dashes = ['-', '–'];
     let head = head.or_else(|| word.strip_suffix(dashes));
     let apart = text[word.len()..].trim_start().strip_prefix(dashes).filter(|rest| rest.starts_with(' '));
     let (head, used) = match (head, apart) {
         (Some(head), _) => (head, word.len()),
         (None, Some(rest)) if word.chars().all(|c| matches!(c, 'I' | 'V' | 'X')) => (word, text.len() - rest.len()),
+        // `B - PHƯƠNG HƯỚNG`: behind a letter only capitals do.
+        (None, Some(rest)) if word.len() == 1 && first.is_ascii_uppercase() && is_capitals(rest) => {
+            (word, text.len() - rest.len())
+        }
         _ => return None,
     };
     // `(1) Tiếp nhận`
@@ -260,6 +264,8 @@ mod tests {
             ("I/ KẾT QUẢ", Some((Depth::Roman, "I"))),
             ("II- Kết quả", Some((Depth::Roman, "II"))),
             ("III – KIẾN NGHỊ", Some((Depth::Roman, "III"))),
+            ("D - NHIỆM VỤ THÁNG TỚI", Some((Depth::Letter, "D"))),
+            ("A - Cửa hàng", None),
             ("b/ Hạn chế", Some((Depth::Point, "b"))),
             ("(1) Tiếp nhận", Some((Depth::Point, "1"))),
             ("(2) (3) (4)", None),
