@@ -4,6 +4,7 @@ use crate::extract::amount::Amount;
 use crate::extract::fuzzy::Hit;
 use crate::extract::indicator::label::Label;
 use crate::extract::indicator::sense::Reader;
+use crate::extract::labels::LISTS;
 
 impl Reader<'_> {
     /// The phrases that belong to the number, those that decide first: what follows it at once, then what stands before
@@ -93,5 +94,37 @@ impl Reader<'_> {
                 !explained(*w) && !self.family.filler.contains_key(&self.flow.key[self.words[*w].range.clone()])
             })
             .count()
+    }
+
+    /// Whether a phrase other than this one says something on an axis, whatever else stands in its label. The words of a row say nothing of what its
+    /// column is: `Số hóa tại quầy; Kế hoạch`.
+    pub(super) fn says_on(&self, hit: &Hit, other: &Hit, axis: usize) -> bool {
+        let meaning = &self.family.meanings[hit.phrase];
+        let at = |hit: &Hit| self.words[hit.first].range.start;
+        let cell = self.flow.paragraphs[self.flow.paragraph_at(at(other))].cell.as_ref();
+        let of_row = cell.is_some_and(|cell| at(hit) < cell.row.end && cell.row.end <= at(other));
+        hit != other && !of_row && !meaning.alone && meaning.terms.iter().any(|t| self.family.axis_of[*t] == axis)
+    }
+
+    /// Whether nothing but a comma or `và` stands between the phrase that begins with this word and another.
+    pub(super) fn joins(&self, word: usize, hit: &Hit) -> bool {
+        let other = self.hits.partition_point(|h| h.first < word);
+        let Some(other) = self.hits.get(other) else { return false };
+        let (first, second) = if other.first < hit.first { (other, hit) } else { (hit, other) };
+        let between = self.words[first.end - 1].range.end..self.words[second.first].range.start;
+        let between = self.flow.key.get(between).unwrap_or_default().trim_matches([' ', ',']);
+        between.is_empty() || LISTS.and.iter().any(|and| and == between)
+    }
+
+    /// Whether a phrase that must be alone in its label is so, but for filler.
+    pub(super) fn is_filled(&self, hit: &Hit) -> bool {
+        let start = self.words[hit.first].range.start;
+        let paragraph = &self.flow.paragraphs[self.flow.paragraph_at(start)];
+        // The words of a row, whatever stands above their column: `Chưa cung cấp; Số TTHC`.
+        if paragraph.cell.is_some() && paragraph.body == start {
+            return true;
+        }
+        let before = self.flow.key[..start].trim_end();
+        before.is_empty() || before.ends_with([',', '.', ':', ';', '(', '\n', '•', '-', '–', '+', '*', '●'])
     }
 }

@@ -323,20 +323,6 @@ impl Reader<'_> {
         lead
     }
 
-    /// Whether a heading says one thing on each axis that reaches to its items, and nothing that is not understood.
-    fn is_plain_heading(&self, heading: Range<usize>) -> bool {
-        let hits = self.hits_in(heading.clone());
-        let terms = hits.iter().flat_map(|h| &self.family.meanings[h.phrase].terms);
-        let mut said: Vec<Term> = terms.copied().filter(|t| self.reach_of(*t) == Reach::Item).collect();
-        said.sort_unstable();
-        said.dedup();
-        let known = |word: usize| hits.iter().any(|h| h.first <= word && word < h.end);
-        let words = self.word_at(heading.start)..self.word_at(heading.end);
-        let filler = |word: usize| self.family.filler.contains_key(&self.flow.key[self.words[word].range.clone()]);
-        let mut words = words;
-        said.len() == 1 && words.all(|word| known(word) || filler(word))
-    }
-
     pub(super) fn reach_of(&self, term: Term) -> Reach {
         self.family.reach[self.family.axis_of[term]]
     }
@@ -390,7 +376,7 @@ impl Reader<'_> {
             let whole = !meaning.alone
                 || of_share()
                 || single()
-                || own_is_filled(self, hit) && !meaning.terms.iter().any(contradicts);
+                || self.is_filled(hit) && !meaning.terms.iter().any(contradicts);
             for &term in &meaning.terms {
                 let axis = self.family.axis_of[term];
                 // What a phrase that does not stand alone says of the subject still holds.
@@ -439,12 +425,14 @@ impl Reader<'_> {
         };
         let silence = &vec![None; axes];
         let cell = self.flow.paragraphs[label.paragraph].cell.as_ref();
+        // `tổng cộng toàn tỉnh tiếp nhận 12.400 hồ sơ`: of the whole, whatever places were named before.
+        let turns = own.iter().any(|h| self.family.meanings[h.phrase].whole);
         // A column takes over from the one on its left only where it says itself which part it is.
         let apart = cell.is_some_and(|c| c.follows) && !narrowed;
         let mut taken_over = 0.0;
         for axis in 0..axes {
             let reach = self.family.reach[axis];
-            let settled = exclusive[axis].is_some() || joined.contains(&axis);
+            let settled = exclusive[axis].is_some() || joined.contains(&axis) || turns && self.family.is_place(axis);
             if settled || reach == Reach::Label || (changed && reach == Reach::Item) {
                 continue;
             }
@@ -491,26 +479,6 @@ impl Reader<'_> {
         Sense { terms, score, planned: false, narrowed, leans, counts, of_whole, of_all }
     }
 
-    /// Whether nothing but a comma or `và` stands between the phrase that begins with this word and another.
-    fn joins(&self, word: usize, hit: &Hit) -> bool {
-        let other = self.hits.partition_point(|h| h.first < word);
-        let Some(other) = self.hits.get(other) else { return false };
-        let (first, second) = if other.first < hit.first { (other, hit) } else { (hit, other) };
-        let between = self.words[first.end - 1].range.end..self.words[second.first].range.start;
-        let between = self.flow.key.get(between).unwrap_or_default().trim_matches([' ', ',']);
-        between.is_empty() || LISTS.and.iter().any(|and| and == between)
-    }
-
-    /// Whether a phrase other than this one says something on an axis, whatever else stands in its label. The words of a row say nothing of what its
-    /// column is: `Số hóa tại quầy; Kế hoạch`.
-    fn says_on(&self, hit: &Hit, other: &Hit, axis: usize) -> bool {
-        let meaning = &self.family.meanings[hit.phrase];
-        let at = |hit: &Hit| self.words[hit.first].range.start;
-        let cell = self.flow.paragraphs[self.flow.paragraph_at(at(other))].cell.as_ref();
-        let of_row = cell.is_some_and(|cell| at(hit) < cell.row.end && cell.row.end <= at(other));
-        hit != other && !of_row && !meaning.alone && meaning.terms.iter().any(|t| self.family.axis_of[*t] == axis)
-    }
-
     /// Index of the first word that begins at this byte of the key or later.
     pub(super) fn word_at(&self, at: usize) -> usize {
         self.words.partition_point(|w| w.range.start < at)
@@ -523,16 +491,4 @@ impl Reader<'_> {
         let to = self.hits.partition_point(|h| h.first < end);
         &self.hits[from..to.max(from)]
     }
-}
-
-/// Whether a phrase that must be alone in its label is so, but for filler.
-fn own_is_filled(reader: &Reader<'_>, hit: &Hit) -> bool {
-    let start = reader.words[hit.first].range.start;
-    let paragraph = &reader.flow.paragraphs[reader.flow.paragraph_at(start)];
-    // The words of a row, whatever stands above their column: `Chưa cung cấp; Số TTHC`.
-    if paragraph.cell.is_some() && paragraph.body == start {
-        return true;
-    }
-    let before = reader.flow.key[..start].trim_end();
-    before.is_empty() || before.ends_with([',', '.', ':', ';', '(', '\n', '•', '-', '–', '+', '*', '●'])
 }

@@ -1,6 +1,7 @@
 //! What a heading is about, for the share below it that says nothing itself: `8. Thanh toán trực tuyến`, and below it `Đạt 79,45%`.
 
 use crate::extract::fuzzy::Hit;
+use crate::extract::indicator::definition::Reach;
 use crate::extract::indicator::family::Term;
 use crate::extract::indicator::sense::{Reader, Sense, TAKEN_OVER};
 use std::ops::Range;
@@ -24,5 +25,19 @@ impl Reader<'_> {
         sense.terms.sort_unstable();
         sense.narrowed = true;
         sense.score -= TAKEN_OVER[2];
+    }
+
+    /// Whether a heading says one thing on each axis that reaches to its items, and nothing that is not understood.
+    pub(super) fn is_plain_heading(&self, heading: Range<usize>) -> bool {
+        let hits = self.hits_in(heading.clone());
+        let terms = hits.iter().flat_map(|h| &self.family.meanings[h.phrase].terms);
+        let mut said: Vec<Term> = terms.copied().filter(|t| self.reach_of(*t) == Reach::Item).collect();
+        said.sort_unstable();
+        said.dedup();
+        let known = |word: usize| hits.iter().any(|h| h.first <= word && word < h.end);
+        let words = self.word_at(heading.start)..self.word_at(heading.end);
+        let filler = |word: usize| self.family.filler.contains_key(&self.flow.key[self.words[word].range.clone()]);
+        let mut words = words;
+        said.len() == 1 && words.all(|word| known(word) || filler(word))
     }
 }
