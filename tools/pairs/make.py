@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes training pairs for the channel: text is set as report pages, degraded like scans, and read with Tesseract.
 
-    make.py --corpora DIR --lexicon DIR --out DIR --lang eng|vie --first 0 --pages 60 [--work DIR]
+    make.py --corpora DIR --lexicon DIR --out DIR --lang eng|vie|fra|... --first 0 --pages 60 [--work DIR]
 
 Each page becomes OUT/LANG-NNNNN.tsv, one line of text a row: printed TAB observed. A page depends on its number and
 language alone, so that a run can be continued or repeated; pages that exist are skipped. Needs pillow and numpy
@@ -198,7 +198,7 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("corpora", "lexicon", "out"):
         ap.add_argument("--" + name, required=True)
-    ap.add_argument("--lang", choices=["eng", "vie"], required=True)
+    ap.add_argument("--lang", required=True, help="data that Tesseract reads with: vie of poor pages, any other of good ones")
     ap.add_argument("--first", type=int, default=0)
     ap.add_argument("--pages", type=int, default=60)
     ap.add_argument("--work", default="/dev/shm")
