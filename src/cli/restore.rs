@@ -36,6 +36,9 @@ pub struct Args {
     /// Let no line learn from the others.
     #[arg(long, hide = true)]
     no_adaptation: bool,
+    /// Leave digits digits, even where misread text surely had a word there.
+    #[arg(long)]
+    keep_digits: bool,
     /// Words, phrases, names and codes of your own, one a line; see `sohoa dict check`.
     #[arg(long, value_name = "FILE")]
     dictionary: Vec<PathBuf>,
@@ -118,7 +121,7 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
             .remedy("convert it with `iconv -f UTF-16 -t UTF-8`");
         return Err(error.file(path.unwrap_or(Path::new("-"))).into());
     }
-    let options = Options { adapt: !args.no_adaptation, ..Options::default() };
+    let options = Options { adapt: !args.no_adaptation, keep_digits: args.keep_digits, ..Options::default() };
     let restorer = || {
         let model = if part.len() >= LARGE { model.in_large_pages() } else { model };
         Restorer::with(Arc::new(model), channel, &dictionaries, options)
@@ -161,6 +164,10 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
             100.0 * share,
             expected.words
         )?;
+    }
+    if expected.words_of_digits > 0 {
+        let count = expected.words_of_digits;
+        writeln!(io::stderr(), "sohoa: numbers that were read as words: {count}; --keep-digits leaves them digits")?;
     }
     Ok(Exit::AllRead)
 }

@@ -301,6 +301,7 @@ impl Assembler {
         }
         let mut restored = self.restore(&pages, texts, &mixed);
         restored.iter_mut().for_each(table::keep_clear_words);
+        diagnostics.extend(restored.iter().filter_map(words_of_digits));
         let tables = table::assemble(&restored, &tables);
         let lines: Vec<TextLine> = restored.iter().flat_map(RestoredPage::lines).collect();
         let mut extraction = self.extractor.extract(&lines, &tables).drain_into(&mut diagnostics);
@@ -344,6 +345,14 @@ impl Assembler {
         restored.sort_by_key(|page| page.recognised.page);
         restored
     }
+}
+
+/// Tells how many numbers of a misread page were read as words; None where there are none.
+fn words_of_digits(page: &RestoredPage) -> Option<Diagnostic> {
+    let count = page.edits.iter().filter(|edit| edit.makes_a_word_of_digits()).count();
+    let message = format!("numbers of misread text that were read as words: {count}");
+    (count > 0)
+        .then(|| Diagnostic::warning(message).at(Place::page(page.recognised.page)).hint("compare them with the image"))
 }
 
 /// No figure of a page whose text is improbable is surer than this.

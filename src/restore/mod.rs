@@ -16,6 +16,7 @@ mod readings;
 mod restorer;
 mod segment;
 mod source;
+mod tagger;
 mod text;
 
 pub use calibration::Calibration;
@@ -68,6 +69,20 @@ pub struct Edit {
     pub posterior: f32,
     /// What may be done with it.
     pub grade: Grade,
+}
+
+impl Edit {
+    /// Whether digits that were read became a word: an edit of its own kind, which only misread text sees (`--keep-digits` forbids it).
+    pub fn makes_a_word_of_digits(&self) -> bool {
+        is_word_of_digits(&self.before, &self.after)
+    }
+}
+
+/// Whether `before` has digits and no letters, and `after` no digits.
+fn is_word_of_digits(before: &str, after: &str) -> bool {
+    let has = |text: &str, of: fn(char) -> bool| text.chars().any(of);
+    let digit = |c: char| c.is_ascii_digit();
+    has(before, digit) && !has(before, char::is_alphabetic) && !has(after, digit)
 }
 
 /// A page as seen, with the edits that make its text right, in reading order.

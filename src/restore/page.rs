@@ -102,6 +102,7 @@ mod tests {
             proposed: suggested.then(|| after.to_owned()),
             posterior: if suggested { 0.4 } else { 0.9 },
             grade: Some(grade),
+            word_of_digits: false,
             line: 0,
             seen: start..start + before.len(),
             printed: 0..0,

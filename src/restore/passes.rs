@@ -31,6 +31,8 @@ pub(super) struct Decoding {
     joins: Joins,
     /// Of the readings of the token at hand.
     weights: Vec<f32>,
+    /// Those of them that the channel did not think of.
+    others: Vec<Reading>,
     /// What company its readings would keep.
     question: Scratch,
 }
@@ -191,7 +193,7 @@ impl Knowledge {
         chosen: &mut Vec<Choice>,
     ) {
         let Prospect { window, readings, mixture, source } = prospect;
-        let Decoding { lattice, decoder, marginals, items, joins, weights, question } = decoding;
+        let Decoding { lattice, decoder, marginals, items, joins, weights, others, question } = decoding;
         let broken = source.channel.broken_word();
         let breaks = broken.iter().zip(mixture).any(|(b, w)| b * w > RAREST_BREAK);
         let open = again.as_ref().map_or(paragraph.clone(), |again| again.open.clone());
@@ -214,12 +216,21 @@ impl Knowledge {
                     let singles = readings.of(kind);
                     let by_user = self.gazetteer.has_user_entries();
                     let letter = items.letter(at);
-                    if again.is_none() && !by_user && letter.is_none() {
+                    let testimony = source.witness.and_then(|w| w.testimony(window, at));
+                    if again.is_none() && !by_user && letter.is_none() && testimony.is_none() {
                         lattice.push_slices(sort, singles, joined);
                         continue;
                     }
                     weights.clear();
                     weights.extend(singles.iter().map(|r| r.weight));
+                    others.clear();
+                    if let Some(testimony) = testimony {
+                        let factors = singles.iter().map(|r| testimony.factor(&self.model, r.words()));
+                        weights.iter_mut().zip(factors).for_each(|(weight, factor)| *weight *= factor);
+                        let letters = window.kinds[kind as usize].folded.chars().count();
+                        testimony.others(&self.model, letters, readings.scales[kind as usize], singles, others);
+                        weights.extend(others.iter().map(|r| r.weight));
+                    }
                     if by_user {
                         self.heed_user(prospect, &paragraph, at, weights);
                     }
@@ -230,8 +241,14 @@ impl Knowledge {
                     if let Some(again) = &again {
                         self.weigh_again(again, at, question, weights);
                     }
-                    let singles = singles.iter().zip(weights.iter()).map(|(reading, &weight)| reading.weighing(weight));
-                    lattice.push(sort, singles.chain(joined.iter().copied()));
+                    let sort = if others.is_empty() { sort } else { ListId::NONE };
+                    let next = source.witness.filter(|_| !joined.is_empty()).and_then(|w| w.testimony(window, at + 1));
+                    let joined = joined.iter().map(|r| match testimony {
+                        Some(testimony) => r.weighing(r.weight * testimony.joined(next, &self.model, r.words())),
+                        None => *r,
+                    });
+                    let singles = singles.iter().chain(others.iter()).zip(weights.iter());
+                    lattice.push(sort, singles.map(|(reading, &weight)| reading.weighing(weight)).chain(joined));
                 }
             }
         }

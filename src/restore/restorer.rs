@@ -7,6 +7,7 @@ use super::channel::memo::CandidateCache;
 use super::choice::Choice;
 use super::context::ContextModel;
 use super::document::adaptation::{calibrate, evidence, is_foreign};
+use super::document::digits;
 use super::document::erased;
 use super::document::gazetteer::Gazetteer;
 use super::document::numbers;
@@ -16,6 +17,7 @@ use super::passes::{Decoding, Knowledge};
 use super::protect::Codes;
 use super::readings::Belief;
 use super::source::Source;
+use super::tagger::{Tagger, Witness};
 use crate::dict::Dictionaries;
 use crate::error::Result;
 use crate::lm::Model;
@@ -33,6 +35,8 @@ pub struct Restorer {
     /// What has decoded windows and is at rest.
     decodings: Pool<Decoding>,
     sha256: OnceLock<String>,
+    /// Loaded with the first text that needs it.
+    tagger: OnceLock<Option<Tagger>>,
 }
 
 /// How text is restored.
@@ -40,13 +44,15 @@ pub struct Restorer {
 pub struct Options {
     /// Whether what is seen clearly in one place helps where it is unclear, within some hundred lines. On unless told otherwise.
     pub adapt: bool,
+    /// Whether digits stay digits even where misread text surely had a word there. Off unless told otherwise.
+    pub keep_digits: bool,
     /// What corrections have shown of how far posteriors are to be believed; leaves them as they are unless told otherwise.
     pub calibration: Calibration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { adapt: true, calibration: Calibration::default() }
+        Options { adapt: true, keep_digits: false, calibration: Calibration::default() }
     }
 }
 
@@ -85,10 +91,10 @@ impl Restorer {
         let (context, gazetteer) =
             rayon::join(|| ContextModel::embedded(vocabulary), || Gazetteer::new(dictionaries, vocabulary));
         let (memo, joins) = (CandidateCache::of_tokens(), CandidateCache::of_joins());
-        let (decodings, sha256) = Default::default();
+        let (decodings, sha256, tagger) = Default::default();
         let context = context?;
         let knowledge = Knowledge { model, context, codes, gazetteer };
-        Ok(Restorer { knowledge, channel, options, memo, joins, decodings, sha256 })
+        Ok(Restorer { knowledge, channel, options, memo, joins, decodings, sha256, tagger })
     }
 
     /// Does what takes a [`Decoding`], with one that remembers windows before where there is one.
@@ -133,11 +139,13 @@ impl Restorer {
             joins: &self.joins,
             belief: Belief::KNOWN,
             numbers: None,
+            witness: None,
         };
         let (mut window, mut chosen, mixture) = self.read(lines, known, decoding);
         if !self.options.adapt || !is_foreign(&window, &chosen, &mixture) {
             return (window, chosen);
         }
+        let witness = self.tagger().and_then(|tagger| Witness::of(tagger, lines).ok());
         let mut numbers = Vec::new();
         for _ in 0..ADAPTATIONS {
             let Some(channel) = self.channel.adapted(&evidence(&window, &chosen, &self.knowledge.model)) else { break };
@@ -149,12 +157,25 @@ impl Restorer {
                 joins: &joins,
                 belief: Belief::UNKNOWN,
                 numbers: Some(&numbers),
+                witness: witness.as_ref(),
             };
             (window, chosen, _) = self.read(lines, adapted, decoding);
         }
         erased::fill(&window, lines, &mut chosen, &self.knowledge.model, Belief::UNKNOWN.channel);
         calibrate(&window, &mut chosen);
+        if let Some(witness) = witness.as_ref().filter(|_| !self.options.keep_digits) {
+            digits::read(&window, lines, &mut chosen, &self.knowledge.model, witness);
+        }
         (window, chosen)
+    }
+
+    /// The tagger that comes with the program; None where its files are damaged.
+    fn tagger(&self) -> Option<&Tagger> {
+        // In a thread of its own: loading waits for threads of its own, and one of rayon's that waits so takes up the next window meanwhile,
+        // which may ask for the tagger, too.
+        let load = || Tagger::embedded(self.knowledge.model.vocabulary()).ok();
+        let load = || std::thread::scope(|scope| scope.spawn(load).join().ok().flatten());
+        self.tagger.get_or_init(load).as_ref()
     }
 
     /// Reads a window in two passes, with candidates of this source.

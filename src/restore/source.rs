@@ -4,6 +4,7 @@ use super::channel::candidate::Channel;
 use super::channel::memo::CandidateCache;
 use super::document::window::{Mixture, ReadNumber, Window};
 use super::readings::{Belief, Readings};
+use super::tagger::Witness;
 
 /// A window, and what its tokens may be.
 #[derive(Clone, Copy)]
@@ -24,4 +25,6 @@ pub(super) struct Source<'a> {
     pub belief: Belief,
     /// Those that are read anew where signs may be letters and what mixes digits and letters a word; None where nothing of it may be.
     pub numbers: Option<&'a [ReadNumber]>,
+    /// What the tagger says of the text; None where it was not asked.
+    pub witness: Option<&'a Witness>,
 }

@@ -29,6 +29,9 @@ pub struct RestoredToken {
     pub posterior: f32,
     /// What may be done with a change; None where there is none.
     pub grade: Option<Grade>,
+    /// Digits that were read became a word: an edit of its own kind, which is made in misread text only.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub word_of_digits: bool,
     /// The line that it begins in, from 0.
     #[serde(skip)]
     pub line: usize,
@@ -58,6 +61,8 @@ pub struct Expected {
     pub words: usize,
     /// How many of them are expected to be as they were printed: the sum of their probabilities.
     pub right: f64,
+    /// Numbers of misread text that became words.
+    pub words_of_digits: usize,
 }
 
 impl Expected {
@@ -71,6 +76,7 @@ impl std::ops::AddAssign for Expected {
     fn add_assign(&mut self, other: Self) {
         self.words += other.words;
         self.right += other.right;
+        self.words_of_digits += other.words_of_digits;
     }
 }
 
@@ -302,10 +308,21 @@ impl<'a> RestoredWindow<'a> {
     }
 
     fn expected(&self) -> Expected {
-        let open = |c: &&Choice| matches!(self.window.tokens[c.token].slot, Slot::Open(_));
-        let add =
-            |sum: Expected, c: &Choice| Expected { words: sum.words + 1, right: sum.right + f64::from(c.posterior) };
-        self.chosen.iter().filter(open).fold(Expected::default(), add)
+        let mut expected = Expected::default();
+        for choice in &self.chosen {
+            if matches!(self.window.tokens[choice.token].slot, Slot::Open(_)) {
+                expected.words += 1;
+                expected.right += f64::from(choice.posterior);
+            }
+            expected.words_of_digits += usize::from(self.is_word_of_digits(choice));
+        }
+        expected
+    }
+
+    /// Whether digits became a word.
+    fn is_word_of_digits(&self, chosen: &Choice) -> bool {
+        let seen = &self.window.tokens[chosen.token];
+        seen.token.kind == TokenKind::Number && chosen.words().first().is_some_and(|&word| word >= class::FIRST_WORD)
     }
 
     fn plain(&self) -> String {
@@ -325,6 +342,7 @@ impl<'a> RestoredWindow<'a> {
                 true if changed && chosen.as_seen => chosen.posterior.min(CODE),
                 true => chosen.posterior,
                 false if self.window.number(chosen.token).is_some() => NUMBER,
+                false if self.is_word_of_digits(chosen) => chosen.posterior,
                 false if changed => CODE,
                 false => 1.0,
             };
@@ -337,6 +355,7 @@ impl<'a> RestoredWindow<'a> {
                 proposed,
                 posterior,
                 grade: changed.then_some(grade),
+                word_of_digits: self.is_word_of_digits(chosen),
                 line,
                 seen: start..end,
                 printed: begins..begins + after.len(),

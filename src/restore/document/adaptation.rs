@@ -13,7 +13,7 @@ const MISREAD: f32 = 0.3;
 /// A text is judged by so many tokens at least.
 const ENOUGH_TO_JUDGE: usize = 40;
 /// A misread text whose words are less probable than this on average was misread by a recogniser that is not known.
-const POORLY_READ: f32 = 0.98;
+const POORLY_READ: f32 = 0.985;
 /// A word that is this probable shows how its letters are seen.
 const EVIDENT: f32 = 0.8;
 
@@ -116,6 +116,30 @@ mod tests {
         );
         // What may be the name of a body stays.
         assert_eq!(line("Lấy ý kiến của [TKX] nhà trường"), "Lấy ý kiến của TKX nhà trường");
+    }
+
+    #[test]
+    fn digits_are_a_word_only_where_nothing_else_can_have_stood_there() {
+        let last = |line: &str, keep_digits: bool| {
+            let model = Arc::new(Model::embedded().unwrap());
+            let channel = LearnedChannel::embedded(model.vocabulary()).unwrap();
+            let options = Options { keep_digits, ..Options::default() };
+            let restorer = Restorer::with(model, Box::new(channel), &Dictionaries::embedded(), options).unwrap();
+            let restored = restorer.restore_text(&format!("{}\n\n{line}", seen(PRINTED)));
+            let told = restored.tokens.iter().filter(|t| t.word_of_digits).count();
+            assert_eq!(told, restored.expected.words_of_digits);
+            (restored.text.lines().last().unwrap_or_default().to_owned(), told)
+        };
+        let misread = "thuc hien ch6 66 bdo cdo dinh ky";
+        assert_eq!(last(misread, false), ("thực hiện chế độ báo cáo định kỳ".to_owned(), 1));
+        assert_eq!(last(misread, true), ("thực hiện chế 66 báo cáo định kỳ".to_owned(), 0));
+        for (seen, printed) in [
+            ("da giai quy6t 15 ho so", "đã giải quyết 15 hồ sơ"),
+            ("trong 15 ngdy ldm viec", "trong 15 ngày làm việc"),
+            ("co 66 nguoi tham gia", "có 66 người tham gia"),
+        ] {
+            assert_eq!(last(seen, false), (printed.to_owned(), 0));
+        }
     }
 
     #[test]

@@ -3,8 +3,9 @@
 //! The channel knows how letters are seen; blots, stamps and cracked type are none of its business. Beside what it makes of a token stands,
 //! in text that was misread, that whatever was printed became any letters at all: the words around then say what it was.
 
+use super::neighbourhood::Neighbourhood;
 use super::window::{Slot, Window};
-use crate::lm::{Model, WordId, class};
+use crate::lm::{Model, class};
 use crate::restore::choice::Choice;
 use crate::text::token::Shape;
 
@@ -19,8 +20,6 @@ const LETTER: f32 = 0.04;
 const CLEARLY: f32 = 3.0;
 /// So much a letter by itself, which may be the name of a point or of a thing.
 const LETTER_CLEARLY: f32 = 8.0;
-/// Words on either side that have a say.
-const AROUND: usize = 3;
 
 /// Puts words that the context asks for in the place of those that neither it nor the channel has much to say for; `belief` is the power
 /// that probabilities of the channel are raised to.
@@ -33,14 +32,9 @@ pub(in crate::restore) fn fill(window: &Window, lines: &[&str], chosen: &mut [Ch
         if choice.posterior > UNSURE || choice.span > 1 || kind.as_seen >= class::FIRST_WORD && letters > 1 {
             continue;
         }
-        let begins = |c: &Choice| window.tokens[c.token].begins;
-        let first =
-            (at.saturating_sub(AROUND)..=at).rev().find(|&i| i == at.saturating_sub(AROUND) || begins(&chosen[i]));
-        let first = first.unwrap_or(at);
-        let until = (at + 1 + AROUND).min(chosen.len());
-        let end = (at + 1..until).find(|&i| begins(&chosen[i])).unwrap_or(until);
-        let sure = |i: usize| chosen[i].posterior >= SURE && chosen[i].words()[0] >= class::FIRST_WORD;
-        let (left, right) = (first < at && sure(at - 1), at + 1 < end && sure(at + 1));
+        let around = Neighbourhood::of(window, chosen, at, model);
+        let sure = |c: Option<&Choice>| c.is_some_and(|c| c.posterior >= SURE && c.words()[0] >= class::FIRST_WORD);
+        let (left, right) = (sure(around.left), sure(around.right));
         // A letter by itself is the name of a point, too: behind that a sign stands.
         if !(right || left && letters > 1) {
             continue;
@@ -50,28 +44,13 @@ pub(in crate::restore) fn fill(window: &Window, lines: &[&str], chosen: &mut [Ch
         if Shape::of(seen.token.text(lines[seen.line as usize])) == Shape::Upper && letters > 1 {
             continue;
         }
-        let before: Vec<WordId> = chosen[first..at].iter().flat_map(|c| c.words()).copied().collect();
-        let after: Vec<WordId> = chosen[at + 1..end].iter().flat_map(|c| c.words()).copied().collect();
-        let mut history = model.history(class::BREAK);
-        for &word in &before {
-            history = model.next(&history, word).1;
-        }
-        let fits = |words: &[WordId]| {
-            let mut history = history;
-            words
-                .iter()
-                .chain(&after)
-                .map(|&word| {
-                    let (p, next) = model.next(&history, word);
-                    history = next;
-                    p.max(f32::MIN_POSITIVE).ln()
-                })
-                .sum::<f32>()
-        };
-        let own = fits(choice.words()) + belief * choice.seen_so;
+        let own = around.fits(choice.words()) + belief * choice.seen_so;
         let erased = belief * (ERASED * LETTER.powi(letters as i32)).ln();
-        let best =
-            model.vocabulary().ids().map(|word| (fits(&[word]) + erased, word)).max_by(|a, b| a.0.total_cmp(&b.0));
+        let best = model
+            .vocabulary()
+            .ids()
+            .map(|word| (around.fits(&[word]) + erased, word))
+            .max_by(|a, b| a.0.total_cmp(&b.0));
         let Some((score, word)) = best else { continue };
         let odds = score - own;
         if odds < if letters > 1 { CLEARLY } else { LETTER_CLEARLY } || choice.words() == [word] {

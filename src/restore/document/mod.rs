@@ -2,10 +2,12 @@
 
 pub(super) mod adaptation;
 pub(super) mod cache;
+pub(super) mod digits;
 pub(super) mod enumeration;
 pub(super) mod erased;
 pub(super) mod gazetteer;
 pub(super) mod mixture;
+mod neighbourhood;
 pub(super) mod numbers;
 pub(super) mod one_sense;
 pub(super) mod repeated;
