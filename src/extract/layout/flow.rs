@@ -186,6 +186,8 @@ impl<'a> Flow<'a> {
             let announces = depth >= Depth::Plain
                 && (above.depth == depth || depth == Depth::Plain)
                 && !(over && above.depth == Depth::Plain)
+                // Items of its own stood below it: what bears its mark again goes on beside it.
+                && (depth == Depth::Plain || self.paragraphs.get(at + 1).is_none_or(|next| next.depth <= depth))
                 && self.key[above.range.clone()].ends_with(':');
             if announces || above.depth < depth && (depth != Depth::Plain || above.depth.names_section()) {
                 return Some(at);
