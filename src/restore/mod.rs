@@ -74,15 +74,9 @@ pub struct Edit {
 impl Edit {
     /// Whether digits that were read became a word: an edit of its own kind, which only misread text sees (`--keep-digits` forbids it).
     pub fn makes_a_word_of_digits(&self) -> bool {
-        is_word_of_digits(&self.before, &self.after)
+        let digit = |c: char| c.is_ascii_digit();
+        self.before.contains(digit) && !self.before.contains(char::is_alphabetic) && !self.after.contains(digit)
     }
-}
-
-/// Whether `before` has digits and no letters, and `after` no digits.
-fn is_word_of_digits(before: &str, after: &str) -> bool {
-    let has = |text: &str, of: fn(char) -> bool| text.chars().any(of);
-    let digit = |c: char| c.is_ascii_digit();
-    has(before, digit) && !has(before, char::is_alphabetic) && !has(after, digit)
 }
 
 /// A page as seen, with the edits that make its text right, in reading order.

@@ -80,7 +80,7 @@ impl std::ops::AddAssign for Expected {
     }
 }
 
-/// Probability that capitals, and the letters of a document number or an abbreviation, are what [`Restorer`] makes of them.
+/// Probability that capitals, the letters of a document number or an abbreviation, and a word that was seen as digits are what [`Restorer`] makes of them.
 const CODE: f32 = 0.98;
 /// Probability that a number in which letters or spaces stood is what it was read as.
 const NUMBER: f32 = 0.8;
@@ -342,7 +342,6 @@ impl<'a> RestoredWindow<'a> {
                 true if changed && chosen.as_seen => chosen.posterior.min(CODE),
                 true => chosen.posterior,
                 false if self.window.number(chosen.token).is_some() => NUMBER,
-                false if self.is_word_of_digits(chosen) => chosen.posterior,
                 false if changed => CODE,
                 false => 1.0,
             };

@@ -68,7 +68,7 @@ mod tests {
     use crate::dict::Dictionaries;
     use crate::lm::Model;
     use crate::random::SplitMix64;
-    use crate::restore::{LearnedChannel, Options, Restorer};
+    use crate::restore::{Grade, LearnedChannel, Options, Restorer};
     use crate::text::letter::bare;
     use std::sync::Arc;
 
@@ -128,6 +128,7 @@ mod tests {
             let restored = restorer.restore_text(&format!("{}\n\n{line}", seen(PRINTED)));
             let told = restored.tokens.iter().filter(|t| t.word_of_digits).count();
             assert_eq!(told, restored.expected.words_of_digits);
+            assert!(restored.tokens.iter().filter(|t| t.word_of_digits).all(|t| t.grade == Some(Grade::Probable)));
             (restored.text.lines().last().unwrap_or_default().to_owned(), told)
         };
         let misread = "thuc hien ch6 66 bdo cdo dinh ky";

@@ -112,7 +112,9 @@ impl Tagger {
             }
         }
         let options = RunOptions::default().with_thread_pool(Some(self.threads.clone()));
-        let failed = |what: String| Error::new(ErrorKind::Model, format!("the tagger failed: {what}"));
+        let failed = |what: String| {
+            Error::new(ErrorKind::Model, format!("the tagger failed: {what}")).remedy("build sohoa anew")
+        };
         let values = self
             .model
             .run_n(vec![(self.input, letters.view().into())], self.outputs, Some(options))

@@ -18,6 +18,9 @@ const MOST: usize = 8;
 const STRANGE: f32 = 1e-3;
 const LETTER: f32 = 0.1;
 
+/// Tokens of a run that are looked at on either side of one: no run of words is longer, but a line without spaces may be of any length.
+const NEAR: usize = 8;
+
 /// The network's view of a text: of each run of characters between spaces.
 pub(in crate::restore) struct Witness {
     tags: Vec<Tag>,
@@ -63,8 +66,8 @@ impl Witness {
             return None;
         }
         let is_word = |at: &usize| matches!(window.tokens[*at].slot, Slot::Open(_));
-        let before = (0..at).rev().take_while(inside).filter(is_word).count();
-        let after = (at + 1..window.tokens.len()).take_while(inside).filter(is_word).count();
+        let before = (0..at).rev().take(NEAR).take_while(inside).filter(is_word).count();
+        let after = (at + 1..window.tokens.len()).take(NEAR).take_while(inside).filter(is_word).count();
         (before < 2).then(|| Testimony { tag: &self.tags[run], second: before == 1, alone: before + after == 0 })
     }
 }
