@@ -73,7 +73,7 @@ pub(super) struct Options {
     #[arg(long, value_name = "PAGES")]
     pages: Option<PageSelection>,
     /// Which recognisers read.
-    #[arg(long, value_name = "WHICH", default_value = "both")]
+    #[arg(long, value_name = "WHICH", default_value = "cascade")]
     engine: EngineChoice,
     /// What to do with the text layers of PDF pages.
     #[arg(long, value_name = "HOW", default_value = "auto")]
@@ -125,10 +125,10 @@ impl Threshold {
 /// Which recognisers read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum EngineChoice {
-    /// Tesseract, and the line network beside it where that is installed.
-    Both,
-    /// The line network, and Tesseract for what it is not sure of.
+    /// The line network, and Tesseract for what it is not sure of; Tesseract alone where the network is not installed.
     Cascade,
+    /// Tesseract and the line network for all of a page.
+    Both,
     /// Tesseract alone.
     Tesseract,
     /// The line network alone: fastest, with more errors.

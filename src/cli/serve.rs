@@ -41,7 +41,7 @@ pub struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
     /// Which recognisers read.
-    #[arg(long, value_name = "WHICH", default_value = "both")]
+    #[arg(long, value_name = "WHICH", default_value = "cascade")]
     engine: super::read::EngineChoice,
     /// What to do with the text layers of PDF pages.
     #[arg(long, value_name = "HOW", default_value = "auto")]

@@ -20,11 +20,11 @@ use std::sync::Arc;
 /// Which recognisers read a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Engines {
-    /// Both where the line network is installed, else Tesseract alone, with a remark.
+    /// The line network first, Tesseract for what it is not sure of; where the network is not installed Tesseract alone, with a remark.
     #[default]
-    Both,
-    /// The line network first, Tesseract for what it is not sure of; where the network is not installed as [`Engines::Both`].
     Cascade,
+    /// Both for all of a page; where the network is not installed as [`Engines::Cascade`].
+    Both,
     /// Tesseract alone.
     Tesseract,
     /// The line network alone: the fastest, with more errors.

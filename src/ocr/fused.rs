@@ -1,7 +1,7 @@
 //! Tesseract and the line network reading the same page; or the network alone.
 
 use super::fusion::{
-    self, Cascade, Certainty, Evidence, LineReader, Scorer, SeenLine, SegmentKind, Sighting, Weights, layout,
+    self, Cascade, Certainty, Evidence, LineReader, Rivals, Scorer, SeenLine, SegmentKind, Sighting, Weights, layout,
 };
 use super::leftover::leftover;
 use super::page_number;
@@ -26,7 +26,7 @@ pub struct FusedRecogniser {
     language: Arc<Model>,
     weights: Weights,
     /// When the network is believed without asking Tesseract; None where Tesseract reads every page whole.
-    certainty: Option<Certainty>,
+    certainty: Option<(Certainty, Rivals)>,
 }
 
 impl FusedRecogniser {
@@ -49,7 +49,8 @@ impl FusedRecogniser {
     /// # Errors
     /// None with the certainty's weights as they were shipped.
     pub fn in_cascade(self) -> Result<Self> {
-        Ok(FusedRecogniser { certainty: Some(Certainty::embedded()?), ..self })
+        let rivals = Rivals::new(&self.language);
+        Ok(FusedRecogniser { certainty: Some((Certainty::embedded()?, rivals)), ..self })
     }
 
     /// Combines what Tesseract read on `image`, rectangles in the image's own pixels, with the network's reading.
@@ -90,7 +91,8 @@ impl FusedRecogniser {
         let grey = grey(&image.pixels);
         let mut scorer = Scorer::new(&self.dictionaries, self.model.letters(), &self.weights);
         let lines = self.seen(&grey, RecognisedPage { page: image.page, lines: Vec::new() })?;
-        let of = |line| fusion::sightings(&grey, line, &*self.model, &mut scorer, &self.language);
+        let rivals = Rivals::new(&self.language);
+        let of = |line| fusion::sightings(&grey, line, &*self.model, &mut scorer, &self.language, &rivals);
         lines.iter().map(of).collect()
     }
 
@@ -100,7 +102,9 @@ impl FusedRecogniser {
         let found = self.model.lines(&grey)?;
         let mut page = RecognisedPage { page: image.page, lines: Vec::new() };
         let mut read = page.clone();
-        let (Some(tesseract), Some(certainty)) = (&mut self.tesseract, &self.certainty) else { return Ok(page) };
+        let (Some(tesseract), Some((certainty, rivals))) = (&mut self.tesseract, &self.certainty) else {
+            return Ok(page);
+        };
         let long: Vec<LineBox> = found.iter().filter(|line| !fusion::is_short(line)).copied().collect();
         if let Some((part, (x, y))) = leftover(&grey, &long, middle_height(found.iter().map(|line| &line.rect))) {
             let to_page = Transform::shift(f64::from(x), f64::from(y));
@@ -112,7 +116,7 @@ impl FusedRecogniser {
         let typical = typical_height(&seen);
         let mut scorer = Scorer::new(&self.dictionaries, self.model.letters(), &self.weights);
         let reader = LineReader { model: &*self.model, language: &self.language, more_crops: true, closely: true };
-        let cascade = Cascade { reader, certainty };
+        let cascade = Cascade { reader, certainty, rivals };
         tesseract.forget()?;
         let mut ask = |line: &LineBox| tesseract.read_between(image, &grey, line);
         for line in seen {
@@ -186,9 +190,9 @@ impl Recogniser for FusedRecogniser {
         }
         let more_crops = self.tesseract.is_some();
         for place in places {
-            if let Some(certainty) = &self.certainty {
+            if let Some((certainty, rivals)) = &self.certainty {
                 let reader = LineReader { model: &*self.model, language: &self.language, more_crops, closely: false };
-                let cascade = Cascade { reader, certainty };
+                let cascade = Cascade { reader, certainty, rivals };
                 if let Some(line) = fusion::read_if_sure(&grey, place, &cascade, &mut scorer)? {
                     lines.push(Some(line));
                     continue;

@@ -124,7 +124,7 @@ impl Tesseract {
 
     /// The same of a line between others, or of a stretch of it: made level, and without what its place shows of the lines beside it.
     pub(super) fn read_between(&mut self, image: &PageImage, page: &GrayImage, line: &LineBox) -> Result<Vec<Word>> {
-        let Some(cutout) = Cutout::take(page, line).map(Cutout::without_neighbours) else { return Ok(Vec::new()) };
+        let Some(cutout) = Cutout::by_itself(page, line) else { return Ok(Vec::new()) };
         let mut words = self.read_cut(image, &cutout.picture, cutout.at)?;
         cutout::onto_the_page(&mut words, line);
         Ok(words)

@@ -35,7 +35,7 @@ fn recogniser(engines: Engines) -> Box<dyn Recogniser> {
 /// What is installed here.
 fn engines() -> Vec<Engines> {
     let network = CtcModel::find(None).is_some();
-    if network { vec![Engines::Tesseract, Engines::Both] } else { vec![Engines::Tesseract] }
+    if network { vec![Engines::Tesseract, Engines::Both, Engines::Cascade] } else { vec![Engines::Tesseract] }
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn words_lie_on_the_page_as_scanned_with_confidences_from_0_to_1() {
 #[ignore = "needs the second recogniser: `make recogniser`"]
 fn the_header_is_read_row_by_row_with_its_columns_apart() {
     let image = part("suoi-ngan-2025q3-L0-page01.png", 0.0, 0.25);
-    let seen = recogniser(Engines::Both).recognise(&image).unwrap();
+    let seen = recogniser(Engines::default()).recognise(&image).unwrap();
     let at = |start: &str| {
         let found = seen.lines.iter().position(|l| l.text().starts_with(start));
         found.unwrap_or_else(|| panic!("no line starts with `{start}`:\n{}", seen.text()))
@@ -102,11 +102,12 @@ fn two_recognisers_err_less_than_one() {
     let document = sohoa::raster::Document::open(scans().join(format!("{name}.pdf"))).unwrap().value;
     let image = document.render(1).unwrap().value;
     let truth = std::fs::read_to_string(scans().join(format!("{name}-page01.gt.txt"))).unwrap();
-    let [one, two] = [Engines::Tesseract, Engines::Both].map(|engines| {
+    let [one, two, cascade] = [Engines::Tesseract, Engines::Both, Engines::Cascade].map(|engines| {
         let seen = recogniser(engines).recognise(&image).unwrap();
         errors(&seen, &truth)
     });
     assert!(two < one, "{two} words wrong with both recognisers, {one} with tesseract alone");
+    assert!(cascade < one, "{cascade} words wrong in cascade, {one} with tesseract alone");
 }
 
 #[test]
@@ -133,7 +134,9 @@ fn read(pixels: &image::DynamicImage, engines: Engines) -> String {
 #[ignore = "needs the second recogniser: `make recogniser`"]
 fn a_page_on_its_side_keeps_its_number() {
     let upright = image::open(scans().join("suoi-ngan-2025q3-L0-page02.png")).unwrap();
-    let text = read(&upright, Engines::Both);
-    assert!(text.starts_with("2\n"), "{text}");
-    assert_eq!(read(&upright.rotate90(), Engines::Both), text);
+    for engines in [Engines::Both, Engines::Cascade] {
+        let text = read(&upright, engines);
+        assert!(text.starts_with("2\n"), "{engines:?}: {text}");
+        assert_eq!(read(&upright.rotate90(), engines), text, "{engines:?}");
+    }
 }

@@ -4,11 +4,11 @@ use super::certainty::{self, Certainty, Sighting};
 use super::crop::{Crop, CropShape};
 use super::ink;
 use super::rescore::{self, LineReader};
+use super::rivals::Rivals;
 use super::scorer::Scorer;
 use super::segment::{ScoredSegment, SeenLine, Segment};
 use super::{finish, is_text, segments, unread, weigh};
 use crate::error::Result;
-use crate::geometry::Rect;
 use crate::ocr::{LineBox, LineNetwork, Run};
 use crate::page::{Line, Word};
 use image::GrayImage;
@@ -20,6 +20,8 @@ pub(in crate::ocr) struct Cascade<'a> {
     pub reader: LineReader<'a>,
     /// When the network is believed alone.
     pub certainty: &'a Certainty,
+    /// What the words around expect.
+    pub rivals: &'a Rivals,
 }
 
 /// Places to either side of a doubtful one that Tesseract is shown with it, by [`SegmentKind`](super::SegmentKind): it measures letters by
@@ -39,7 +41,7 @@ pub(in crate::ocr) fn read(
     scorer: &mut Scorer,
     ask: &mut dyn FnMut(&LineBox) -> Result<Vec<Word>>,
 ) -> Result<Option<Line>> {
-    let Cascade { certainty, ref reader } = *cascade;
+    let Cascade { certainty, rivals, ref reader } = *cascade;
     let LineReader { model, language, .. } = *reader;
     if !line.detected || !line.words.is_empty() && is_short(&line.place) {
         return super::read(page, line, typical, reader, scorer);
@@ -52,7 +54,7 @@ pub(in crate::ocr) fn read(
     let alone = alone(&crop, sign, scorer);
     let mut settled = alone.clone();
     rescore::in_context(&mut settled, language, scorer.weights);
-    let sightings = certainty::sightings(&settled, &crop, sign, language, scorer);
+    let sightings = certainty::sightings(&settled, &crop, sign, language, rivals, scorer);
     let seen_before = |place: &ScoredSegment| {
         let (from, to) = (place.segment.span.start as f32, place.segment.span.end as f32);
         known.iter().any(|w| crop.strip.step_of_x(w.rect.x1) > from && crop.strip.step_of_x(w.rect.x0) < to)
@@ -76,7 +78,7 @@ pub(in crate::ocr) fn read(
     for stretch in &stretches {
         let whole = stretch.span == (0..steps);
         let part = if whole { line.place } else { stretch.place(page, &line.place, &crop) };
-        let words = ask(&around(&part))?;
+        let words = ask(&part)?;
         line.words.extend(if whole && words.len() < known.len() { known.clone() } else { words });
     }
     line.words.sort_by(|a, b| a.rect.x0.total_cmp(&b.rect.x0));
@@ -116,7 +118,7 @@ pub(in crate::ocr) fn read_if_sure(
     cascade: &Cascade,
     scorer: &mut Scorer,
 ) -> Result<Option<Line>> {
-    let Cascade { certainty, ref reader } = *cascade;
+    let Cascade { certainty, rivals, ref reader } = *cascade;
     let LineReader { model, language, .. } = *reader;
     let line = SeenLine { place: *place, words: Vec::new(), detected: true, block: 0 };
     let Some(crop) = Crop::take(page, place, CropShape::default(), model)? else { return Ok(None) };
@@ -125,7 +127,7 @@ pub(in crate::ocr) fn read_if_sure(
     let alone = alone(&crop, sign, scorer);
     let mut settled = alone.clone();
     rescore::in_context(&mut settled, language, scorer.weights);
-    let sightings = certainty::sightings(&settled, &crop, sign, language, scorer);
+    let sightings = certainty::sightings(&settled, &crop, sign, language, rivals, scorer);
     let sure =
         !alone.is_empty() && unread::unread(&crop, sign).is_empty() && sightings.iter().all(|s| certainty.stands(s));
     match sure && is_text(&line, typical, &crop.runs, sign) {
@@ -141,6 +143,7 @@ pub(in crate::ocr) fn sightings(
     model: &dyn LineNetwork,
     scorer: &mut Scorer,
     language: &crate::lm::Model,
+    rivals: &Rivals,
 ) -> Result<Vec<Sighting>> {
     let Some(crop) = Crop::take(page, &line.place, CropShape::default(), model)? else {
         return Ok(Vec::new());
@@ -148,7 +151,7 @@ pub(in crate::ocr) fn sightings(
     let sign = |run: &Run| model.letters()[run.class - 1];
     let mut weighed = alone(&crop, sign, scorer);
     rescore::in_context(&mut weighed, language, scorer.weights);
-    Ok(certainty::sightings(&weighed, &crop, sign, language, scorer))
+    Ok(certainty::sightings(&weighed, &crop, sign, language, rivals, scorer))
 }
 
 /// Whether print that nobody read stands in the place or in the white beside it.
@@ -172,20 +175,11 @@ fn with_words(place: ScoredSegment, word: usize) -> ScoredSegment {
     ScoredSegment { segment, ..place }
 }
 
-/// The line with what overhangs it.
-fn around(place: &LineBox) -> LineBox {
-    let margin = OVER * place.rect.height();
-    LineBox { rect: Rect { y0: place.rect.y0 - margin, y1: place.rect.y1 + margin, ..place.rect }, ..*place }
-}
-
 /// Whether the line is a sign or two, as a page's number is. Cut out by itself the slow recogniser reads nothing in it, so it is shown
 /// with all else that stands alone on the page, see [`leftover`](crate::ocr::leftover).
 pub(in crate::ocr) fn is_short(place: &LineBox) -> bool {
     place.rect.width() < 2.5 * place.rect.height()
 }
-
-/// How far marks and tails may overhang the line as it was found, in its heights.
-const OVER: f32 = 0.1;
 
 /// Places that follow each other, for which Tesseract is asked together.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,6 +4,7 @@
 use super::crop::Crop;
 use super::features::SegmentKind;
 use super::rescore;
+use super::rivals::Rivals;
 use super::scorer::Scorer;
 use super::segment::ScoredSegment;
 use crate::dict::is_remark;
@@ -17,22 +18,41 @@ static EMBEDDED: &str = include_str!("../../../dictionaries/certainty.tsv");
 /// How many numbers tell how sure a reading is.
 const SIGNS: usize = 9;
 
-/// What these numbers are, as `dictionaries/certainty.tsv` has them; all but the first grow with the certainty.
+/// What these numbers are, as `dictionaries/certainty.tsv` has them; all grow with the certainty.
 const NAMES: [&str; SIGNS] =
-    ["constant", "in_company", "share", "network", "least", "line", "first", "rarity", "unexplained"];
+    ["in_company", "share", "network", "least", "line", "first", "rarity", "unexplained", "expected"];
+
+/// The kinds of places, as that file has them, in the order of [`SegmentKind`].
+const KINDS: [&str; 3] = ["word", "figure", "code"];
 
 /// Words with capitals must be so likely.
 const NAME: f32 = 0.99;
 
-/// The row of that file that holds how likely a reading must be to be right, for it to stand without another recogniser's.
-const BAR: &str = "bar";
+/// What a row of that file holds: how likely a reading must be to be right for it to stand without another recogniser's; what is added to
+/// the sum of all units; or a unit, its weight, what is added to the sum of its numbers, and their weights.
+const ROWS: [&str; 3] = ["bar", "constant", "unit"];
 
-/// Weights of a logistic regression by [`SegmentKind`], and the probability above which a reading stands alone. Fitted by
-/// tools/weights/certainty.py, whose curve of cost and errors is in docs/speed.md.
+/// For each [`SegmentKind`] a network of one hidden layer that gives the log odds of a reading being right, and the probability
+/// above which a reading stands alone. Fitted by tools/weights/certainty.py, whose curve of cost and errors is in docs/speed.md.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Certainty {
-    weights: [[f32; SIGNS]; 3],
-    bars: [f32; 3],
+    kinds: [Judge; 3],
+}
+
+/// How sure a place of one kind is.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Judge {
+    bar: f32,
+    constant: f32,
+    units: Vec<Unit>,
+}
+
+/// A hyperbolic tangent of a weighted sum, and its weight.
+#[derive(Debug, Clone, PartialEq)]
+struct Unit {
+    weight: f32,
+    constant: f32,
+    weights: [f32; SIGNS],
 }
 
 /// A place that the network read alone.
@@ -55,52 +75,65 @@ impl Certainty {
         Certainty::parse(EMBEDDED)
     }
 
-    /// Reads lines of a name, its number for words, figures and codes, and `fitted`.
+    /// Reads lines of a kind, what the row holds, its numbers, and `fitted`.
     ///
     /// # Errors
-    /// [`ErrorKind::Model`] where a line is none, or a name is unknown, missing or told twice.
+    /// [`ErrorKind::Model`] where a line is none, has too few numbers, or where a kind's bar or constant is missing or told twice.
     pub fn parse(text: &str) -> Result<Self> {
         let wrong = |message: String| {
-            let known = NAMES.join(", ");
             Error::new(ErrorKind::Model, message).file("dictionaries/certainty.tsv").remedy(format!(
-                "write each of {known} and {BAR} once, three numbers behind it and `fitted`, with tabs between"
+                "for each of {} write its bar, its constant and its units, their weight, constant and those of {}, and `fitted`, with tabs between",
+                KINDS.join(", "),
+                NAMES.join(", ")
             ))
         };
-        let mut found: [Option<[f32; 3]>; SIGNS + 1] = [None; SIGNS + 1];
+        let mut kinds: [Judge; 3] = Default::default();
+        let mut told = [[false; 2]; 3];
         for (number, line) in text.lines().enumerate().filter(|(_, line)| !is_remark(line)) {
             let fields: Vec<&str> = line.split('\t').collect();
-            let [name, numbers @ .., "fitted"] = &fields[..] else {
+            let [kind, row, numbers @ .., "fitted"] = &fields[..] else {
                 return Err(wrong(format!("line {} is none of numbers", number + 1)));
             };
             let numbers: Option<Vec<f32>> =
                 numbers.iter().map(|w| w.parse().ok().filter(|w: &f32| w.is_finite())).collect();
-            let Some(Ok(numbers)) = numbers.map(<[f32; 3]>::try_from) else {
-                return Err(wrong(format!("line {} has not three numbers", number + 1)));
+            let kind = KINDS.iter().position(|known| known == kind);
+            let row = ROWS.iter().position(|known| known == row);
+            let (Some(kind), Some(row)) = (kind, row) else {
+                return Err(wrong(format!("line {} has an unknown name", number + 1)));
             };
-            let at = NAMES.iter().chain([&BAR]).position(|known| known == name).filter(|&at| found[at].is_none());
-            found[at.ok_or_else(|| wrong(format!("`{name}` is unknown, or is told twice")))?] = Some(numbers);
-        }
-        let (mut weights, mut bars) = ([[0.0; SIGNS]; 3], [0.0; 3]);
-        for (at, found) in found.into_iter().enumerate() {
-            let name = NAMES.get(at).unwrap_or(&BAR);
-            let numbers = found.ok_or_else(|| wrong(format!("`{name}` is missing")))?;
-            match at {
-                SIGNS => bars = numbers,
-                _ => (0..3).for_each(|kind| weights[kind][at] = numbers[kind]),
+            match (row, numbers.as_deref()) {
+                (0 | 1, Some(&[value])) if !std::mem::replace(&mut told[kind][row], true) => {
+                    *(if row == 0 { &mut kinds[kind].bar } else { &mut kinds[kind].constant }) = value;
+                }
+                (0 | 1, Some([_])) => return Err(wrong(format!("line {} says again what was said", number + 1))),
+                (2, Some(&[weight, constant, ref weights @ ..])) if weights.len() == SIGNS => {
+                    let mut unit = Unit { weight, constant, weights: [0.0; SIGNS] };
+                    unit.weights.copy_from_slice(weights);
+                    kinds[kind].units.push(unit);
+                }
+                _ => return Err(wrong(format!("line {} has not as many numbers as it should", number + 1))),
             }
         }
-        Ok(Certainty { weights, bars })
+        match told.iter().position(|told| told.contains(&false)) {
+            Some(kind) => Err(wrong(format!("the bar or the constant of `{}` is missing", KINDS[kind]))),
+            None => Ok(Certainty { kinds }),
+        }
     }
 
     /// How likely the reading is to be right.
     pub fn of(&self, seen: &Sighting) -> f32 {
-        let sum: f32 = seen.signs.iter().zip(self.weights[seen.kind as usize]).map(|(s, w)| s * w).sum();
+        let judge = &self.kinds[seen.kind as usize];
+        let unit = |u: &Unit| {
+            let sum: f32 = seen.signs.iter().zip(u.weights).map(|(s, w)| s * w).sum();
+            u.weight * (u.constant + sum).tanh()
+        };
+        let sum = judge.constant + judge.units.iter().map(unit).sum::<f32>();
         1.0 / (1.0 + (-sum).exp())
     }
 
     /// Whether the reading stands without another recogniser's.
     pub fn stands(&self, seen: &Sighting) -> bool {
-        let bar = self.bars[seen.kind as usize];
+        let bar = self.kinds[seen.kind as usize].bar;
         // The words around say little of a name: `Anh` for `Ánh`.
         let is_name = seen.kind == SegmentKind::Word && seen.text.chars().any(char::is_uppercase);
         self.of(seen) >= if is_name { bar.max(NAME) } else { bar }
@@ -113,6 +146,7 @@ pub(super) fn sightings(
     crop: &Crop,
     sign: impl Fn(&Run) -> char,
     language: &Model,
+    rivals: &Rivals,
     scorer: &mut Scorer,
 ) -> Vec<Sighting> {
     /// The logarithm of how much is wanting, turned round; `least` keeps one place from outweighing all.
@@ -127,13 +161,13 @@ pub(super) fn sightings(
     let letters = |runs: &[Run]| -> Vec<f32> { runs.iter().filter(|r| sign(r) != ' ').map(|r| r.peak.exp()).collect() };
     let line = letters(&crop.runs);
     let line = line.iter().sum::<f32>() / line.len().max(1) as f32;
-    let mut sight = |(place, company): (&ScoredSegment, f32)| {
+    let expected = rivals.expected(weighed, language);
+    let mut sight = |((place, company), expected): ((&ScoredSegment, f32), f32)| {
         let own = letters(&crop.runs[place.segment.runs.clone()]);
         let features = place.best().map(|at| place.candidates[at].features).unwrap_or_default();
         let view = crop.view(place.segment.span.clone(), place.segment.runs.clone());
         let network = scorer.log_probability(&view, place.text()).0.max(LOWEST);
         let signs = [
-            1.0,
             nearness(1.0 - company, 1e-5),
             nearness(1.0 - place.share(), 1e-5),
             nearness(-network, 1e-3),
@@ -142,10 +176,11 @@ pub(super) fn sightings(
             f32::from(u8::from(features.network_first > 0.5)),
             features.rarity / 10.0,
             -10.0 * (unexplained(place, crop) - PAPER).max(0.0),
+            nearness(1.0 - expected, 1e-4),
         ];
         Sighting { text: place.text().to_owned(), kind: place.kind, signs }
     };
-    weighed.iter().zip(company).map(&mut sight).collect()
+    weighed.iter().zip(company).zip(expected).map(&mut sight).collect()
 }
 
 /// The most ink of a step in the line's own third that lies further than a letter's width from every letter that was read.
@@ -167,7 +202,7 @@ mod tests {
 
     fn sighting(kind: SegmentKind, share: f32, network: f32) -> Sighting {
         let share = -(1.0 - share + 1e-5).ln();
-        let signs = [1.0, share, share, -(network + 1e-3).ln(), 5.0, 5.0, 1.0, -0.8, 0.0];
+        let signs = [share, share, -(network + 1e-3).ln(), 5.0, 5.0, 1.0, -0.4, 0.0, share.min(9.0)];
         Sighting { text: String::new(), kind, signs }
     }
 
@@ -182,14 +217,17 @@ mod tests {
 
     #[test]
     fn a_file_with_a_mistake_says_which() {
-        let line = |name: &str| format!("{name}\t1.0\t2.0\t3.0\tfitted\n");
-        let all: String = NAMES.iter().chain([&BAR]).map(|name| line(name)).collect();
+        let unit = "word\tunit\t1.0\t2.0\t1\t2\t3\t4\t5\t6\t7\t8\t9\tfitted\n";
+        let rest = |kind: &&str| format!("{kind}\tbar\t0.9\tfitted\n{kind}\tconstant\t0.5\tfitted\n");
+        let all: String = std::iter::once(unit.to_owned()).chain(KINDS.iter().map(rest)).collect();
         assert!(Certainty::parse(&all).is_ok());
         for (text, said) in [
-            (all.replacen("1.0", "much", 1), "line 1 has not three numbers"),
+            (all.replacen("1.0", "much", 1), "line 1 has not as many numbers as it should"),
+            (all.replacen("\t9\t", "\t", 1), "line 1 has not as many numbers as it should"),
             (all.replacen("fitted", "guessed", 1), "line 1 is none of numbers"),
-            (all.clone() + &line("share"), "`share` is unknown, or is told twice"),
-            (all.replacen(&line(BAR), "", 1), "`bar` is missing"),
+            (all.replacen("word", "verb", 1), "line 1 has an unknown name"),
+            (all.clone() + "code\tbar\t0.9\tfitted\n", "line 8 says again what was said"),
+            (all.replacen("code\tbar\t0.9\tfitted\n", "", 1), "the bar or the constant of `code` is missing"),
         ] {
             let error = Certainty::parse(&text).unwrap_err().to_string();
             assert!(error.contains(said) && error.contains("certainty.tsv"), "{error}");
