@@ -114,7 +114,8 @@ pub(in crate::extract) fn balance(rule: &SumIndex, values: &[Option<usize>], amo
                     false if sum < whole && (unseen || rule.partial) => Verdict::Unknown,
                     // So may what was taken off.
                     false if sum > whole && uncut => Verdict::Unknown,
-                    _ if rule.loose => Verdict::Unknown,
+                    // However parts are counted, of nothing there are none.
+                    _ if rule.loose && whole > Decimal::ZERO => Verdict::Unknown,
                     false => Verdict::Fail,
                     // A part that is larger than its whole is wrong whatever the missing ones are.
                     true if sum > whole => Verdict::Fail,

@@ -184,7 +184,8 @@ fn names(family: &Family, amount: &Amount, sense: &Sense) -> Vec<(usize, f32, Wh
     let mut most = 0;
     for (index, sets) in family.conditions.iter().enumerate() {
         let rule = &family.definition.indicators[index];
-        if !family.accepts(rule, amount.unit) {
+        let divided = rule.undivided && amount.of.is_some_and(|of| of != amount.readings[0]);
+        if divided || !family.accepts(rule, amount.unit) {
             continue;
         }
         let fitting = |held: bool| {

@@ -68,8 +68,7 @@ impl Reader<'_> {
     pub(super) fn take_base(&self, amount: &Amount, share: &Amount, of_count: &Sense, sense: &mut Sense) {
         let between = self.flow.key.get(share.range.end..amount.range.start).unwrap_or_default();
         let opens = between.trim_end().strip_suffix('(');
-        let of_share =
-            opens.is_some_and(|words| !words.contains(|c: char| matches!(c, '(' | ')' | ',' | ';' | '.' | ':')));
+        let of_share = opens.is_some_and(|words| !words.contains(['(', ')', ',', ';', '.', ':']));
         if share.unit == Some("%") && of_share && !sense.narrowed {
             self.take_parts(of_count, sense);
         }

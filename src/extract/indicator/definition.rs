@@ -31,6 +31,9 @@ pub struct Definition {
     /// Phrases of which the title or a heading must hold one besides; none are asked for where it is empty.
     #[serde(default)]
     pub titles: Vec<String>,
+    /// Phrases of which one in the text will do, whatever the title says.
+    #[serde(default)]
+    pub sure: Vec<String>,
     /// Phrases in headings below which numbers are plans or wishes, not results.
     #[serde(default)]
     pub plans: Vec<String>,
@@ -154,6 +157,9 @@ pub struct IndicatorRule {
     pub unit: String,
     /// The terms that make it.
     pub is: Vec<String>,
+    /// True where a number that is printed as a part of another, `1.612/1.684 TTHC`, is none of it.
+    #[serde(default)]
+    pub undivided: bool,
     /// True where it only takes part in sums and is not reported.
     #[serde(default)]
     pub hidden: bool,

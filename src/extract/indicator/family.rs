@@ -40,6 +40,7 @@ pub(in crate::extract) struct Family {
     applies: Vec<String>,
     applies_alone: Vec<String>,
     titles: Vec<String>,
+    sure: Vec<String>,
 }
 
 /// A sum, by the indexes of its indicators.
@@ -198,7 +199,7 @@ impl Family {
             }
         }
         let keys = |phrases: &[String]| phrases.iter().map(|p| crate::text::fold::key(p)).collect();
-        let titles = keys(&definition.titles);
+        let (titles, sure) = (keys(&definition.titles), keys(&definition.sure));
         let (applies, applies_alone) = (keys(&definition.applies), keys(&definition.applies_alone));
         Family {
             lexicon,
@@ -215,6 +216,7 @@ impl Family {
             applies,
             applies_alone,
             titles,
+            sure,
             definition,
         }
     }
@@ -259,7 +261,9 @@ impl Family {
     ) -> bool {
         let said = |phrases: &[String], text: &str| phrases.iter().any(|phrase| text.contains(phrase.as_str()));
         (said(&self.applies, key) || alone && said(&self.applies_alone, key))
-            && (self.titles.is_empty() || headings.into_iter().any(|heading| said(&self.titles, heading)))
+            && (self.titles.is_empty()
+                || said(&self.sure, key)
+                || headings.into_iter().any(|heading| said(&self.titles, heading)))
     }
 
     /// Whether a term tells a part from its whole, so that a number with it is none of an indicator without it.

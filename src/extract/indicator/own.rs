@@ -123,6 +123,12 @@ impl Reader<'_> {
         hit != other && !of_row && !meaning.alone && meaning.terms.iter().any(|t| self.family.axis_of[*t] == axis)
     }
 
+    /// Whether a phrase that must be alone is so before a colon: `Đang làm: 29 hồ sơ, 28 chưa tới hẹn`. What follows is about it.
+    pub(super) fn heads(&self, hit: &Hit) -> bool {
+        let behind = &self.flow.key[self.words[hit.end - 1].range.end..];
+        behind.trim_start_matches(' ').starts_with(':') && self.is_filled(hit)
+    }
+
     /// Whether a phrase other than this one, whatever else stands in its label, says another stage: `Trong kỳ không có hồ sơ nào phải dừng
     /// giải quyết`.
     pub(super) fn says_other(&self, hit: &Hit, other: &Hit, term: Term) -> bool {

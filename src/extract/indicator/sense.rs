@@ -338,7 +338,8 @@ impl Reader<'_> {
         for &term in &meaning.terms {
             let axis = self.family.axis_of[term];
             let reach = self.family.reach[axis];
-            if meaning.alone && reach != Reach::Heading || reach == Reach::Label || self.family.exact[axis] && !leads {
+            let aside = meaning.alone && reach != Reach::Heading && !self.heads(hit);
+            if aside || reach == Reach::Label || self.family.exact[axis] && !leads {
                 continue;
             }
             if reach == Reach::Heading && state[axis].is_some_and(|said| said.term != term) {
