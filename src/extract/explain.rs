@@ -3,7 +3,8 @@
 use crate::document::{Place, TextLine};
 use crate::extract::fuzzy::Hit;
 use crate::extract::indicator::family::When;
-use crate::extract::indicator::sense::{Reader, title_terms};
+use crate::extract::indicator::sense::Reader;
+use crate::extract::indicator::topic::title_terms;
 use crate::extract::indicator::{claim, columns, form, label};
 use crate::extract::{Extractor, amount, laid_out};
 use crate::table::Table;
@@ -50,7 +51,8 @@ impl Extractor {
         periods.sort_by_key(|(range, _)| range.start);
         for family in self.applying(&flow, title) {
             let words = family.lexicon.words(&flow, &numbers);
-            let hits = columns::without(family.lexicon.hits(&words), &words, &heads);
+            let hits = family.in_place(family.lexicon.hits(&words), &words, &numbers);
+            let hits = columns::without(hits, &words, &heads);
             let title = title_terms(family, title);
             let reader = Reader { family, flow: &flow, words: &words, hits: &hits, periods: &periods, title: &title };
             let senses = reader.senses(&amounts, &labels);

@@ -71,6 +71,18 @@ pub(in crate::extract) struct Lists {
     /// With which the head of a column of this period ends, beside one of the period before.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) this_period: Vec<String>,
+    /// They may stand between a colon and a nought in words.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) within: Vec<String>,
+    /// Right before a nought in words they need nothing that leads to it.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) lacking: Vec<String>,
+    /// A number right behind them is that of a month, quarter or year.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) dated: Vec<String>,
+    /// With them a label begins that says of whom or what all behind it is.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) concerning: Vec<String>,
     /// They say something of all that was counted.
     pub(in crate::extract) all: Vec<Words>,
     /// A paragraph that begins so goes on with the one before it.

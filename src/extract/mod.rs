@@ -149,7 +149,7 @@ impl Extractor {
         let labels = indicator::label::labels(flow, &amounts);
         let numbers: Vec<_> = amounts.iter().map(|a| a.range.clone()).collect();
         let (mut named, mut chosen, mut findings) =
-            (Vec::new(), Vec::new(), indicator::check::plain(&amounts, &labels));
+            (Vec::new(), Vec::new(), indicator::check::plain(flow, &amounts, &labels));
         findings.extend(indicator::table_sums::findings(flow, &amounts, &labels));
         findings.extend(indicator::form::findings(flow, tables, &amounts, &labels));
         let heads = indicator::columns::period_heads(flow);
@@ -158,8 +158,9 @@ impl Extractor {
         let periods = periods.as_slice();
         for family in self.applying(flow, title) {
             let words = family.lexicon.words(flow, &numbers);
-            let hits = indicator::columns::without(family.lexicon.hits(&words), &words, &heads);
-            let title = indicator::sense::title_terms(family, title);
+            let hits = family.in_place(family.lexicon.hits(&words), &words, &numbers);
+            let hits = indicator::columns::without(hits, &words, &heads);
+            let title = indicator::topic::title_terms(family, title);
             let reader = indicator::sense::Reader { family, flow, words: &words, hits: &hits, periods, title: &title };
             let senses = reader.senses(&amounts, &labels);
             let mut claims = indicator::claim::claims(family, &amounts, &senses, &labels);
@@ -179,6 +180,7 @@ impl Extractor {
                 Some(Named { indicator, unit, amount: claim.amount, score: claim.score, choice })
             }));
         }
+        indicator::finding::tell_once(&mut findings);
         let not_understood = amount::unreadable::not_understood(flow, &self.designations, &amounts);
         indicator::figure::assemble(flow, &amounts, &labels, &named, &findings, &chosen, &not_understood)
     }

@@ -17,7 +17,7 @@ pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option
     if at > 0 && is_letter(bytes[at - 1]) {
         return None;
     }
-    if let Some(end) = not_yet(flow, at).filter(|end| *end <= limit && none_at_all(&key[*end..limit])) {
+    if let Some(end) = not_yet(flow, at).filter(|end| *end <= limit && none_at_all(clause(key, *end))) {
         return Some(nought(at..end));
     }
     if !spelled::begins(key, at) {
@@ -30,7 +30,7 @@ pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option
     let printed = flow.printed(at..to);
     let (value, length) = spelled::spoken(printed)?;
     let end = at + printed[..length].chars().map(fold_len).sum::<usize>();
-    if value == Decimal::ZERO && none_at_all(&key[end..limit]) {
+    if value == Decimal::ZERO && none_at_all(clause(key, end)) {
         return Some(nought(at..end));
     }
     let (end, unit) = if value == Decimal::ZERO {
@@ -39,7 +39,11 @@ pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option
         let end = there.map_or(end, |rest| limit - rest.len());
         let unit = unit::after(key, end).filter(|(_, to)| *to <= limit);
         let behind = key[unit.map_or(end, |(_, to)| to)..].trim_start_matches([' ', '\u{a0}']);
-        let announced = key[..at].trim_end().ends_with(':') || ends_with_is(&key[..at]);
+        let before = key[..at].trim_end();
+        let time = LISTS.within.iter().find_map(|time| before.strip_suffix(time.as_str()));
+        // `thay thế không có, bãi bỏ 04`: words of which a list says how many there are need nothing that leads to a nought.
+        let listed = LISTS.lacking.iter().any(|words| before.ends_with(words.as_str()));
+        let announced = time.unwrap_or(before).trim_end().ends_with(':') || ends_with_is(&key[..at]) || listed;
         if !announced || !(behind.is_empty() || behind.starts_with([',', ';', '.', ')', '\n'])) {
             return None;
         }
@@ -60,6 +64,15 @@ pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option
         damaged: false,
         words: None,
     })
+}
+
+/// As much of a text as a clause behind this byte may have, names and dates in it.
+fn clause(key: &str, from: usize) -> &str {
+    let mut to = key.len().min(from + 2 * LONGEST);
+    while !key.is_char_boundary(to) {
+        to -= 1;
+    }
+    &key[from..to]
 }
 
 /// Where a word ends that says that there is none yet: `chưa có hồ sơ quá hạn`. None where there is no such word.
@@ -96,7 +109,12 @@ pub(in crate::extract) fn none_at_all(behind: &str) -> bool {
         return false;
     }
     let clause = behind.split(['.', ';', ':', '(', '\n']).next().unwrap_or_default();
-    let digits = clause.find(|c: char| c.is_ascii_digit()).unwrap_or(clause.len());
+    // `không có PAKN từ tháng 9 chuyển sang`: the number of a month counts nothing.
+    let dates = |at: &usize| LISTS.dated.iter().any(|word| clause[..*at].trim_end().ends_with(word.as_str()));
+    let first =
+        |at: &usize| at.checked_sub(1).is_none_or(|before| !matches!(clause.as_bytes()[before], b'0'..=b'9' | b'/'));
+    let numbers = clause.match_indices(|c: char| c.is_ascii_digit()).map(|(at, _)| at).filter(first);
+    let digits = { numbers }.find(|at| !dates(at)).unwrap_or(clause.len());
     let ends = |any: &String| {
         let (at, found) = clause[..digits].match_indices(any.as_str()).find(|(at, _)| clause[..*at].ends_with(' '))?;
         Some(at <= LONGEST_CLAUSE && !clause[at + found.len()..].starts_with(char::is_alphanumeric))

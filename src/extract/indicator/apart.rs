@@ -3,13 +3,18 @@
 use crate::extract::amount::Amount;
 use crate::extract::fuzzy::Hit;
 use crate::extract::indicator::definition::Reach;
+use crate::extract::indicator::family::Term;
 use crate::extract::indicator::label::Label;
 use crate::extract::indicator::sense::Reader;
+use crate::extract::indicator::signs::Signs;
 use crate::extract::labels::{LISTS, Words};
 use std::ops::Range;
 
 /// A bracket that opened further back than this many bytes is not asked for.
 const FAR: usize = 400;
+
+/// A sentence of more bytes than this is looked at from so far back.
+const LONGEST_SENTENCE: usize = 6000;
 
 impl Reader<'_> {
     /// Whether the number at this byte of the key is what another is compared with: `tăng so với 14 hồ sơ`.
@@ -69,23 +74,59 @@ impl Reader<'_> {
         *other && !owned && (between.is_empty() || LISTS.of.iter().any(|of| of == between))
     }
 
+    /// Whether a phrase among these bytes says that what it announces is of something apart.
+    pub(super) fn tells_apart(&self, range: Range<usize>) -> bool {
+        self.hits_in(range).iter().any(|h| self.family.meanings[h.phrase].apart && !self.is_lifted(h))
+    }
+
+    /// Whether the sentence of a phrase goes on with words with which it is not apart: `Bộ ban hành 02 quyết định có liên quan đến Đơn vị`.
+    fn is_lifted(&self, hit: &Hit) -> bool {
+        let Some(group) = self.family.meanings[hit.phrase].unless else { return false };
+        let end = self.words[hit.end - 1].range.end;
+        let paragraph = &self.flow.paragraphs[self.flow.paragraph_at(end.saturating_sub(1))];
+        let behind = &self.flow.key.as_bytes()[end..paragraph.range.end.min(end + FAR).max(end)];
+        let stops = |pair: &[u8]| pair == b". " || pair.starts_with(b";");
+        let to = end + behind.windows(2).position(stops).unwrap_or(behind.len());
+        self.hits_in(end..to).iter().any(|h| self.family.meanings[h.phrase].lifts == Some(group))
+    }
+
+    /// The terms of which a paragraph says that the body itself has no such thing: `Cấp xã không thực hiện công bố TTHC`.
+    pub(super) fn denied(&self, paragraph: Range<usize>) -> Vec<Term> {
+        let hits = self.hits_in(paragraph).iter();
+        hits.flat_map(|h| self.family.meanings[h.phrase].denies.iter().copied()).collect()
+    }
+
     /// Whether a sentence says, before the byte that it is given to, that it tells of something apart: another period, one field.
     ///
-    /// `closed` are the words behind the numbers before it in its paragraph, each up to where the next begins: a period among them is that number's.
-    pub(super) fn stands_apart(&self, sentence: Range<usize>, closed: &[Range<usize>]) -> bool {
+    /// `signs` are those of its paragraph; `closed` are the words behind the numbers before it in its paragraph, each up to where the next begins: a period among them is that number's.
+    pub(super) fn stands_apart(&self, sentence: Range<usize>, closed: &[Range<usize>], signs: &Signs) -> bool {
+        let key = self.flow.key.as_str();
         let at = sentence.end;
+        // No sentence is longer; what goes on without end is no slower for it.
+        let mut start = sentence.start.max(at.saturating_sub(LONGEST_SENTENCE));
+        while !key.is_char_boundary(start) {
+            start += 1;
+        }
+        let sentence = start..at;
         let hits = self.hits_in(sentence.clone());
+        let from = self.periods.partition_point(|(range, _)| range.start < sentence.start);
+        let to = self.periods.partition_point(|(range, _)| range.end <= sentence.end).max(from);
+        if from == to && !hits.iter().any(|h| self.family.meanings[h.phrase].apart) {
+            return false;
+        }
         // What a bracket says holds within it where words go on behind it: `21.305 hồ sơ (theo dõi riêng), nhận 18.240 hồ sơ`.
         let aside = |end: usize| {
-            let behind = &self.flow.key[end..at];
-            let closes = behind.find([')', '(']).filter(|sign| behind[*sign..].starts_with(')'));
-            closes.is_some_and(|sign| {
+            let closes = signs.bracket(end..at).filter(|(_, closes)| *closes);
+            closes.is_some_and(|(sign, _)| {
                 // `(năm 2024: 12 hồ sơ), 15 hồ sơ`: so it does where the list goes on.
-                let rest = &behind[sign + 1..];
+                let rest = &key[sign + 1..at];
                 rest.contains(char::is_alphabetic) || rest.starts_with([',', ';'])
             })
         };
-        let apart = |h: &Hit| self.family.meanings[h.phrase].apart && !aside(self.words[h.end - 1].range.end);
+        let apart = |h: &Hit| {
+            let end = self.words[h.end - 1].range.end;
+            self.family.meanings[h.phrase].apart && !aside(end) && !self.is_lifted(h)
+        };
         if hits.iter().any(apart) {
             return true;
         }
@@ -104,20 +145,14 @@ impl Reader<'_> {
                 !terms.is_empty() && range.start <= reach && (narrows || range.start < end)
             })
         };
-        let from = self.periods.partition_point(|(range, _)| range.start < sentence.start);
-        let to = self.periods.partition_point(|(range, _)| range.end <= sentence.end).max(from);
-        let key = self.flow.key.as_str();
-        let compares = |range: &Range<usize>| {
-            let clause = key[sentence.start..range.start].rsplit(';').next().unwrap_or_default();
-            LISTS.compared.iter().any(|words| clause.contains(words.key.as_str()))
-        };
+        let compares = |range: &Range<usize>| signs.compares(sentence.start..range.start);
         // `Cùng kỳ năm 2024: 27 PAKN, xong 25`: all that follows is of that time.
         let opens = |range: &Range<usize>| {
             let behind = key[range.end..at].trim_start();
-            (behind.starts_with(':') || behind.starts_with('(') && !behind.contains(')')) && compares(range)
+            (behind.starts_with(':') || behind.starts_with('(') && !signs.closes(range.end..at)) && compares(range)
         };
         // `tăng so với quý II; số trước hạn là …`: a comparison is over.
-        let over = |range: &Range<usize>| key[range.end..at].contains(';') && compares(range);
+        let over = |range: &Range<usize>| signs.semicolon(range.end..at) && compares(range);
         // `12 hồ sơ của năm 2024 và 95 hồ sơ mới`, `vượt 671 hồ sơ của năm 2023; 245 hồ sơ đúng hạn`: nor does it hold for the number behind.
         let before = |range: &Range<usize>| {
             let last = closed.partition_point(|words| words.start <= range.start).checked_sub(1);

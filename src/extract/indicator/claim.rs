@@ -1,10 +1,12 @@
 //! Gives numbers their names: which indicator of a family each number is, and which number is an indicator's value.
 
 use crate::extract::amount::Amount;
+use crate::extract::indicator::definition::Reach;
 use crate::extract::indicator::family::{Condition, Family, When};
 use crate::extract::indicator::finding::unit_class;
 use crate::extract::indicator::label::Label;
 use crate::extract::indicator::sense::Sense;
+use crate::extract::number::decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A number that says what an indicator's value is.
@@ -14,6 +16,8 @@ pub(in crate::extract) struct Claim {
     pub(in crate::extract) amount: usize,
     /// How well its label fits, from 0 to 1.
     pub(in crate::extract) score: f32,
+    /// True where the label says nothing itself.
+    pub(in crate::extract) leans: bool,
     /// When it counts.
     pub(in crate::extract) when: When,
 }
@@ -27,7 +31,7 @@ const OTHER_SET: f32 = 0.04;
 /// What it costs that the part is said of all that was counted before.
 const OF_ALL: f32 = 0.05;
 /// By how much a number of which the label says nothing itself comes behind one of which it does.
-const LEANS: f32 = 0.15;
+pub(super) const LEANS: f32 = 0.15;
 /// What it costs that a label says more closely whose it is.
 const OF_ONE_PLACE: f32 = 0.1;
 /// What it costs that a label does not say which part it is.
@@ -45,8 +49,15 @@ pub(in crate::extract) fn claims(
 ) -> BTreeMap<usize, Vec<Claim>> {
     let mut claims: BTreeMap<usize, Vec<Claim>> = BTreeMap::new();
     let mut told: BTreeSet<(usize, usize)> = BTreeSet::new();
+    // What was told of one place: `cấp trung ương 41 TTHC`, which `đối với 41 TTHC` says again, is not the whole.
+    let of_places: BTreeSet<Decimal> = amounts
+        .iter()
+        .zip(senses)
+        .filter(|(_, s)| !s.restates && s.terms.iter().any(|t| family.is_place(family.axis_of[*t])))
+        .map(|(amount, _)| amount.readings[0])
+        .collect();
     for (index, (amount, sense)) in amounts.iter().zip(senses).enumerate() {
-        if sense.planned || sense.score < LEAST_WITH_SUM {
+        if sense.planned || sense.score < LEAST_WITH_SUM || sense.restates && of_places.contains(&amount.readings[0]) {
             continue;
         }
         let doubtful = sense.score < LEAST_SCORE;
@@ -60,14 +71,18 @@ pub(in crate::extract) fn claims(
             continue;
         }
         for (indicator, score, when) in names(family, amount, sense) {
-            let when = if doubtful { When::SumsHold } else { when };
+            let when = match when {
+                _ if doubtful => When::SumsHold,
+                When::Always if sense.restates => When::LastResort,
+                when => when,
+            };
             let paragraph = labels[index].paragraph;
             // What only a sum says has not been said: `nhận mới 1.247 hồ sơ. Cộng chung 1.285 hồ sơ`.
             let said = !doubtful && when == When::Always && !told.insert((indicator, paragraph));
-            if said && sense.leans {
+            if said && sense.leans && !sense.sums_up {
                 continue;
             }
-            claims.entry(indicator).or_default().push(Claim { amount: index, score, when });
+            claims.entry(indicator).or_default().push(Claim { amount: index, score, leans: sense.leans, when });
         }
         if !sense.of_all.is_empty() && !doubtful && !sense.leans {
             let whole = sense.whole(family);
@@ -77,7 +92,12 @@ pub(in crate::extract) fn claims(
                 named = names(family, amount, &Sense { terms, ..whole });
             }
             for (indicator, score, when) in named {
-                claims.entry(indicator).or_default().push(Claim { amount: index, score: score - OF_ALL, when });
+                claims.entry(indicator).or_default().push(Claim {
+                    amount: index,
+                    score: score - OF_ALL,
+                    leans: false,
+                    when,
+                });
             }
         }
     }
@@ -93,7 +113,7 @@ pub(in crate::extract) fn claims(
             claims.retain(|c| c.when != When::LastResort);
         }
         // The sort is stable, so that the first of equals stays first.
-        let worth = |c: &Claim| c.score - if senses[c.amount].leans { LEANS } else { 0.0 };
+        let worth = |c: &Claim| c.score - if c.leans { LEANS } else { 0.0 };
         claims.sort_by(|a, b| {
             (a.when == When::SumsHold).cmp(&(b.when == When::SumsHold)).then(worth(b).total_cmp(&worth(a)))
         });
@@ -105,6 +125,17 @@ pub(in crate::extract) fn claims(
 /// other value for it: what a body has only one number of is the body's own.
 fn of_one_place(family: &Family, amounts: &[Amount], senses: &[Sense]) -> BTreeMap<usize, Vec<Claim>> {
     let places = |term: &usize| family.is_place(family.axis_of[*term]);
+    // What is counted at each place that is told of: a body that tells of one level only has no other.
+    let mut told: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for sense in senses.iter().filter(|s| !s.planned && s.score >= LEAST_SCORE) {
+        let subjects = || sense.terms.iter().filter(|t| family.reach[family.axis_of[**t]] == Reach::Heading);
+        told.extend(sense.terms.iter().filter(|t| places(t)).flat_map(|p| subjects().map(move |s| (*s, *p))));
+    }
+    let only_one = |sense: &Sense| {
+        let of_subject =
+            |(subject, place): &&(usize, usize)| sense.terms.contains(subject) && !sense.terms.contains(place);
+        !told.iter().any(|pair| of_subject(&pair))
+    };
     let mut found: BTreeMap<usize, Vec<Claim>> = BTreeMap::new();
     for (index, (amount, sense)) in amounts.iter().zip(senses).enumerate() {
         if sense.planned
@@ -118,7 +149,7 @@ fn of_one_place(family: &Family, amounts: &[Amount], senses: &[Sense]) -> BTreeM
         // What is only counted for sums is the whole as well where it stands alone: `25 thủ tục cấp huyện`.
         let named = names(family, amount, sense);
         let named = || named.iter().filter(|(_, _, when)| *when != When::SumsHold);
-        if named().any(|(indicator, ..)| !family.definition.indicators[*indicator].hidden) {
+        if named().any(|(indicator, ..)| !family.definition.indicators[*indicator].hidden) && !only_one(sense) {
             continue;
         }
         // `số hóa cấp tỉnh 96%; cấp xã 81%`, `cấp huyện 268, cấp xã 137`: one of several.
@@ -134,7 +165,8 @@ fn of_one_place(family: &Family, amounts: &[Amount], senses: &[Sense]) -> BTreeM
         let wider = Sense { terms, ..sense.clone() };
         for (indicator, score, when) in names(family, amount, &wider) {
             if when == When::Always {
-                let claim = Claim { amount: index, score: score - OF_ONE_PLACE, when: When::LastResort };
+                let score = score - OF_ONE_PLACE;
+                let claim = Claim { amount: index, score, leans: sense.leans, when: When::LastResort };
                 found.entry(indicator).or_default().push(claim);
             }
         }
@@ -152,7 +184,8 @@ fn names(family: &Family, amount: &Amount, sense: &Sense) -> Vec<(usize, f32, Wh
     let mut most = 0;
     for (index, sets) in family.conditions.iter().enumerate() {
         let rule = &family.definition.indicators[index];
-        if !family.accepts(rule, amount.unit) {
+        let divided = rule.undivided && amount.of.is_some_and(|of| of != amount.readings[0]);
+        if divided || !family.accepts(rule, amount.unit) {
             continue;
         }
         let fitting = |held: bool| {

@@ -31,6 +31,9 @@ pub struct Definition {
     /// Phrases of which the title or a heading must hold one besides; none are asked for where it is empty.
     #[serde(default)]
     pub titles: Vec<String>,
+    /// Phrases of which one in the text will do, whatever the title says.
+    #[serde(default)]
+    pub sure: Vec<String>,
     /// Phrases in headings below which numbers are plans or wishes, not results.
     #[serde(default)]
     pub plans: Vec<String>,
@@ -43,6 +46,9 @@ pub struct Definition {
     /// Words in a label that say nothing about what is counted.
     #[serde(default)]
     pub filler: Vec<String>,
+    /// Lists of words that many phrases share, by name: `@ministries` in a phrase stands for all of `ministries`.
+    #[serde(default)]
+    pub lists: BTreeMap<String, Vec<String>>,
     /// The axes, by name. Terms of one axis exclude each other, but for those that reach no further than their label.
     pub axes: BTreeMap<String, Axis>,
     /// Other units that are as good as an indicator's own, by that.
@@ -130,6 +136,15 @@ pub struct Phrases {
     /// something apart: another period, one field of many, a plan. Such numbers name nothing.
     #[serde(default)]
     pub apart: bool,
+    /// True where they are meant only right behind a number, as its unit: `8.554 yêu cầu`, not `yêu cầu bổ sung`.
+    #[serde(default)]
+    pub behind: bool,
+    /// Phrases behind them in their sentence with which it is not apart after all: `Bộ ban hành 02 quyết định có liên quan đến Đơn vị`.
+    #[serde(default)]
+    pub unless: Vec<String>,
+    /// Terms of which their paragraph says that the body itself has no such thing: a number there with one of them names nothing.
+    #[serde(default)]
+    pub denies: Vec<String>,
 }
 
 /// An indicator.
@@ -142,6 +157,9 @@ pub struct IndicatorRule {
     pub unit: String,
     /// The terms that make it.
     pub is: Vec<String>,
+    /// True where a number that is printed as a part of another, `1.612/1.684 TTHC`, is none of it.
+    #[serde(default)]
+    pub undivided: bool,
     /// True where it only takes part in sums and is not reported.
     #[serde(default)]
     pub hidden: bool,
@@ -207,14 +225,34 @@ impl Definition {
     /// # Errors
     /// [`ErrorKind::Definition`] with the line or the name where it is wrong.
     pub fn parse(file: &str, content: &str) -> Result<Self> {
-        let definition: Definition = data::parse(file, content)?;
+        let mut definition: Definition = data::parse(file, content)?;
         definition.check(file)?;
+        definition.put_lists(file)?;
         Ok(definition)
     }
 
     /// The families that the program brings along.
     pub(in crate::extract) fn embedded() -> Result<Vec<Self>> {
         EMBEDDED.iter().map(|(file, content)| Definition::parse(file, content)).collect()
+    }
+
+    /// Puts the words of a list in the place of its name in each phrase.
+    fn put_lists(&mut self, file: &str) -> Result<()> {
+        let lists: Vec<(String, String)> =
+            self.lists.iter().map(|(name, words)| (format!("@{name}"), words.join("|"))).collect();
+        let phrases = self.phrases.iter_mut().flat_map(|p| p.say.iter_mut().chain(&mut p.unless));
+        for phrase in phrases.chain(&mut self.plans).chain(&mut self.wholes) {
+            if phrase.contains('@') {
+                *phrase = lists.iter().fold(phrase.clone(), |text, (name, words)| text.replace(name, words));
+            }
+            if phrase.contains('@') {
+                return Err(wrong(
+                    file,
+                    format!("`{phrase}` names a list that is not in `[lists]`; add it or correct the name"),
+                ));
+            }
+        }
+        Ok(())
     }
 
     fn check(&self, file: &str) -> Result<()> {
@@ -228,7 +266,7 @@ impl Definition {
             terms.contains(term) || term.strip_suffix(":none").is_some_and(|axis| self.axes.contains_key(axis))
         };
         for phrases in &self.phrases {
-            for term in &phrases.terms {
+            for term in phrases.terms.iter().chain(&phrases.denies) {
                 if !terms.contains(term.as_str()) {
                     return Err(wrong(file, format!("the term `{term}` of a phrase stands on no axis; add it to one")));
                 }
@@ -275,6 +313,16 @@ mod tests {
     fn what_the_program_brings_along_is_right() {
         let families: Vec<String> = Definition::embedded().unwrap().into_iter().map(|d| d.family).collect();
         assert_eq!(families, ["one_door", "budget", "petitions", "investment", "society"]);
+    }
+
+    #[test]
+    fn a_list_stands_for_its_words_wherever_it_is_named() {
+        let content = "family = 'x'\napplies = ['y']\n[lists]\nabove = ['bo', 'cuc']\n[axes]\n\
+                       subject = { reach = 'heading', terms = ['thing'] }\n[[phrases]]\nterms = []\napart = true\n\
+                       say = ['{@above|so} ban hanh']\n[[indicators]]\nname = 'a'\nunit = 'x'\nis = ['thing']\n";
+        assert_eq!(Definition::parse("mine.toml", content).unwrap().phrases[0].say, ["{bo|cuc|so} ban hanh"]);
+        let error = Definition::parse("mine.toml", &content.replace("@above", "@abov")).unwrap_err();
+        assert!(error.to_string().contains("`[lists]`"), "{error}");
     }
 
     #[test]

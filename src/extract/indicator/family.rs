@@ -1,11 +1,12 @@
 //! A definition made ready for searching: its phrases in one lexicon, its terms and axes as numbers.
 
-use crate::extract::fuzzy::Lexicon;
+use crate::extract::fuzzy::{Hit, Lexicon, WordSeen};
 use crate::extract::indicator::definition::{Definition, IndicatorRule, Reach, SumRule};
 use crate::extract::labels::LISTS;
 use crate::extract::number::unit::is_money;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// Index of a term in its family.
 pub(in crate::extract) type Term = usize;
@@ -39,6 +40,7 @@ pub(in crate::extract) struct Family {
     applies: Vec<String>,
     applies_alone: Vec<String>,
     titles: Vec<String>,
+    sure: Vec<String>,
 }
 
 /// A sum, by the indexes of its indicators.
@@ -67,6 +69,14 @@ pub(in crate::extract) struct Meaning {
     pub(in crate::extract) whole: bool,
     /// What follows it in its sentence is of something apart.
     pub(in crate::extract) apart: bool,
+    /// It counts only right behind a number.
+    pub(in crate::extract) behind: bool,
+    /// The group of phrases that it is of, where such a group names phrases with which it is not apart, and the group that it is such a
+    /// phrase of.
+    pub(in crate::extract) unless: Option<usize>,
+    pub(in crate::extract) lifts: Option<usize>,
+    /// Terms of which its paragraph has none of its own.
+    pub(in crate::extract) denies: Vec<Term>,
 }
 
 /// One set of terms that makes an indicator.
@@ -108,12 +118,13 @@ impl Family {
         }
         let known = |names: &[String]| names.iter().filter_map(|n| terms.get(n.as_str()).copied()).collect::<Vec<_>>();
         let (mut lexicon, mut meanings) = (Lexicon::default(), Vec::new());
-        for phrases in &definition.phrases {
+        for (group, phrases) in definition.phrases.iter().enumerate() {
             for phrase in phrases.say.iter().flat_map(|phrase| forms(phrase)) {
                 lexicon.add(&phrase);
-                let terms = known(&phrases.terms);
-                let (alone, apart) = (phrases.alone, phrases.apart);
-                meanings.push(Meaning { terms, alone, apart, ..Meaning::default() });
+                let (terms, denies) = (known(&phrases.terms), known(&phrases.denies));
+                let (alone, apart, behind) = (phrases.alone, phrases.apart, phrases.behind);
+                let unless = (!phrases.unless.is_empty()).then_some(group);
+                meanings.push(Meaning { terms, alone, apart, behind, unless, denies, ..Meaning::default() });
             }
         }
         // A phrase that also says something says both.
@@ -134,6 +145,12 @@ impl Family {
         for phrase in &definition.wholes {
             lexicon.add(phrase);
             meanings.push(Meaning { whole: true, ..Meaning::default() });
+        }
+        for (group, phrases) in definition.phrases.iter().enumerate() {
+            for phrase in phrases.unless.iter().flat_map(|phrase| forms(phrase)) {
+                lexicon.add(&phrase);
+                meanings.push(Meaning { lifts: Some(group), ..Meaning::default() });
+            }
         }
         let condition = |set: &Vec<String>| {
             let silent = set.iter().filter_map(|t| axes.get(t.strip_suffix(":none")?).copied()).collect();
@@ -182,7 +199,7 @@ impl Family {
             }
         }
         let keys = |phrases: &[String]| phrases.iter().map(|p| crate::text::fold::key(p)).collect();
-        let titles = keys(&definition.titles);
+        let (titles, sure) = (keys(&definition.titles), keys(&definition.sure));
         let (applies, applies_alone) = (keys(&definition.applies), keys(&definition.applies_alone));
         Family {
             lexicon,
@@ -199,8 +216,26 @@ impl Family {
             applies,
             applies_alone,
             titles,
+            sure,
             definition,
         }
+    }
+
+    /// The phrases but for those that count right behind a number and stand elsewhere. `numbers` are in order.
+    pub(in crate::extract) fn in_place(
+        &self,
+        hits: Vec<Hit>,
+        words: &[WordSeen],
+        numbers: &[Range<usize>],
+    ) -> Vec<Hit> {
+        /// A space or two may stand between.
+        const NEAR: usize = 2;
+        let follows = |hit: &Hit| {
+            let start = words[hit.first].range.start;
+            let before = numbers.partition_point(|n| n.end <= start);
+            numbers[..before].last().is_some_and(|n| start <= n.end + NEAR)
+        };
+        hits.into_iter().filter(|hit| !self.meanings[hit.phrase].behind || follows(hit)).collect()
     }
 
     /// The keywords that a title says, with the byte of its key where each stands first.
@@ -226,7 +261,9 @@ impl Family {
     ) -> bool {
         let said = |phrases: &[String], text: &str| phrases.iter().any(|phrase| text.contains(phrase.as_str()));
         (said(&self.applies, key) || alone && said(&self.applies_alone, key))
-            && (self.titles.is_empty() || headings.into_iter().any(|heading| said(&self.titles, heading)))
+            && (self.titles.is_empty()
+                || said(&self.sure, key)
+                || headings.into_iter().any(|heading| said(&self.titles, heading)))
     }
 
     /// Whether a term tells a part from its whole, so that a number with it is none of an indicator without it.

@@ -149,7 +149,7 @@ pub(in crate::extract) fn claims(
             })
             .collect();
         for (amount, indicator) in by_heads(family, &of_form, senses) {
-            let claim = Claim { amount, score: OFFICIAL, when: When::Always };
+            let claim = Claim { amount, score: OFFICIAL, leans: false, when: When::Always };
             claims.entry(indicator).or_default().insert(0, claim);
         }
     }

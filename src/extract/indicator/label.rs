@@ -149,14 +149,30 @@ fn continues_list(labels: &[Label], key: &str, amounts: &[Amount], index: usize,
     labels[before].part && !ends
 }
 
+/// What stands between the two numbers of a pair beside its stroke has no more bytes.
+const LONGEST_UNIT: usize = 24;
+/// A bracket with more bytes in it than this is not gone back over.
+const LONGEST_BRACKET: usize = 2000;
+
 /// See [`Label::antecedent`].
 fn antecedent(key: &str, amounts: &[Amount], index: usize, floor: usize) -> Option<usize> {
     let before = index.checked_sub(1).filter(|b| amounts[*b].range.start >= floor)?;
+    // `97 hộ nghèo/4.533 hộ, chiếm 2,14%`: of a pair the first number is what the share is of.
+    let first = before.checked_sub(1).filter(|first| amounts[*first].range.start >= floor);
+    let pair = first.filter(|first| {
+        let words = key.get(amounts[*first].unit_end..amounts[before].range.start).unwrap_or_default();
+        words.ends_with('/') && words.len() <= LONGEST_UNIT && !words.contains([',', ';', '.', '(', ')', ':'])
+    });
+    if amounts[index].unit == Some("%") && pair.is_some() {
+        return pair;
+    }
     let from = amounts[before].range.end;
     let between = &key[from..amounts[index].range.start];
     let closes = between.find(')').filter(|at| !between[..*at].contains('('));
     let Some(close) = closes else { return Some(before) };
     let mut depth = 0usize;
+    // No bracket is longer, and one that never opened is not looked for over and over.
+    let floor = floor.max((from + close).saturating_sub(LONGEST_BRACKET));
     let open = key.as_bytes()[floor..from + close].iter().rposition(|byte| {
         depth += usize::from(*byte == b')');
         let opens = *byte == b'(' && depth == 0;

@@ -16,5 +16,6 @@ mod own;
 mod parted;
 pub(in crate::extract) mod resolve;
 pub(in crate::extract) mod sense;
+mod signs;
 pub(in crate::extract) mod table_sums;
-mod topic;
+pub(in crate::extract) mod topic;

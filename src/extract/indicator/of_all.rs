@@ -11,7 +11,7 @@ impl Reader<'_> {
     /// The parts that the words behind a count say all of it is: `, tất cả còn trong hạn`, `(đều đúng hạn)`.
     pub(super) fn of_all(&self, amount: &Amount, label: &Label) -> Vec<Term> {
         /// What stands between the count and these words has no more bytes than this.
-        const NEAR: usize = 24;
+        const NEAR: usize = 48;
         let end = self.flow.paragraphs[label.paragraph].range.end;
         let behind = &self.flow.key[amount.unit_end..end];
         // To the next number, however long the paragraph is.
@@ -30,7 +30,7 @@ impl Reader<'_> {
             let places = behind.match_indices(word.key.as_str()).map(|(at, _)| at);
             places.filter(|at| whole(*at, word)).map(|at| (at, at + word.key.len())).next()
         });
-        let Some((first, start)) = found.min() else { return Vec::new() };
+        let Some((first, start)) = found.min() else { return self.of_clause(amount.unit_end, behind) };
         let clause = behind[start..].split([',', '(', ')', '.']).next().unwrap_or_default();
         let hits = self.hits_in(amount.unit_end + first..amount.unit_end + start + clause.len()).iter();
         let mut terms: Vec<Term> = hits.flat_map(|h| self.family.meanings[h.phrase].terms.iter().copied()).collect();
@@ -38,6 +38,26 @@ impl Reader<'_> {
         terms.retain(|t| self.reach_of(*t) != Reach::Heading && !self.family.is_place(self.family.axis_of[*t]));
         terms.sort_unstable();
         terms.dedup();
+        terms
+    }
+
+    /// The part that a clause of its own behind a count says and nothing else: `còn 09 hồ sơ đang giải quyết, trong hạn;`. `behind` are the
+    /// words from this byte of the key to the next number or the sentence's end.
+    fn of_clause(&self, from: usize, behind: &str) -> Vec<Term> {
+        let Some(comma) = behind.find(',').filter(|comma| !behind[..*comma].contains('(')) else { return Vec::new() };
+        let words = &behind[comma + 1..];
+        let end = from + comma + 1 + words.find(['.', ',', '(']).unwrap_or(words.len());
+        // A number that follows is what the clause is about.
+        let over =
+            self.flow.key[end..].trim_start_matches(' ').starts_with([';', '.', '\n']) || end == self.flow.key.len();
+        let (first, last) = (self.word_at(from + comma + 1), self.word_at(end));
+        let [hit] = self.hits_in(from + comma + 1..end) else { return Vec::new() };
+        if !over || (hit.first, hit.end) != (first, last) {
+            return Vec::new();
+        }
+        let mut terms = self.family.meanings[hit.phrase].terms.clone();
+        terms.retain(|t| self.reach_of(*t) == Reach::Label);
+        terms.sort_unstable();
         terms
     }
 }

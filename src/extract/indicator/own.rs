@@ -1,7 +1,9 @@
 //! Which words belong to a number: the phrases of its own label, and the words of it that nothing explains.
 
 use crate::extract::amount::Amount;
-use crate::extract::fuzzy::Hit;
+use crate::extract::fuzzy::{Hit, WordSeen};
+use crate::extract::indicator::definition::Reach;
+use crate::extract::indicator::family::Term;
 use crate::extract::indicator::label::Label;
 use crate::extract::indicator::sense::Reader;
 use crate::extract::labels::LISTS;
@@ -70,6 +72,21 @@ impl Reader<'_> {
         near && !self.flow.printed(word.clone()).starts_with(char::is_uppercase)
     }
 
+    /// Whether one of the words before a number, or the one that ends right before them, says that it sums up: `thì tổng cộng là 149.939`.
+    pub(super) fn sums_up(&self, label: &Label) -> bool {
+        let (first, end) = (self.word_at(label.before.start), self.word_at(label.before.end));
+        let words = &self.words[first.saturating_sub(1).min(end)..end];
+        let of_label = |w: &&WordSeen| w.range.end + 2 > label.before.start;
+        let mut words = words.iter().filter(of_label).map(|w| self.flow.printed(w.range.clone()));
+        words.any(|word| LISTS.sums.iter().any(|sum| sum.is(word)))
+    }
+
+    /// Whether a phrase stands right before the bracket that a number opens: `đạt 102,2% kế hoạch (120.000 hồ sơ)`.
+    pub(super) fn opens_bracket(&self, amount: &Amount, hit: &Hit) -> bool {
+        let end = self.words[hit.end - 1].range.end;
+        self.flow.key.get(end..amount.range.start).is_some_and(|gap| gap.trim() == "(")
+    }
+
     /// Words of the label that no phrase explains and that are not mere filler.
     pub(super) fn unknown_words(&self, label: &Label, amount: &Amount, own: &[Hit]) -> usize {
         let known = |word: usize| own.iter().any(|h| h.first <= word && word < h.end);
@@ -104,6 +121,25 @@ impl Reader<'_> {
         let cell = self.flow.paragraphs[self.flow.paragraph_at(at(other))].cell.as_ref();
         let of_row = cell.is_some_and(|cell| at(hit) < cell.row.end && cell.row.end <= at(other));
         hit != other && !of_row && !meaning.alone && meaning.terms.iter().any(|t| self.family.axis_of[*t] == axis)
+    }
+
+    /// Whether a phrase that must be alone is so before a colon: `Đang làm: 29 hồ sơ, 28 chưa tới hẹn`. What follows is about it.
+    pub(super) fn heads(&self, hit: &Hit) -> bool {
+        let behind = &self.flow.key[self.words[hit.end - 1].range.end..];
+        behind.trim_start_matches(' ').starts_with(':') && self.is_filled(hit)
+    }
+
+    /// Whether a phrase other than this one, whatever else stands in its label, says another stage: `Trong kỳ không có hồ sơ nào phải dừng
+    /// giải quyết`.
+    pub(super) fn says_other(&self, hit: &Hit, other: &Hit, term: Term) -> bool {
+        let axis = self.family.axis_of[term];
+        let meaning = &self.family.meanings[hit.phrase];
+        let another = |t: &Term| self.family.axis_of[*t] == axis && *t != term;
+        hit != other
+            && !meaning.alone
+            && self.family.reach[axis] == Reach::Item
+            && meaning.terms.iter().any(another)
+            && !meaning.terms.contains(&term)
     }
 
     /// Whether nothing but a comma or `và` stands between the phrase that begins with this word and another.

@@ -7,7 +7,7 @@
 use crate::extract::amount::Amount;
 use crate::extract::extraction::Verdict;
 use crate::extract::indicator::check::{BEYOND_DOUBT, Balance, balance};
-use crate::extract::indicator::claim::Claim;
+use crate::extract::indicator::claim::{Claim, LEANS};
 use crate::extract::indicator::family::{Family, When};
 use crate::extract::indicator::finding::{Finding, FindingKind, unit_class};
 use crate::extract::number::decimal::Decimal;
@@ -104,7 +104,18 @@ pub(in crate::extract) fn settle(
         };
         let is_part =
             family.sums.iter().any(|sum| sum.parts.contains(&indicators[at]) && sum.total.iter().any(is_total));
-        if is_part && taken.contains(&claim.amount) {
+        // Nor is a total what says itself that it is a part, where another part is printed: `Đang giải quyết (trong hạn): 64; (quá hạn): 0`.
+        let amount_of = |part: &usize| {
+            let at = indicators.iter().position(|i| i == part)?;
+            before[at].map(|own| options[at][own].amount)
+        };
+        let is_one_of_parts = family.sums.iter().filter(|sum| !sum.first_alone && !sum.loose).any(|sum| {
+            let parts = || sum.parts.iter().filter_map(amount_of);
+            sum.total.contains(&indicators[at])
+                && parts().any(|part| part == claim.amount)
+                && parts().any(|part| part != claim.amount)
+        });
+        if (is_part || is_one_of_parts) && taken.contains(&claim.amount) {
             *own = None;
         }
     }
@@ -224,7 +235,8 @@ impl Search<'_> {
         none.into_iter().chain((0..self.options[at].len()).map(Some)).collect()
     }
 
-    /// Pairs of indicators that stand in one sum and of which one has several claims.
+    /// Pairs of indicators that stand in one sum and of which one has several claims, or that only a sum may name: neither is worth anything
+    /// without the other.
     fn pairs(&self) -> Vec<(usize, usize)> {
         let place =
             |name: &String| self.indicators.iter().position(|i| self.family.definition.indicators[*i].name == *name);
@@ -233,7 +245,8 @@ impl Search<'_> {
             let all: Vec<usize> = sum.total.iter().chain(&sum.parts).filter_map(place).collect();
             for (i, a) in all.iter().enumerate() {
                 for b in &all[i + 1..] {
-                    if self.options[*a].len() + self.options[*b].len() > 2 {
+                    let by_sum = |at: usize| self.options[at].iter().all(|c| c.when == When::SumsHold);
+                    if self.options[*a].len() + self.options[*b].len() > 2 || by_sum(*a) && by_sum(*b) {
                         pairs.push((*a.min(b), *a.max(b)));
                     }
                 }
@@ -254,6 +267,7 @@ impl Search<'_> {
             values[self.indicators[at]] = Some(claim.amount);
             let by_sum = claim.when == When::SumsHold;
             worth += claim.score - LEAST_WORTH + if by_sum { ONLY_BY_SUM } else { 0.0 };
+            worth -= if claim.leans { LEANS } else { 0.0 };
             let value = self.amounts[claim.amount].readings[0];
             let same = self.claims[&self.indicators[at]]
                 .iter()

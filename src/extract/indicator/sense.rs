@@ -1,16 +1,17 @@
 //! What a number means: the terms of its label, and those that it takes over from the words and headings above it.
 
-use crate::document::TextLine;
 use crate::extract::amount::Amount;
 use crate::extract::fuzzy::{Hit, WordSeen};
 use crate::extract::indicator::definition::Reach;
 use crate::extract::indicator::family::{Family, Term};
 use crate::extract::indicator::label::Label;
+use crate::extract::indicator::signs::Signs;
 use crate::extract::indicator::table_sums;
 use crate::extract::labels::LISTS;
 use crate::extract::layout::flow::{Flow, Paragraph};
 use crate::extract::layout::outline::Depth;
 use crate::extract::layout::sentence::sentence_start;
+use crate::extract::number::decimal::Decimal;
 use crate::text::fold::key;
 use std::ops::Range;
 
@@ -27,6 +28,10 @@ pub(in crate::extract) struct Sense {
     pub(in crate::extract) narrowed: bool,
     /// True where the label says neither stage nor part: all that is taken over.
     pub(in crate::extract) leans: bool,
+    /// True where the label itself says that it is a sum: `thì tổng cộng là 149.939`. It is no part then of what was said before.
+    pub(in crate::extract) sums_up: bool,
+    /// True where only what follows is about it: `Đối với 41 TTHC do Cục trực tiếp giải quyết, …`. Another number tells it, if there is one.
+    pub(in crate::extract) restates: bool,
     /// True where the label itself says what is counted.
     pub(in crate::extract) counts: bool,
     /// True where what says whose it is stands in its own label or in prose: an item of a list that begins with it is one of several.
@@ -103,21 +108,6 @@ pub(in crate::extract) struct Reader<'a> {
     pub(in crate::extract) periods: &'a [(Range<usize>, bool)],
     /// The terms that the title says of what the whole document is about; none where it tells of several things.
     pub(in crate::extract) title: &'a [Term],
-}
-
-/// The terms of a title that hold for a whole document: those that reach below headings, of each axis that says only one.
-pub(in crate::extract) fn title_terms(family: &Family, title: &str) -> Vec<Term> {
-    let lines = TextLine::from_text(title);
-    let flow = Flow::new(&lines, &[], |_| false);
-    let words = family.lexicon.words(&flow, &[]);
-    let hits = family.lexicon.hits(&words);
-    let said = hits.iter().flat_map(|h| &family.meanings[h.phrase].terms);
-    let mut terms: Vec<Term> = said.copied().filter(|t| family.reach[family.axis_of[*t]] == Reach::Heading).collect();
-    terms.sort_unstable();
-    terms.dedup();
-    let axes: Vec<usize> = terms.iter().map(|t| family.axis_of[*t]).collect();
-    terms.retain(|t| axes.iter().filter(|a| **a == family.axis_of[*t]).count() == 1);
-    terms
 }
 
 impl Reader<'_> {
@@ -233,6 +223,8 @@ impl Reader<'_> {
         // `đạt 58% dự toán`: what a share is taken of is not what the numbers behind it are about.
         let mut share_end: Option<usize> = None;
         let whole = |hit: &Hit, end: Option<usize>| end.is_some_and(|end| self.words[hit.first].range.start <= end + 2);
+        let denied = self.denied(paragraph.range.clone());
+        let signs = Signs::of(&self.flow.key, paragraph.range.clone());
         let mut closed: Vec<Range<usize>> = Vec::new();
         let mut sentence = paragraph.range.start;
         for i in own.clone() {
@@ -250,6 +242,10 @@ impl Reader<'_> {
             let narrowed = before.is_some_and(|(count, sense)| {
                 self.take_topic(&amounts[i], &labels[i], count, &sense, &mut senses[i]) && sense.narrowed
             });
+            if let Some(count) = labels[i].antecedent.and_then(|share| Some((share, labels[share].antecedent?))) {
+                let of_count = senses[count.1].clone();
+                self.take_base(&amounts[i], &amounts[count.0], &of_count, &mut senses[i]);
+            }
             if amounts[i].unit == Some("%") {
                 self.take_heading(topic.take().filter(|_| !narrowed), &mut senses[i]);
             }
@@ -260,7 +256,8 @@ impl Reader<'_> {
                 || self.is_compared(amounts[i].range.start)
                 || self.is_of_time_before(&amounts[i], labels[i].antecedent.map(|before| &amounts[before]))
                 || self.is_of_other_period(&amounts[i], &labels[i])
-                || self.stands_apart(sentence..at, &closed);
+                || amounts[i].readings[0] != Decimal::ZERO && senses[i].terms.iter().any(|t| denied.contains(t))
+                || self.stands_apart(sentence..at, &closed, &signs);
             closed.extend(self.closed_by(&labels[i], amounts.get(i + 1).filter(|_| i + 1 < own.end)));
             let number = self.word_at(amounts[i].range.start);
             while let Some(hit) = hits.next_if(|h| h.first < number) {
@@ -288,7 +285,9 @@ impl Reader<'_> {
         // What a heading or the head of a list says is apart holds for all below it.
         if paragraph.depth.names_section() && paragraph.depth < Depth::Point || announces {
             let sentence = sentence_start(&self.flow.key, paragraph.range.start, first_number);
-            outer.apart |= self.stands_apart(sentence..first_number, &[]);
+            outer.apart |= self.stands_apart(sentence..first_number, &[], &signs);
+            // `Tiếp nhận 900 hồ sơ. Phân theo nhóm việc:`: so does what announces the list behind the last number.
+            outer.apart |= last.is_some_and(|end| self.tells_apart(end..paragraph.range.end));
         }
         let end: State = (0..state.len()).map(|axis| state[axis].or(outer.state[axis])).collect();
         let given = if announces { state } else { lead.unwrap_or(state) };
@@ -339,7 +338,8 @@ impl Reader<'_> {
         for &term in &meaning.terms {
             let axis = self.family.axis_of[term];
             let reach = self.family.reach[axis];
-            if meaning.alone && reach != Reach::Heading || reach == Reach::Label || self.family.exact[axis] && !leads {
+            let aside = meaning.alone && reach != Reach::Heading && !self.heads(hit);
+            if aside || reach == Reach::Label || self.family.exact[axis] && !leads {
                 continue;
             }
             if reach == Reach::Heading && state[axis].is_some_and(|said| said.term != term) {
@@ -364,17 +364,27 @@ impl Reader<'_> {
         let comma = self.flow.key[label.before.clone()].rfind(',').map_or(0, |at| label.before.start + at);
         let says = |h: &Hit| self.family.meanings[h.phrase].terms.iter().any(|t| self.family.of_shares.contains(t));
         let last = |h: &Hit| self.words[h.first].range.start > comma;
-        let of_clause = amount.unit == Some("%") && own.iter().any(|h| last(h) && says(h));
+        // `Đối với người bệnh nội trú, tỷ lệ hài lòng 92,7%`: unless the first clause says what all of it is about.
+        let before = &self.flow.key[label.before.clone()];
+        let concerns = LISTS.concerning.iter().any(|words| before.starts_with(words.as_str()));
+        // `Đối với 41 TTHC do Cục trực tiếp giải quyết, …`: such a number was told before, and may be a part.
+        let restates = LISTS.concerning.iter().any(|words| before == words);
+        let of_clause = amount.unit == Some("%") && !concerns && own.iter().any(|h| last(h) && says(h));
         for hit in own.iter().filter(|h| !of_clause || last(h) || says(h)) {
             cost = cost.max(hit.cost);
             covered += hit.end - hit.first;
             let meaning = &self.family.meanings[hit.phrase];
             // `Trong quý trả kết quả …`: what another phrase says of the stage holds.
-            let contradicts = |t: &Term| exclusive[self.family.axis_of[*t]].is_some_and(|said| said.term != *t);
+            let contradicts = |t: &Term| {
+                exclusive[self.family.axis_of[*t]].is_some_and(|said| said.term != *t)
+                    // `Trong kỳ` says a stage only by the way; `còn` says it.
+                    || meaning.terms.len() > 1 && own.iter().any(|h| self.says_other(h, hit, *t))
+            };
             let single = || own.len() == 1 && self.unknown_words(label, amount, &own) <= MOST_BESIDE;
             let of_share = || amount.unit == Some("%") && self.is_at_once(amount, hit);
             let whole = !meaning.alone
                 || of_share()
+                || self.opens_bracket(amount, hit)
                 || single()
                 || self.is_filled(hit) && !meaning.terms.iter().any(contradicts);
             for &term in &meaning.terms {
@@ -475,8 +485,9 @@ impl Reader<'_> {
         } else {
             score
         };
-        let of_all = if narrowed || amount.unit == Some("%") { Vec::new() } else { self.of_all(amount, label) };
-        Sense { terms, score, planned: false, narrowed, leans, counts, of_whole, of_all }
+        let of_all = if amount.unit == Some("%") { Vec::new() } else { self.of_all(amount, label) };
+        let sums_up = self.sums_up(label);
+        Sense { terms, score, planned: false, narrowed, leans, sums_up, restates, counts, of_whole, of_all }
     }
 
     /// Index of the first word that begins at this byte of the key or later.

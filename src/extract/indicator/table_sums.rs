@@ -72,17 +72,24 @@ pub(in crate::extract) fn sums_up(flow: &Flow<'_>, cell: &InTable) -> bool {
 /// Whether the parts follow each other in groups of which each makes up the whole, by level and then by service, or a part before it: what
 /// is new, and then how that was handed in.
 fn in_groups(parts: impl Iterator<Item = Decimal>, whole: Decimal) -> bool {
-    let mut open = Decimal::ZERO;
-    let mut groups = 0;
+    groups(parts, whole).is_some_and(|(groups, open)| groups > 1 && open.is_none())
+}
+
+/// How many groups come out, and where the first part stands that is in none; None where a sum is too large to be taken.
+fn groups(parts: impl Iterator<Item = Decimal>, whole: Decimal) -> Option<(usize, Option<usize>)> {
+    let mut sum = Decimal::ZERO;
+    let (mut groups, mut open) = (0, None);
     let mut before: Vec<Decimal> = Vec::new();
-    for part in parts {
-        let Some(sum) = open.checked_add(part) else { return false };
-        let full = sum == whole || groups > 0 && open != Decimal::ZERO && before.contains(&sum);
+    for (place, part) in parts.enumerate() {
+        let more = sum.checked_add(part)?;
+        let full = more == whole || groups > 0 && sum != Decimal::ZERO && before.contains(&more);
         groups += usize::from(full);
-        open = if full { Decimal::ZERO } else { sum };
+        sum = if full { Decimal::ZERO } else { more };
+        open = if full { None } else { open.or(Some(place)) };
         before.push(part);
     }
-    groups > 1 && open == Decimal::ZERO
+    // Noughts at the end are in any group.
+    Some((groups, open.filter(|_| sum != Decimal::ZERO)))
 }
 
 impl Grid {
@@ -126,7 +133,10 @@ impl Grid {
             if !passes && found.len() < parts.len() {
                 continue;
             }
-            let all = || [whole].into_iter().chain(found.iter().copied());
+            // Of several groups the one that does not make up the whole is the one to look at.
+            let open = groups(found.iter().map(value), value(&whole)).filter(|(groups, _)| !passes && *groups > 0);
+            let from = open.and_then(|(_, from)| from).filter(|from| found.len() - from > 1).unwrap_or(0);
+            let all = || [whole].into_iter().chain(found[from..].iter().copied());
             let finding = Finding {
                 kind: FindingKind::Sum,
                 rule: format!("{} = the sum of its rows", label::shown(flow, &labels[whole], &amounts[whole])),
@@ -155,5 +165,7 @@ mod tests {
         assert!(groups(&[1362, 57568, 30155, 27413], 58930), "the last two make up the second");
         assert!(!groups(&[171, 16, 96, 64], 187), "the second group is short");
         assert!(!groups(&[171, 16], 187), "once is an ordinary sum");
+        let open = |parts: &[u32]| super::groups(parts.iter().map(|p| Decimal::from(*p)), Decimal::from(63));
+        assert_eq!(open(&[5, 58, 41, 22, 57, 7]), Some((2, Some(4))), "the last group is the one that is wrong");
     }
 }

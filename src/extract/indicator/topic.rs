@@ -1,10 +1,27 @@
-//! What a heading is about, for the share below it that says nothing itself: `8. Thanh toán trực tuyến`, and below it `Đạt 79,45%`.
+//! What a title says of its whole document, and what a heading is about, for the share below it that says nothing itself: `8. Thanh toán trực tuyến`, and below it `Đạt 79,45%`.
 
+use crate::document::TextLine;
 use crate::extract::fuzzy::Hit;
 use crate::extract::indicator::definition::Reach;
-use crate::extract::indicator::family::Term;
+use crate::extract::indicator::family::{Family, Term};
 use crate::extract::indicator::sense::{Reader, Sense, TAKEN_OVER};
+use crate::extract::layout::flow::Flow;
 use std::ops::Range;
+
+/// The terms of a title that hold for a whole document: those that reach below headings, of each axis that says only one.
+pub(in crate::extract) fn title_terms(family: &Family, title: &str) -> Vec<Term> {
+    let lines = TextLine::from_text(title);
+    let flow = Flow::new(&lines, &[], |_| false);
+    let words = family.lexicon.words(&flow, &[]);
+    let hits = family.in_place(family.lexicon.hits(&words), &words, &[]);
+    let said = hits.iter().flat_map(|h| &family.meanings[h.phrase].terms);
+    let mut terms: Vec<Term> = said.copied().filter(|t| family.reach[family.axis_of[*t]] == Reach::Heading).collect();
+    terms.sort_unstable();
+    terms.dedup();
+    let axes: Vec<usize> = terms.iter().map(|t| family.axis_of[*t]).collect();
+    terms.retain(|t| axes.iter().filter(|a| **a == family.axis_of[*t]).count() == 1);
+    terms
+}
 
 impl Reader<'_> {
     /// The share that the words of a heading name; None where they name none, or several.

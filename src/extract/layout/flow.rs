@@ -189,7 +189,16 @@ impl<'a> Flow<'a> {
                 // Items of its own stood below it: what bears its mark again goes on beside it.
                 && (depth == Depth::Plain || self.paragraphs.get(at + 1).is_none_or(|next| next.depth <= depth))
                 && self.key[above.range.clone()].ends_with(':');
-            if announces || above.depth < depth && (depth != Depth::Plain || above.depth.names_section()) {
+            // `Số TTHC được công bố: 94. Cụ thể:` and `a) Mới ban hành: 13` right below it.
+            let heads_points = depth == Depth::Point
+                && above.depth == Depth::Plain
+                && above.parent.is_none_or(|p| self.paragraphs[p].depth < Depth::Point)
+                && self.paragraphs.get(at + 1).is_none_or(|next| next.depth == depth)
+                && self.key[above.range.clone()].ends_with(':');
+            if announces
+                || heads_points
+                || above.depth < depth && (depth != Depth::Plain || above.depth.names_section())
+            {
                 return Some(at);
             }
             at = above.parent?;
