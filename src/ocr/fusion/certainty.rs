@@ -200,19 +200,30 @@ fn unexplained(place: &ScoredSegment, crop: &Crop) -> f32 {
 mod tests {
     use super::*;
 
-    fn sighting(kind: SegmentKind, share: f32, network: f32) -> Sighting {
-        let share = -(1.0 - share + 1e-5).ln();
-        let signs = [share, share, -(network + 1e-3).ln(), 5.0, 5.0, 1.0, -0.4, 0.0, share.min(9.0)];
-        Sighting { text: String::new(), kind, signs }
+    fn sighting(text: &str, kind: SegmentKind, signs: [f32; SIGNS]) -> Sighting {
+        Sighting { text: text.into(), kind, signs }
     }
 
     #[test]
     fn what_is_clear_in_itself_and_beside_its_neighbours_stands_and_a_doubt_does_not() {
         let certainty = Certainty::embedded().unwrap();
-        for kind in [SegmentKind::Word, SegmentKind::Figure, SegmentKind::Code] {
-            assert!(certainty.stands(&sighting(kind, 0.999_99, 0.0)), "{kind:?}");
-            assert!(!certainty.stands(&sighting(kind, 0.9, 0.5)), "{kind:?}");
+        for (text, kind) in [("của", SegmentKind::Word), ("2025", SegmentKind::Figure), ("UBND", SegmentKind::Code)] {
+            let clear = sighting(text, kind, [11.5, 11.5, 5.0, 6.5, 4.5, 1.0, -0.4, 0.0, 9.2]);
+            // As wrong ones look on average.
+            let doubt = sighting(text, kind, [1.1, 1.2, -0.1, 1.7, 3.4, 0.5, -0.6, 0.0, 0.4]);
+            assert!(certainty.stands(&clear), "{kind:?} {}", certainty.of(&clear));
+            assert!(!certainty.stands(&doubt) && certainty.of(&doubt) < 0.6, "{kind:?} {}", certainty.of(&doubt));
         }
+    }
+
+    #[test]
+    fn what_the_words_around_do_not_expect_is_asked_for() {
+        let certainty = Certainty::embedded().unwrap();
+        // `đông` that the network is sure of, where the words around want `đồng`.
+        let signs = |expected| [11.2, 5.3, 1.0, 3.2, 3.1, 1.0, -0.4, 0.0, expected];
+        let [expected, not] = [9.0, 0.1].map(|e| sighting("đông", SegmentKind::Word, signs(e)));
+        assert!(certainty.of(&not) < certainty.of(&expected));
+        assert!(certainty.stands(&expected) && !certainty.stands(&not));
     }
 
     #[test]

@@ -63,3 +63,25 @@ impl Rivals {
         if all > 0.0 { together(words[at]) / all } else { 0.0 }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_around_expect_one_word_among_those_of_the_same_letters() {
+        let model = Model::embedded().unwrap();
+        let rivals = Rivals::new(&model);
+        let share = |text: &str, at: usize| rivals.share(&model.words(text), at, &model);
+        for (right, wrong, at) in [
+            ("thuộc thẩm quyền giải quyết của ủy ban", "thuộc thẩm quyền giải quyết cua ủy ban", 5),
+            ("đã giải quyết đúng hạn", "đã giải quyết đung hạn", 3),
+            ("quyết định có hiệu lực", "quyết đinh có hiệu lực", 1),
+        ] {
+            assert!(share(right, at) > 0.9, "{right}: {}", share(right, at));
+            assert!(share(wrong, at) < 0.05, "{wrong}: {}", share(wrong, at));
+        }
+        assert_eq!(share("đã nhận 15 hồ sơ", 2), 1.0, "a number has no rivals");
+        assert_eq!(share("đã nhận xqzt hồ sơ", 2), 0.0, "nothing is expected that the model does not know");
+    }
+}
