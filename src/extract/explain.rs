@@ -46,7 +46,7 @@ impl Extractor {
         let labels = label::labels(&flow, &amounts);
         let numbers: Vec<_> = amounts.iter().map(|a| a.range.clone()).collect();
         let mut all = Vec::new();
-        let heads = columns::period_heads(&flow);
+        let heads = columns::period_heads(&flow, document.period);
         let mut periods = [&periods[..], &heads[..]].concat();
         periods.sort_by_key(|(range, _)| range.start);
         for family in self.applying(&flow, title) {

@@ -71,6 +71,9 @@ pub(in crate::extract) struct Lists {
     /// With which the head of a column of this period ends, beside one of the period before.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) this_period: Vec<String>,
+    /// They stand in the head of a column that tells how those of two periods differ.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) comparison_heads: Vec<String>,
     /// They may stand between a colon and a nought in words.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) within: Vec<String>,
@@ -83,6 +86,9 @@ pub(in crate::extract) struct Lists {
     /// With them a label begins that says of whom or what all behind it is.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) concerning: Vec<String>,
+    /// With which a bracket begins that says what all is in a count.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) includes: Vec<String>,
     /// They say something of all that was counted.
     pub(in crate::extract) all: Vec<Words>,
     /// A paragraph that begins so goes on with the one before it.

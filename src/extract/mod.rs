@@ -100,7 +100,7 @@ impl Extractor {
         document.archive.keywords = self.keywords(document.title.as_deref().unwrap_or_default());
         let periods = self.fields.other_periods(document.period, &flow.key);
         let title = document.title.as_deref().unwrap_or_default();
-        let figures = self.figures(&flow, &tables, &periods, title);
+        let figures = self.figures(&flow, &tables, (document.period, &periods), title);
         diagnostics.extend(figures.diagnostics);
         let extraction = Extraction {
             document,
@@ -141,7 +141,7 @@ impl Extractor {
         &self,
         flow: &Flow<'_>,
         tables: &[layout::table::Table],
-        periods: &[(Range<usize>, bool)],
+        (period, periods): (Option<extraction::Period>, &[(Range<usize>, bool)]),
         title: &str,
     ) -> Figures {
         let mut amounts = amount::find::find(flow, &self.designations);
@@ -152,7 +152,7 @@ impl Extractor {
             (Vec::new(), Vec::new(), indicator::check::plain(flow, &amounts, &labels));
         findings.extend(indicator::table_sums::findings(flow, &amounts, &labels));
         findings.extend(indicator::form::findings(flow, tables, &amounts, &labels));
-        let heads = indicator::columns::period_heads(flow);
+        let heads = indicator::columns::period_heads(flow, period);
         let mut periods = [periods, &heads[..]].concat();
         periods.sort_by_key(|(range, _)| range.start);
         let periods = periods.as_slice();

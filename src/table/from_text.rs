@@ -59,6 +59,12 @@ impl<'a> Row<'a> {
         self.pieces.len() >= 3 && self.pieces.iter().all(|(_, t)| !digits(t)) && !is_item(self.pieces[0].1)
     }
 
+    /// Words alone, though with digits among them: below a title the head of another table, `TP giao năm 2026`, `6 tháng đạt`.
+    fn names_columns(&self) -> bool {
+        let words = |t: &str| Content::of(t) == Content::Words && t.chars().any(char::is_alphabetic);
+        self.pieces.len() >= 3 && self.pieces.iter().all(|(_, t)| words(t)) && !is_item(self.pieces[0].1)
+    }
+
     fn has_numbers(&self) -> bool {
         self.pieces.iter().any(|(_, text)| Content::of(text).is_numeric())
     }
@@ -95,7 +101,8 @@ fn table_end(lines: &[TextLine], from: usize) -> usize {
         // Up to two names of groups may stand between rows.
         let groups = (end..lines.len()).take_while(|&at| is_group(&lines[at])).take(3).count();
         let next = row(end + groups).filter(|_| groups < 3 && lines[end + groups].place.page == page);
-        let Some(next) = next.filter(|next| !(numbers && next.is_head())) else { return end };
+        let begins = |next: &Row| next.is_head() || groups > 0 && next.names_columns();
+        let Some(next) = next.filter(|next| !(numbers && begins(next))) else { return end };
         numbers |= next.has_numbers();
         end += groups + 1;
     }

@@ -48,13 +48,18 @@ fn head_rows(table: &Table) -> u32 {
 fn numbering_row(table: &Table) -> Option<u32> {
     (2..=table.rows.min(MOST_HEAD_ROWS + 2)).find(|&row| {
         let numbers: Vec<Option<u32>> = cells(table, row).filter(|text| !text.is_empty()).map(column_number).collect();
-        let known: Vec<u32> = numbers.iter().flatten().copied().collect();
+        let mut known: Vec<u32> = numbers.iter().flatten().copied().collect();
+        let whole = known.len() == numbers.len();
+        // `A B 1 2 3 C`: a column of remarks behind the numbers bears a letter as well.
+        while known.len() > 1 && known.last() == Some(&0) {
+            known.pop();
+        }
         let ascending = known.windows(2).all(|w| w[0] < w[1] || w[0] == 0 && w[1] == 0);
         // The first or second number is 1: `A B 1 2 3` or `1 2 3`.
         let starts = known.iter().find(|&&n| n > 0).is_some_and(|&n| n <= 2);
         let steady = known.iter().filter(|&&n| n > 0).collect::<Vec<_>>().windows(2).all(|w| *w[1] <= *w[0] + 2);
         numbers.len() >= 3
-            && known.len() == numbers.len()
+            && whole
             && numbers.len() as u32 * 2 > table.columns
             && ascending
             && starts

@@ -240,7 +240,10 @@ fn last_cut(key: &str, range: Range<usize>, follows_number: bool) -> (usize, boo
             break;
         }
     }
-    let turn = LISTS.turns.iter().filter_map(|turn| region.rfind(turn.as_str()).map(|at| at + turn.len())).max();
+    // `thuộc thẩm quyền (bao gồm cả TTHC được ủy quyền): 212`: within a bracket that is closed again nothing turns.
+    let aside = |at: &usize| region[..*at].rfind('(') > region[..*at].rfind(')') && region[*at..].contains(')');
+    let turns = LISTS.turns.iter().filter_map(|turn| Some((region.rfind(turn.as_str())?, turn.len())));
+    let turn = turns.filter(|(at, _)| !aside(at)).map(|(at, len)| at + len).max();
     if let Some(at) = cut.max(turn) {
         return (range.start + at, false);
     }

@@ -62,7 +62,21 @@ impl Reader<'_> {
                 own.extend(before[..headed].iter().rev());
             }
         }
+        own.retain(|hit| !self.is_included(label, hit));
         own
+    }
+
+    /// Whether a phrase stands in a bracket of the words before a number that says what all is in it: `TTHC tiếp nhận (gồm TTHC cấp xã và TTHC được
+    /// ủy quyền): 467`. What is named there is not which part it is.
+    fn is_included(&self, label: &Label, hit: &Hit) -> bool {
+        let at = self.words[hit.first].range.start;
+        if !label.before.contains(&at) {
+            return false;
+        }
+        let Some((_, inside)) = self.flow.key[label.before.start..at].rsplit_once('(') else { return false };
+        let closes = self.flow.key[at..label.before.end].contains(')');
+        let begins = |words: &String| inside.strip_prefix(words.as_str()).is_some_and(|rest| rest.starts_with(' '));
+        closes && !inside.contains(')') && LISTS.includes.iter().any(begins)
     }
 
     /// Whether a phrase follows a number at once, in the same sentence: `22,6% Mục tiêu của năm …` begins another.
@@ -120,7 +134,13 @@ impl Reader<'_> {
         let at = |hit: &Hit| self.words[hit.first].range.start;
         let cell = self.flow.paragraphs[self.flow.paragraph_at(at(other))].cell.as_ref();
         let of_row = cell.is_some_and(|cell| at(hit) < cell.row.end && cell.row.end <= at(other));
-        hit != other && !of_row && !meaning.alone && meaning.terms.iter().any(|t| self.family.axis_of[*t] == axis)
+        // `Hình thức nhận trong kỳ: điện tử`: what heads a list says nothing of what is named in it.
+        let heads = self.flow.key.get(at(hit)..at(other)).is_some_and(|between| between.contains(':'));
+        hit != other
+            && !of_row
+            && !heads
+            && !meaning.alone
+            && meaning.terms.iter().any(|t| self.family.axis_of[*t] == axis)
     }
 
     /// Whether a phrase that must be alone is so before a colon: `Đang làm: 29 hồ sơ, 28 chưa tới hẹn`. What follows is about it.

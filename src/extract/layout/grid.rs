@@ -100,6 +100,9 @@ impl<'a> Grid<'a> {
                         own_level = marked(&text(cell)).map_or(0, |level| level + 1);
                     }
                     head.push(piece);
+                } else if index == 0 && own.len() > 1 && level(&text(cell)) == Some(1) {
+                    // `Quý`: `I`, `II`. What has only a number for its name is a part all the same.
+                    head.push(piece);
                 }
             }
             if values.is_empty() {

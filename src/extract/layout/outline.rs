@@ -144,6 +144,8 @@ pub(crate) fn mark(line: &str) -> Option<Mark> {
     let word = text.split_whitespace().next()?;
     // Three short numbers parted by points are a mark without a point behind it as well: no number looks like that.
     let head = word.strip_suffix(['.', ')', '/']).or_else(|| (word.matches('.').count() > 1).then_some(word));
+    // So are two before words that begin with a capital: `2.2 HS giải quyết xong: 4.218 HS`.
+    let head = head.or_else(|| is_nested(word, text[word.len()..].trim_start()).then_some(word));
     // `I-`, `1-`: a dash that sticks; `I – KẾT QUẢ`: one that stands by itself, behind a Roman number or a letter.
     let dashes = ['-', '–'];
     let head = head.or_else(|| word.strip_suffix(dashes));
@@ -191,6 +193,15 @@ pub(crate) fn mark(line: &str) -> Option<Mark> {
         return made(Depth::Roman, &roman, used);
     }
     if head.len() == 1 && first.is_ascii_uppercase() { made(Depth::Letter, head, used) } else { None }
+}
+
+/// Whether a word is the number of an item within a section, without a point behind it, before these words.
+fn is_nested(word: &str, rest: &str) -> bool {
+    let short = |part: &str| {
+        (1..=2).contains(&part.len()) && !part.starts_with('0') && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    let numbers = word.split_once('.').is_some_and(|(section, item)| short(section) && short(item));
+    numbers && rest.starts_with(char::is_uppercase) && rest.split_whitespace().nth(2).is_some()
 }
 
 /// The Roman number that was printed, up to twelve, as recognisers read it: `l` and `1` for `I`, `HI` and `IH` for `III`.
