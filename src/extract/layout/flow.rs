@@ -154,9 +154,7 @@ impl<'a> Flow<'a> {
         if !self.text.is_empty() {
             self.push("\n");
         }
-        if let Some(mark) = mark {
-            outline.enter(mark);
-        }
+        let goes_on = mark.is_some_and(|mark| outline.enter(mark));
         let depth = mark.map_or(Depth::Plain, |m| self.bullets.depth(m, &self.lines[line].text));
         let start = self.key.len();
         // The mark is ASCII or one sign that the key keeps, so its length in the line is that in the key but for `đ)`.
@@ -165,7 +163,9 @@ impl<'a> Flow<'a> {
             let printed = &self.lines[line].text[indent..m.len];
             start + printed.chars().map(|c| fold(c).len_utf8()).sum::<usize>()
         });
-        let parent = self.parent_of(depth);
+        // The section before it stands before the table whose title had ended it.
+        let beside = self.paragraphs.iter().rev().find(|p| goes_on && p.depth == depth && p.cell.is_none());
+        let parent = beside.map_or_else(|| self.parent_of(depth), |section| section.parent);
         self.paragraphs.push(Paragraph {
             range: start..start,
             body,

@@ -224,21 +224,46 @@ pub(in crate::extract) fn roman(head: &str) -> Option<String> {
 #[derive(Debug, Default)]
 pub(in crate::extract) struct Outline {
     open: Vec<(Depth, String)>,
+    /// What was open before the last table with a title of its own.
+    before: Vec<(Depth, String)>,
 }
 
 impl Outline {
-    /// Enters the section that a mark opens.
-    pub(in crate::extract) fn enter(&mut self, mark: &Mark) {
+    /// Enters the section that a mark opens. True where it goes on with the sections before a table whose title had ended them: `2. Hồ sơ`, `BIỂU 01: …`,
+    /// `3. Phản ánh`.
+    pub(in crate::extract) fn enter(&mut self, mark: &Mark) -> bool {
+        if mark.is_annex() {
+            // Several titles may follow each other.
+            if !self.open.is_empty() {
+                self.before = std::mem::take(&mut self.open);
+            }
+            return false;
+        }
+        let goes_on = self.goes_on(mark);
+        if goes_on {
+            self.open = std::mem::take(&mut self.before);
+        }
         if mark.depth.names_section() {
             self.open.retain(|(depth, _)| *depth < mark.depth);
             // `1.2.` bears the number of the section around it already.
             if mark.depth == Depth::Nested {
                 self.open.retain(|(depth, _)| *depth != Depth::Arabic);
             }
-            if !mark.is_annex() {
-                self.open.push((mark.depth, mark.name.clone()));
-            }
+            self.open.push((mark.depth, mark.name.clone()));
         }
+        goes_on
+    }
+
+    /// Whether the mark bears the number behind that of a section that was open before the last table with a title of its own, and none of its kind
+    /// stands below that title.
+    fn goes_on(&self, mark: &Mark) -> bool {
+        let number = |name: &str| name.parse::<u32>().ok().or_else(|| roman::value(name).map(u32::from));
+        let is_next = |(depth, name): &(Depth, String)| {
+            *depth == mark.depth && number(name).is_some_and(|n| number(&mark.name) == Some(n + 1))
+        };
+        matches!(mark.depth, Depth::Roman | Depth::Arabic)
+            && !self.open.iter().any(|(depth, _)| *depth <= mark.depth)
+            && self.before.iter().any(is_next)
     }
 
     /// The path of the section, such as `I.6`; None before the first heading.
@@ -251,6 +276,25 @@ impl Outline {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_title_of_a_table_does_not_end_the_numbering_around_it() {
+        let mut outline = Outline::default();
+        let mut path = |line: &str| {
+            let mark = mark(line).or_else(|| annex(line)).unwrap();
+            let goes_on = outline.enter(&mark);
+            (goes_on, outline.path())
+        };
+        let at = |name: &str| Some(name.to_owned());
+        path("II. KẾT QUẢ");
+        assert_eq!(path("2. Hồ sơ"), (false, at("II.2")));
+        assert_eq!(path("BIỂU 01: TỔNG HỢP"), (false, None));
+        assert_eq!(path("BIỂU 02: PHÂN THEO LĨNH VỰC"), (false, None));
+        assert_eq!(path("3. Phản ánh"), (true, at("II.3")));
+        assert_eq!(path("PHỤ LỤC"), (false, None));
+        assert_eq!(path("1. Hồ sơ"), (false, at("1")), "an annex counts anew");
+        assert_eq!(path("III. PHƯƠNG HƯỚNG"), (true, at("III")));
+    }
 
     #[test]
     fn marks_are_told_from_text() {
