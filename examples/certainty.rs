@@ -1,5 +1,5 @@
 //! `certainty OUT PAGE...`: writes for each page image how sure the line network alone is of each place of it, as OUT/NAME.json, from
-//! which `tools/weights/cascade.py` draws what asking the slow recogniser less costs.
+//! which `tools/weights/certainty.py` fits when the network is believed alone.
 
 use sohoa::clean::Cleaner;
 use sohoa::dict::Dictionaries;
