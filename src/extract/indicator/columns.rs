@@ -127,9 +127,9 @@ fn time(key: &str, head: Range<usize>) -> Option<Time> {
     }
     let mut years = words().filter(|(_, word)| is_year(word));
     let (at, year) = years.next().filter(|_| years.next().is_none())?;
-    let part = words().filter_map(|(at, word)| Some((at, part_of_year(word)?))).next();
-    let start = part.map_or(at, |(start, _)| start.min(at));
-    let end = part.map_or(at + year.len(), |(start, _)| start.max(at) + if start > at { 2 } else { year.len() });
+    let part = words().find_map(|(at, word)| Some((at..at + word.len(), part_of_year(word)?)));
+    let said = part.iter().map(|(range, _)| range.clone());
+    let range = said.fold(at..at + year.len(), |all, part| all.start.min(part.start)..all.end.max(part.end));
     let rest: Vec<&str> = words()
         .filter(|(_, word)| !is_year(word) && part_of_year(word).is_none() && !LISTS.dated.iter().any(|d| d == word))
         .map(|(_, word)| word)
@@ -137,7 +137,7 @@ fn time(key: &str, head: Range<usize>) -> Option<Time> {
     Some(Time {
         year: year.parse().ok()?,
         part: part.map(|(_, part)| part),
-        range: head.start + start..(head.start + end).min(head.end),
+        range: head.start + range.start..head.start + range.end,
         rest: rest.join(" "),
     })
 }
@@ -227,6 +227,7 @@ mod tests {
         assert_eq!(others("6T/2025\t6T/2026"), ["6T/2025"]);
         assert_eq!(others("6T/2026\t6T/2025"), ["6T/2025"]);
         assert_eq!(others("T9/2025\tT10/2025"), ["T9/2025"]);
+        assert_eq!(others("2025 T10\t2025 T11"), ["2025 T10"]);
         assert_eq!(others("Thực hiện 2024\tThực hiện 2025"), ["2024"]);
         assert_eq!(others("Thực hiện\tKỳ trước (hồ sơ)"), ["Kỳ trước"]);
         // Each says something else.
