@@ -45,6 +45,9 @@ const FEW_WORDS: usize = 40;
 const UNREAD_LETTERS: usize = 40;
 const FEW_LETTERS: usize = 12;
 const SPREAD: f32 = 2.5;
+/// Pieces of ink of the size of letters for each letter read above which a page was hardly read: of right pages, forms, tables and charts among them,
+/// the most is 2.2, of pages of half letters the least 10 (docs/cleaning.md).
+const PIECES: usize = 8;
 /// Share of a page's letters in lines that read as no print from which that is told.
 const ILLEGIBLE: f32 = 0.15;
 /// How many neighbouring lines of a text layer are compared with what is printed.
@@ -233,7 +236,10 @@ impl PageReader {
         // A seal on a back page stands close together.
         let print = letters.count >= UNREAD_LETTERS || letters.count >= FEW_LETTERS && letters.spread >= SPREAD;
         let nothing = strokes && stamps.is_empty() && print;
-        let unread = nothing || left > read;
+        let stamped = stamps.iter().map(|stamp| stamp.text.chars().count()).sum::<usize>();
+        let hardly = print && self.reader.is_some() && (read + stamped) * PIECES < letters.count;
+        let unread = nothing || hardly || left > read;
+        let left = if hardly { left.max(letters.count - read) } else { left };
         let mut remark = |remark: Diagnostic, rect: Option<&Rect>| {
             let rect = rect.map(|r| image.to_page.rect(r));
             diagnostics.push(remark.at(Place { rect, ..Place::page(image.page) }));
@@ -244,6 +250,10 @@ impl PageReader {
                     .hint("look at the page; where it holds text, scan it again, straight and at 300 dpi"),
                 None,
             );
+        }
+        if hardly && !nothing {
+            let message = format!("about {} letters are printed on the page, of which {read} were read", letters.count);
+            remark(Diagnostic::warning(message).hint("look at the page; a better scan may help"), None);
         }
         if let Some(found) = &assessed {
             remarks_on(found, &mut remark);

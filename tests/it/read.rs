@@ -126,6 +126,35 @@ fn a_page_that_reads_as_no_language_is_read_partly_and_gives_no_sure_figure() {
     assert!(told, "nothing is said of it");
 }
 
+/// The page with the lower halves of its lines white, as a copier leaves them whose glass is not clean.
+fn halved(page: &image::GrayImage) -> image::GrayImage {
+    let inked = |y: u32| (0..page.width()).any(|x| page.get_pixel(x, y).0[0] < 128);
+    let mut out = page.clone();
+    let mut y = 0;
+    while y < page.height() {
+        let end = (y..page.height()).find(|&row| !inked(row)).unwrap_or(page.height());
+        for row in end - (end - y) * 3 / 5..end {
+            (0..page.width()).for_each(|x| out.put_pixel(x, row, image::Luma([255])));
+        }
+        y = end.max(y) + 1;
+    }
+    out
+}
+
+#[test]
+fn a_page_of_print_of_which_a_word_or_two_were_read_is_read_partly() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = image::open(fixture("scans/suoi-ngan-2025q3-L0-page01.png")).unwrap().to_luma8();
+    let file = folder.path().join("halved.png");
+    halved(&page).save(&file).unwrap();
+    let out = tempfile::tempdir().unwrap();
+    read(&[&file], out.path(), &["--format", "json"]).with_code(6);
+    let report = report(&out.path().join("halved.json"));
+    let page = &report["pages"][0];
+    assert_eq!(page["status"], "partly", "{page:#}");
+    assert!(page["confidence"].as_f64().unwrap() < 0.5, "{page:#}");
+}
+
 #[test]
 fn print_of_which_nothing_could_be_read_is_told_and_a_blank_back_page_is_not() {
     let folder = tempfile::tempdir().unwrap();
