@@ -1,7 +1,8 @@
 //! Tesseract and the line network reading the same page; or the network alone.
 
 use super::fusion::{
-    self, Cascade, Certainty, Evidence, LineReader, Rivals, Scorer, SeenLine, SegmentKind, Sighting, Weights, layout,
+    self, Cascade, Certainty, Evidence, LineEnds, LineReader, Rivals, Scorer, SeenLine, SegmentKind, Sighting, Weights,
+    layout,
 };
 use super::leftover::leftover;
 use super::page_number;
@@ -66,8 +67,14 @@ impl FusedRecogniser {
         // Alone, the network is there to be fast.
         let more_crops = self.tesseract.is_some();
         let reader = LineReader { model: &*self.model, language: &self.language, more_crops, closely: !more_crops };
-        for line in seen {
-            page.lines.extend(fusion::read(&grey, line, typical, &reader, &mut scorer)?);
+        let mut ends = LineEnds::new(&self.language);
+        for mut line in seen {
+            let place = line.place;
+            line.before = ends.before(&place);
+            if let Some(line) = fusion::read(&grey, line, typical, &reader, &mut scorer)? {
+                ends.add(&place, &line.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>());
+                page.lines.push(line);
+            }
         }
         reading_order::order(&mut page.lines);
         Ok(page)
@@ -92,8 +99,15 @@ impl FusedRecogniser {
         let mut scorer = Scorer::new(&self.dictionaries, self.model.letters(), &self.weights);
         let lines = self.seen(&grey, RecognisedPage { page: image.page, lines: Vec::new() })?;
         let rivals = Rivals::new(&self.language);
-        let of = |line| fusion::sightings(&grey, line, &*self.model, &mut scorer, &self.language, &rivals);
-        lines.iter().map(of).collect()
+        let mut ends = LineEnds::new(&self.language);
+        let mut of = |mut line: SeenLine| {
+            line.before = ends.before(&line.place);
+            let seen = fusion::sightings(&grey, &line, &*self.model, &mut scorer, &self.language, &rivals)?;
+            let texts: Vec<&str> = seen.iter().map(|place| place.text.as_str()).collect();
+            ends.add(&line.place, &texts);
+            Ok(seen)
+        };
+        lines.into_iter().map(&mut of).collect()
     }
 
     /// The page in cascade, rectangles in the image's own pixels.
@@ -119,8 +133,14 @@ impl FusedRecogniser {
         let cascade = Cascade { reader, certainty, rivals };
         tesseract.forget()?;
         let mut ask = |line: &LineBox| tesseract.read_between(image, &grey, line);
-        for line in seen {
-            page.lines.extend(fusion::read_in_cascade(&grey, line, typical, &cascade, &mut scorer, &mut ask)?);
+        let mut ends = LineEnds::new(&self.language);
+        for mut line in seen {
+            let place = line.place;
+            line.before = ends.before(&place);
+            if let Some(line) = fusion::read_in_cascade(&grey, line, typical, &cascade, &mut scorer, &mut ask)? {
+                ends.add(&place, &line.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>());
+                page.lines.push(line);
+            }
         }
         reading_order::order(&mut page.lines);
         Ok(page)
@@ -140,7 +160,7 @@ impl FusedRecogniser {
             let words = tesseract.read_line(image, &grey, &place.rect)?;
             let text = words.iter().map(|word| word.text.as_str()).collect::<String>();
             if page_number::is_number(&text) {
-                let alone = SeenLine { place, words: Vec::new(), detected: true, block: 0 };
+                let alone = SeenLine { place, words: Vec::new(), detected: true, block: 0, before: Vec::new() };
                 let line = fusion::read(&grey, alone, place.rect.height(), &reader, &mut scorer)?;
                 found.extend(line.filter(|line| line.text() == text));
             }
@@ -204,7 +224,7 @@ impl Recogniser for FusedRecogniser {
             };
             let reader = LineReader { model: &*self.model, language: &self.language, more_crops, closely: false };
             let alone = printed(&words).map(|words| Line { words, rect: place.rect, ..Line::default() });
-            let seen = SeenLine { place: *place, words, detected: true, block: 0 };
+            let seen = SeenLine { place: *place, words, detected: true, block: 0, before: Vec::new() };
             let line = fusion::read(&grey, seen, place.rect.height(), &reader, &mut scorer)?;
             // What stands alone in its place, a sign or `đ/kg`, is no language, and printed all the same.
             lines.push(line.or(alone));

@@ -9,7 +9,7 @@ use super::scorer::Scorer;
 use super::segment::ScoredSegment;
 use crate::dict::is_remark;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lm::Model;
+use crate::lm::{Model, WordId};
 use crate::ocr::Run;
 
 /// The file that the program brings along.
@@ -140,9 +140,10 @@ impl Certainty {
     }
 }
 
-/// What tells how sure each place of a line is that the network alone has read.
+/// What tells how sure each place of a line is that the network alone has read; `before` are the words that the line goes on with.
 pub(super) fn sightings(
     weighed: &[ScoredSegment],
+    before: &[WordId],
     crop: &Crop,
     sign: impl Fn(&Run) -> char,
     language: &Model,
@@ -157,11 +158,11 @@ pub(super) fn sightings(
     const PAPER: f32 = 0.02;
     /// A logarithm of a probability below this says no more.
     const LOWEST: f32 = -15.0;
-    let company = rescore::in_company(weighed, language, scorer.weights);
+    let company = rescore::in_company(weighed, before, language, scorer.weights);
     let letters = |runs: &[Run]| -> Vec<f32> { runs.iter().filter(|r| sign(r) != ' ').map(|r| r.peak.exp()).collect() };
     let line = letters(&crop.runs);
     let line = line.iter().sum::<f32>() / line.len().max(1) as f32;
-    let expected = rivals.expected(weighed, language);
+    let expected = rivals.expected(weighed, before, language);
     let mut sight = |((place, company), expected): ((&ScoredSegment, f32), f32)| {
         let own = letters(&crop.runs[place.segment.runs.clone()]);
         let features = place.best().map(|at| place.candidates[at].features).unwrap_or_default();

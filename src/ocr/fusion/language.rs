@@ -36,15 +36,17 @@ pub(super) fn words(model: &Model, text: &str, ends_line: bool) -> Vec<WordId> {
 }
 
 /// For each place the logarithms of the probabilities of its readings, up to a constant, beside those readings of the others that
-/// are likeliest together.
-pub(super) fn weigh(model: &Model, places: &[Vec<Hypothesis>]) -> Vec<Vec<f32>> {
-    let taken = likeliest(model, places);
+/// are likeliest together. `before` are the words that the line goes on with.
+pub(super) fn weigh(model: &Model, before: &[WordId], places: &[Vec<Hypothesis>]) -> Vec<Vec<f32>> {
+    let begins = follow(model, model.history(class::NONE), before).1;
+    let taken = likeliest(model, begins, places);
     let chosen = |at: usize| taken.get(at).and_then(|&r| places[at].get(r)).map_or(&[][..], |r| &r.words);
+    // What is further away than the places that are asked for is not known.
+    let start_of = |at: usize| if at <= ABOUT { begins } else { model.history(class::NONE) };
     let weigh_one = |at: usize| {
-        let before =
-            (at.saturating_sub(ABOUT)..at).fold(model.history(class::NONE), |h, b| follow(model, h, chosen(b)).1);
+        let history = (at.saturating_sub(ABOUT)..at).fold(start_of(at), |h, b| follow(model, h, chosen(b)).1);
         let sum = |reading: &Hypothesis| {
-            let start = follow(model, before, &reading.words);
+            let start = follow(model, history, &reading.words);
             let behind = at + 1..(at + ABOUT).min(places.len());
             let add = |(sum, history), b| {
                 let (gain, next) = follow(model, history, chosen(b));
@@ -61,14 +63,13 @@ pub(super) fn weigh(model: &Model, places: &[Vec<Hypothesis>]) -> Vec<Vec<f32>> 
 }
 
 /// The readings that are likeliest together, by their numbers; found with a beam.
-fn likeliest(model: &Model, places: &[Vec<Hypothesis>]) -> Vec<usize> {
+fn likeliest(model: &Model, begins: History, places: &[Vec<Hypothesis>]) -> Vec<usize> {
     struct Way {
         score: f32,
         history: History,
         taken: Vec<usize>,
     }
-    // A line mostly goes on with a sentence: nothing is known of what is before it.
-    let mut ways = vec![Way { score: 0.0, history: model.history(class::NONE), taken: Vec::new() }];
+    let mut ways = vec![Way { score: 0.0, history: begins, taken: Vec::new() }];
     for place in places {
         let mut longer = Vec::with_capacity(ways.len() * place.len());
         for way in &ways {
@@ -114,7 +115,7 @@ mod tests {
             &model,
             &[&[("công", 0.0)], &[("khái", 0.0), ("khai", -2.0)], &[("minh", 0.0), ("mình", -0.2)], &[("bạch", 0.0)]],
         );
-        let sums = weigh(&model, &line);
+        let sums = weigh(&model, &[], &line);
         assert!(sums[1][1] > sums[1][0] && sums[2][0] > sums[2][1], "{sums:?}");
     }
 

@@ -3,9 +3,11 @@
 mod alignment;
 mod cascade;
 mod certainty;
+mod continued;
 mod crop;
 mod features;
 mod figure;
+mod figure_width;
 mod ink;
 mod language;
 pub(super) mod layout;
@@ -21,6 +23,7 @@ mod weights;
 
 pub(super) use cascade::{Cascade, is_short, read as read_in_cascade, read_if_sure, sightings};
 pub use certainty::{Certainty, Sighting};
+pub(super) use continued::LineEnds;
 pub use features::{Evidence, Features, SegmentKind};
 pub(super) use figure::read_figure;
 pub(super) use rescore::LineReader;
@@ -457,7 +460,7 @@ mod tests {
         ] {
             let words = [Word { text: text.into(), confidence, ..Word::default() }];
             let place = LineBox { rect: Rect::new(0.0, 0.0, 300.0, height), slope: 0.0 };
-            let line = SeenLine { place, words: words.to_vec(), detected: true, block: 0 };
+            let line = SeenLine { place, words: words.to_vec(), detected: true, block: 0, before: Vec::new() };
             assert_eq!(is_scribble(&line, 50.0, &words, &scorer), scribble, "{text}");
         }
     }

@@ -9,7 +9,7 @@ use super::scorer::Scorer;
 use super::segment::{ScoredSegment, SeenLine, probabilities};
 use super::weights::Weights;
 use crate::error::Result;
-use crate::lm::Model;
+use crate::lm::{Model, WordId};
 use crate::ocr::{LineNetwork, Run};
 use image::GrayImage;
 
@@ -53,7 +53,7 @@ pub(super) fn pass(
         return Ok(());
     }
     let before: Vec<ScoredSegment> = doubtful.iter().map(|&at| weighed[at].clone()).collect();
-    weigh_together(weighed, &doubtful, language, scorer.weights);
+    weigh_together(weighed, &doubtful, &line.before, language, scorer.weights);
     let unlikely = |w: &ScoredSegment| w.share() < if w.kind == SegmentKind::Word { LIKELY } else { SURE };
     let unsettled: Vec<usize> = doubtful.iter().copied().filter(|&at| unlikely(&weighed[at])).collect();
     if more_crops && !unsettled.is_empty() {
@@ -69,19 +69,19 @@ pub(super) fn pass(
             let again = ScoredSegment::new(scorer, &line.words, segment.clone(), views);
             weighed[at] = again.of_kind(*kind, scorer.weights);
         }
-        weigh_together(weighed, &doubtful, language, scorer.weights);
+        weigh_together(weighed, &doubtful, &line.before, language, scorer.weights);
     }
     keep_clear(weighed, &doubtful, before);
     Ok(())
 }
 
 /// Weighs the doubtful places of a line with the words around them, and looks no further.
-pub(super) fn in_context(weighed: &mut [ScoredSegment], language: &Model, weights: &Weights) {
+pub(super) fn in_context(weighed: &mut [ScoredSegment], before: &[WordId], language: &Model, weights: &Weights) {
     let doubtful = doubtful(weighed);
     if !doubtful.is_empty() {
-        let before = doubtful.iter().map(|&at| weighed[at].clone()).collect();
-        weigh_together(weighed, &doubtful, language, weights);
-        keep_clear(weighed, &doubtful, before);
+        let first = doubtful.iter().map(|&at| weighed[at].clone()).collect();
+        weigh_together(weighed, &doubtful, before, language, weights);
+        keep_clear(weighed, &doubtful, first);
     }
 }
 
@@ -99,13 +99,18 @@ fn keep_clear(weighed: &mut [ScoredSegment], doubtful: &[usize], before: Vec<Sco
 }
 
 /// The share that the best reading of each place has where all words of the line are weighed with those around them.
-pub(super) fn in_company(weighed: &[ScoredSegment], language: &Model, weights: &Weights) -> Vec<f32> {
+pub(super) fn in_company(
+    weighed: &[ScoredSegment],
+    before: &[WordId],
+    language: &Model,
+    weights: &Weights,
+) -> Vec<f32> {
     let mut all = weighed.to_vec();
     if all.is_empty() {
         return Vec::new();
     }
     let open: Vec<usize> = (0..all.len()).collect();
-    weigh_together(&mut all, &open, language, weights);
+    weigh_together(&mut all, &open, before, language, weights);
     weighed.iter().zip(&all).map(|(own, with)| own.best().map_or(1.0, |at| with.shares[at])).collect()
 }
 
@@ -117,8 +122,14 @@ fn wins(found: &ScoredSegment, before: &str) -> bool {
     found.text() == before || share > 0.5 && (found.kind != SegmentKind::Figure || share > 2.0 * old)
 }
 
-/// Weighs the words among the `open` places with what is around them. Figures are left to the recognisers.
-fn weigh_together(weighed: &mut [ScoredSegment], open: &[usize], language: &Model, weights: &Weights) {
+/// Weighs the words among the `open` places with what is around them, `before` the line as well. Figures are left to the recognisers.
+fn weigh_together(
+    weighed: &mut [ScoredSegment],
+    open: &[usize],
+    before: &[WordId],
+    language: &Model,
+    weights: &Weights,
+) {
     let last = weighed.len() - 1;
     let free =
         |at: usize| open.contains(&at) && weighed[at].kind != SegmentKind::Figure && !is_address(weighed[at].text());
@@ -139,7 +150,7 @@ fn weigh_together(weighed: &mut [ScoredSegment], open: &[usize], language: &Mode
         places.push(kept.iter().map(reading).collect());
         numbers.push(kept);
     }
-    let found = language::weigh(language, &places);
+    let found = language::weigh(language, before, &places);
     for (at, (numbers, found)) in numbers.into_iter().zip(found).enumerate().filter(|(_, (n, _))| n.len() > 1) {
         let mut sums = vec![f32::NEG_INFINITY; weighed[at].candidates.len()];
         numbers.into_iter().zip(found).for_each(|(number, sum)| sums[number] = sum);

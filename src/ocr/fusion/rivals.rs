@@ -28,9 +28,9 @@ impl Rivals {
     }
 
     /// For each place of a line how likely its words are among all of the same letters, by the words around alone; of several words the least likely,
-    /// 1 where it holds none.
-    pub(super) fn expected(&self, line: &[ScoredSegment], model: &Model) -> Vec<f32> {
-        let mut words: Vec<WordId> = Vec::new();
+    /// 1 where it holds none. `before` are the words that the line goes on with.
+    pub(super) fn expected(&self, line: &[ScoredSegment], before: &[WordId], model: &Model) -> Vec<f32> {
+        let mut words: Vec<WordId> = before.to_vec();
         let mut places = Vec::with_capacity(line.len());
         for (at, place) in line.iter().enumerate() {
             let own = language::words(model, place.text(), at + 1 == line.len());

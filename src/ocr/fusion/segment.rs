@@ -3,6 +3,7 @@
 use super::features::{Evidence, SegmentKind};
 use super::scorer::{CropView, Observation, Scorer};
 use super::weights::Weights;
+use crate::lm::WordId;
 use crate::ocr::LineBox;
 use crate::page::Word;
 use std::ops::Range;
@@ -17,6 +18,8 @@ pub(in crate::ocr) struct SeenLine {
     pub detected: bool,
     /// Tesseract's block.
     pub block: u32,
+    /// The last words of the line that it goes on with, the last last; none where nothing is known of what is before it.
+    pub before: Vec<WordId>,
 }
 
 /// A stretch of the line that both recognisers part from its neighbours by white space.
