@@ -28,10 +28,10 @@ pub(super) fn is_quotation(c: char) -> bool {
     matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '’' | '‘' | '´' | '\'')
 }
 
-/// The number of a section as administrative documents set it (Decree 30/2020/NĐ-CP, appendix I): `II.`, `2.`, `b)`.
+/// The number of a section as administrative documents set it (Decree 30/2020/NĐ-CP, appendix I): `II.`, `2.`, `b)`; or as many do, `II/`.
 pub(super) fn heads_section(text: &str) -> bool {
     let digits = |t: &str| !t.is_empty() && t.len() <= 2 && t.bytes().all(|b| b.is_ascii_digit());
-    match text.strip_suffix('.') {
+    match text.strip_suffix(['.', '/']) {
         Some(number) => is_numeral(number) || digits(number),
         None => heads_clause(text),
     }
@@ -39,13 +39,14 @@ pub(super) fn heads_section(text: &str) -> bool {
 
 /// The section numbers that a row of upright strokes at the head of a line may be.
 pub(super) fn section_numbers(text: &str) -> Vec<String> {
-    let strokes = |c: char| matches!(c, 'I' | 'H' | 'L' | 'l' | '1' | 'T' | 'U' | '!' | '|');
-    let inner = text.trim_end_matches(['.', ',', ':']);
+    let strokes = |c: char| matches!(c, 'I' | 'H' | 'L' | 'l' | '1' | 'T' | 'U' | '!' | '|' | '[' | ']');
+    let inner = text.trim_end_matches(['.', ',', ':', '/']);
     let digits = inner.chars().all(|c| c.is_ascii_digit());
     if inner.is_empty() || inner.chars().count() > 4 || digits || !inner.chars().all(strokes) {
         return Vec::new();
     }
-    ["I.", "II.", "III."].map(String::from).to_vec()
+    let stop = if text.ends_with('/') { '/' } else { '.' };
+    ["I", "II", "III"].map(|number| format!("{number}{stop}")).to_vec()
 }
 
 /// `160m2`, or `160m”` as recognisers have it that know no raised figures, as `160m²`: units of area or volume behind a number or a
@@ -220,12 +221,22 @@ mod tests {
         assert!(
             section_numbers("HI.").contains(&"III.".to_owned()) && section_numbers("IIL").contains(&"II.".to_owned())
         );
+        assert!(
+            section_numbers("I[I/").contains(&"III/".to_owned()) && !section_numbers("II/").contains(&"II.".to_owned())
+        );
         for text in ["11.", "Hai", "UBND", "."] {
             assert!(section_numbers(text).is_empty(), "{text}");
         }
-        for (text, heads) in
-            [("II.", true), ("2.", true), ("b)", true), ("2,", false), ("HI.", false), ("2026.", false)]
-        {
+        for (text, heads) in [
+            ("II.", true),
+            ("2.", true),
+            ("b)", true),
+            ("II/", true),
+            ("1/4", false),
+            ("2,", false),
+            ("HI.", false),
+            ("2026.", false),
+        ] {
             assert_eq!(heads_section(text), heads, "{text}");
         }
     }

@@ -2,6 +2,7 @@
 
 use super::alignment::{Cost, costs, distance, exchanged, respaced};
 use super::features::{Evidence, Features};
+use super::figure_width;
 use super::orthography::{
     case_changes, has_document_number, heads_clause, heads_section, is_numeral, is_quotation, joints, mixtures,
     numeration, odd_signs, parts, section_numbers, tight_stops, with_raised_figure, without_dirt,
@@ -108,6 +109,9 @@ impl<'a> Scorer<'a> {
             }
             _ => None,
         };
+        let wide = place.views.first().and_then(|first| figure_width::of_ink(first.strip, &first.span));
+        let fits = |text: &String| wide.and_then(|wide| figure_width::fits(text, wide));
+        let one_fits = texts.iter().any(|text| fits(text) == Some(true));
         let votes = |text: &String| firsts.iter().filter(|f| *f == text).count() as f32 / firsts.len().max(1) as f32;
         let mut scored: Vec<Evidence> = texts
             .into_iter()
@@ -142,6 +146,7 @@ impl<'a> Scorer<'a> {
                     mixtures: -(mixtures(&text) as f32),
                     tight_stops: -(tight_stops(&text) as f32),
                     strokes: -yes(other_strokes),
+                    width: -yes(one_fits && fits(&text) == Some(false)),
                     agreed: 0.0,
                 };
                 Evidence { text, features }
