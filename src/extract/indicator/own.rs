@@ -62,9 +62,8 @@ impl Reader<'_> {
                 own.extend(rest.iter().filter(|_| none));
                 own.extend(before[headed..].iter().rev());
                 let last = before[headed..].last().filter(|h| says_part(&[**h]) && self.is_right_before(h, amount));
-                own.extend(
-                    rest.iter().filter(|h| !none && !(last.is_some() && says_part(&[**h]) && self.is_far(amount, h))),
-                );
+                let of_others = |h: &Hit| last.is_some() && says_part(&[*h]) && self.is_far(amount, h);
+                own.extend(rest.iter().filter(|h| !(none || of_others(h))));
                 own.extend(before[..headed].iter().rev());
             }
         }
