@@ -44,7 +44,10 @@ pub(in crate::extract) struct Lists {
     /// They begin a new thought within a sentence.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) turns: Vec<String>,
-    /// They begin the reason for a number; in small letters, with their marks, since without `chế độ cho` is `do chờ`.
+    /// A number right behind them is some of the one before it.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) among: Vec<String>,
+    /// They begin the reason for a number, or what comes with it; in small letters, with their marks, since without `chế độ cho` is `do chờ`.
     pub(in crate::extract) reasons: Vec<String>,
     /// They announce the number behind them.
     pub(in crate::extract) leads: Vec<Words>,

@@ -170,7 +170,7 @@ impl Extractor {
             let choices = indicator::resolve::settle(family, &mut claims, &amounts, &terms);
             let checker = SumChecker::new(family, &claims);
             chosen.extend(checker.choose_readings(&mut amounts));
-            findings.extend(checker.findings(&amounts, &senses, &labels));
+            findings.extend(checker.findings(flow, &amounts, &senses, &labels));
             findings.extend(parts);
             named.extend(claims.iter().filter_map(|(indicator, claims)| {
                 let rule = &family.definition.indicators[*indicator];

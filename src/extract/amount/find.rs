@@ -2,7 +2,7 @@
 
 use crate::extract::amount::designation::{Designations, is_year};
 use crate::extract::amount::spaced::{self, APOSTROPHES, SPACES, Thousands};
-use crate::extract::amount::{Amount, is_letter};
+use crate::extract::amount::{Amount, is_letter, pair};
 use crate::extract::layout::flow::Flow;
 use crate::extract::number::decimal::Decimal;
 use crate::extract::number::grammar::{self, Number, Scale};
@@ -56,7 +56,7 @@ fn is_damage(byte: u8) -> bool {
 }
 
 /// The run of digits, separators and letters read for digits around the digit at `at`.
-fn extent(flow: &Flow<'_>, at: usize, floor: usize, limit: usize) -> Range<usize> {
+pub(super) fn extent(flow: &Flow<'_>, at: usize, floor: usize, limit: usize) -> Range<usize> {
     let bytes = flow.key.as_bytes();
     let mut start = at;
     // `l.077`, `O5`, `§.699`: a sign or two before the first digit.
@@ -195,7 +195,9 @@ fn amount(
         words: None,
     };
     sign(flow, &mut found);
-    if !second(flow, &mut found, limit) && (designations.is_named(flow, range.clone(), floor) || is_year(flow, range)) {
+    if !pair::second(flow, &mut found, limit, by_spaces)
+        && (designations.is_named(flow, range.clone(), floor) || is_year(flow, range))
+    {
         return None;
     }
     if found.unit == Some("%") && found.unit_end > found.range.end {
@@ -281,36 +283,6 @@ fn joined(flow: &Flow<'_>, printed: &Range<usize>, limit: usize) -> Option<Range
     };
     let fits = last.len() + digits == 3 && digits > 0 && !more && first.len() <= 3 && !first.starts_with('0');
     (fits && line(printed.clone()) == line(printed.end + 1..end)).then_some(printed.start..end)
-}
-
-/// Takes in the second number of a pair or a range; true where there is one.
-fn second(flow: &Flow<'_>, found: &mut Amount, limit: usize) -> bool {
-    let key = &flow.key[..limit];
-    let tail = &key[found.range.end..];
-    let rest = tail.trim_start_matches(' ');
-    let Some(sign) = rest.chars().next().filter(|c| matches!(c, '/' | '-' | '–')) else { return false };
-    let rest = rest[sign.len_utf8()..].trim_start_matches(' ');
-    let start = limit - rest.len();
-    let spaced = start - found.range.end > sign.len_utf8();
-    if !rest.starts_with(|c: char| c.is_ascii_digit()) || (sign != '/' && spaced) {
-        return false;
-    }
-    let range = extent(flow, start, start, limit);
-    let unit = unit::after(&flow.key, range.end);
-    let Some(Number { readings, damaged }) = grammar::read(flow.printed(range.clone()), Scale::Count) else {
-        return false;
-    };
-    let ordered = readings[0] >= found.readings[0];
-    match sign {
-        '/' => found.of = Some(readings[0]),
-        _ if ordered => found.to = Some(readings[0]),
-        _ => return false,
-    }
-    found.range.end = range.end;
-    found.unit = unit.map(|(u, _)| u);
-    found.unit_end = unit.map_or(range.end, |(_, end)| end);
-    found.damaged |= damaged;
-    true
 }
 
 /// The number in words that follows in brackets: `15 (mười lăm) hồ sơ`, `… đồng (bằng chữ: …)`.

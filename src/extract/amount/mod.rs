@@ -3,6 +3,7 @@
 pub(in crate::extract) mod designation;
 pub(in crate::extract) mod find;
 pub(in crate::extract) mod form;
+mod pair;
 pub(in crate::extract) mod spaced;
 pub(in crate::extract) mod unreadable;
 pub(in crate::extract) mod written_out;

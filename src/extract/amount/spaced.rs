@@ -103,8 +103,34 @@ pub(in crate::extract) fn thousands(
     let before = key[floor.min(first.start)..first.start].trim_end();
     let plain = LISTS.numbered.iter().any(|word| before.ends_with(word.as_str()));
     let named = || !plain && designations.is_named(flow, first.clone(), floor);
-    let stands = groups > 1 || money || (usual || counted(&flow.key, end)) && !named();
+    // `1 812/1 963 hồ sơ`: of a pair the unit stands behind the whole.
+    let counts = || counted(&flow.key, pair_end(key, end).unwrap_or(end));
+    let stands = groups > 1 || money || (usual || counts()) && !named();
     stands.then_some(Parted { range: first.start..end, usual: usual || groups > 1 || money })
+}
+
+/// The whole of a pair that begins with these digits and goes on behind spaces; None where it does not. `usual` is true where its part or its document
+/// parts thousands so.
+pub(super) fn whole(flow: &Flow<'_>, first: Range<usize>, limit: usize, usual: bool) -> Option<Range<usize>> {
+    let key = &flow.key[..limit];
+    let (end, groups) = groups(key, first.end, &SPACES);
+    let stands = leads(&key[first.clone()]) && groups > 0 && (usual || counted(&flow.key, end));
+    stands.then_some(first.start..end)
+}
+
+/// Where the whole of a pair ends of which the part ends here, if spaces part its thousands: `/1 963`.
+fn pair_end(key: &str, from: usize) -> Option<usize> {
+    let rest = key[from..].trim_start_matches(SPACES).strip_prefix('/')?.trim_start_matches(SPACES);
+    let (first, tail) = rest.split_at(digits(rest));
+    // What comes behind the whole is not asked for another pair: such lists may be long.
+    let behind = std::iter::successors(group(tail), |tail| group(tail)).last()?;
+    leads(first).then_some(key.len() - behind.len())
+}
+
+/// What comes behind a group of three that a space parts from what is before it.
+fn group(tail: &str) -> Option<&str> {
+    let rest = tail.strip_prefix(SPACES)?;
+    (digits(rest) == 3).then(|| &rest[3..])
 }
 
 /// Whether a unit other than per cent follows.
@@ -129,8 +155,10 @@ fn groups(key: &str, from: usize, signs: &[char]) -> (usize, usize) {
         let behind = &rest[digits..];
         let fraction = behind.strip_prefix(|c| matches!(c, ',' | '.') && !signs.contains(&c)).map_or(0, self::digits);
         let tail = if fraction > 0 { &behind[1 + fraction..] } else { behind };
+        let pair = tail.starts_with('/') && pair_end(key, key.len() - tail.len()).is_some();
         let goes_on = tail.starts_with(|c: char| c.is_alphanumeric()) && !sticks(tail)
-            || tail.strip_prefix(['.', ',', '/', '-']).is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()));
+            || !pair
+                && tail.strip_prefix(['.', ',', '/', '-']).is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()));
         if digits != 3 || goes_on {
             break;
         }

@@ -67,7 +67,7 @@ pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option
 }
 
 /// As much of a text as a clause behind this byte may have, names and dates in it.
-fn clause(key: &str, from: usize) -> &str {
+pub(in crate::extract) fn clause(key: &str, from: usize) -> &str {
     let mut to = key.len().min(from + 2 * LONGEST);
     while !key.is_char_boundary(to) {
         to -= 1;

@@ -7,6 +7,7 @@ use crate::extract::indicator::family::{Family, SumIndex, When};
 use crate::extract::indicator::finding::{Finding, FindingKind, unit_class};
 use crate::extract::indicator::label::Label;
 use crate::extract::indicator::sense::Sense;
+use crate::extract::indicator::table_sums;
 use crate::extract::labels::LISTS;
 use crate::extract::layout::flow::Flow;
 use crate::extract::number::decimal::Decimal;
@@ -100,6 +101,8 @@ pub(in crate::extract) fn balance(rule: &SumIndex, values: &[Option<usize>], amo
         let less = rule.less.iter().filter_map(|l| values[*l]).map(value);
         sum = less.fold(sum, |sum, less| sum.and_then(|sum| sum.checked_add(less.negated())));
         let uncut = rule.less.iter().any(|l| values[*l].is_none());
+        // With all that some count in besides, a slip is a slip however parts are counted otherwise.
+        let told = !missing && !rule.optional.is_empty() && rule.optional.iter().all(|o| values[*o].is_some());
         let unseen = rule.optional.iter().any(|o| *o != total && values[*o].is_none());
         for with_optional in [false, true] {
             if with_optional {
@@ -115,7 +118,9 @@ pub(in crate::extract) fn balance(rule: &SumIndex, values: &[Option<usize>], amo
                     // So may what was taken off.
                     false if sum > whole && uncut => Verdict::Unknown,
                     // However parts are counted, of nothing there are none.
-                    _ if rule.loose && whole > Decimal::ZERO => Verdict::Unknown,
+                    _ if rule.loose && whole > Decimal::ZERO && !(with_optional && told && is_slip(sum, whole)) => {
+                        Verdict::Unknown
+                    }
                     false => Verdict::Fail,
                     // A part that is larger than its whole is wrong whatever the missing ones are.
                     true if sum > whole => Verdict::Fail,
@@ -129,7 +134,10 @@ pub(in crate::extract) fn balance(rule: &SumIndex, values: &[Option<usize>], amo
             if verdict == Verdict::Pass {
                 return Some(balance);
             }
-            // A sum that does not hold is shown without what is optional.
+            // A sum that does not hold is shown without what is optional, unless only that tells that it does not.
+            if rule.loose && verdict == Verdict::Fail {
+                first = Some(balance);
+            }
             first.get_or_insert(balance);
         }
     }
@@ -210,13 +218,19 @@ impl<'a> SumChecker<'a> {
     }
 
     /// All checks of the family, in the order of its definition.
-    pub(in crate::extract) fn findings(&self, amounts: &[Amount], senses: &[Sense], labels: &[Label]) -> Vec<Finding> {
+    pub(in crate::extract) fn findings(
+        &self,
+        flow: &Flow<'_>,
+        amounts: &[Amount],
+        senses: &[Sense],
+        labels: &[Label],
+    ) -> Vec<Finding> {
         let mut findings: Vec<Finding> = self.family.sums.iter().filter_map(|sum| self.sum(sum, amounts)).collect();
         // A total that other parts decide needs no word on the ones that are missing.
         let decided: Vec<Option<usize>> =
             findings.iter().filter(|f| f.verdict != Verdict::Unknown).map(|f| f.amounts[0]).collect();
         findings.retain(|f| f.verdict != Verdict::Unknown || !decided.contains(&f.amounts[0]));
-        findings.extend(self.claims.iter().filter_map(|(i, claims)| self.repeated(*i, claims, amounts, labels)));
+        findings.extend(self.claims.iter().filter_map(|(i, claims)| self.repeated(*i, claims, flow, amounts, labels)));
         findings.extend(self.shares(amounts, senses, labels));
         findings
     }
@@ -247,8 +261,19 @@ impl<'a> SumChecker<'a> {
 
     /// The same indicator printed in several places; None where it is printed once, or otherwise with numbers that are too far
     /// apart to be the same thing miswritten: those count something else.
-    fn repeated(&self, indicator: usize, claims: &[Claim], amounts: &[Amount], labels: &[Label]) -> Option<Finding> {
+    fn repeated(
+        &self,
+        indicator: usize,
+        claims: &[Claim],
+        flow: &Flow<'_>,
+        amounts: &[Amount],
+        labels: &[Label],
+    ) -> Option<Finding> {
         let chosen = claims.first()?.amount;
+        // The rows that a row of sums adds up are not that row once more.
+        let cell = |amount: usize| flow.paragraphs[labels[amount].paragraph].cell.as_ref();
+        let table = cell(chosen).filter(|cell| table_sums::is_sum(flow, cell)).map(|cell| cell.table);
+        let added = |amount: usize| table.is_some() && amount != chosen && cell(amount).map(|cell| cell.table) == table;
         let value = |amount: usize| amounts[amount].readings[0];
         let small = |amount: usize| (Decimal::ZERO..Decimal::from(100)).contains(&value(amount));
         let apart = |amount: usize| (value(amount).to_f64() - value(chosen).to_f64()).abs();
@@ -283,8 +308,10 @@ impl<'a> SumChecker<'a> {
             let paragraph = labels[amount].paragraph;
             value(amount) != value(chosen) && paragraph != labels[chosen].paragraph && of_another.contains(&paragraph)
         };
-        let mut others: Vec<usize> =
-            fits.map(|c| c.amount).filter(|a| *a != chosen && alike(*a) && !part(*a) && !another(*a)).collect();
+        let mut others: Vec<usize> = fits
+            .map(|c| c.amount)
+            .filter(|a| *a != chosen && alike(*a) && !part(*a) && !another(*a) && !added(*a))
+            .collect();
         others.sort_unstable();
         others.dedup();
         if others.is_empty() {

@@ -79,7 +79,10 @@ pub(in crate::extract) fn claims(
             let paragraph = labels[index].paragraph;
             // What only a sum says has not been said: `nhận mới 1.247 hồ sơ. Cộng chung 1.285 hồ sơ`.
             let said = !doubtful && when == When::Always && !told.insert((indicator, paragraph));
-            if said && sense.leans && !sense.sums_up {
+            // Nor is some of a number all of it: `22 thủ tục; trong số này 05 thủ tục được ban hành`.
+            let smaller =
+                || index.checked_sub(1).is_some_and(|before| amount.readings[0] < amounts[before].readings[0]);
+            if said && !sense.sums_up && (sense.leans || labels[index].among && smaller()) {
                 continue;
             }
             claims.entry(indicator).or_default().push(Claim { amount: index, score, leans: sense.leans, when });

@@ -27,6 +27,8 @@ pub(in crate::extract) struct Label {
     pub(in crate::extract) inside: Option<usize>,
     /// True where nothing cuts the words before from the number that stands before them.
     pub(in crate::extract) shared: bool,
+    /// True where words right before its own say that it is some of the number before: `22 thủ tục; trong số này 05 thủ tục …`.
+    pub(in crate::extract) among: bool,
     /// True where a colon behind the number before announces this one and others as its parts: `23 TTHC thuộc thẩm quyền: 16 TTHC …`.
     pub(in crate::extract) part: bool,
 }
@@ -77,6 +79,13 @@ pub(in crate::extract) fn labels(flow: &Flow<'_>, amounts: &[Amount]) -> Vec<Lab
         let over = previous.and_then(|_| words_before_bracket(&flow.key, amounts, index, whole.body));
         let (cut, before_end) = over.clone().map_or((cut, amount.range.start), |words| (words.start, words.end));
         let (shared, heads_list) = (shared && over.is_none(), heads_list && over.is_none());
+        let among = LISTS.among.iter().any(|words| {
+            let between = &flow.key[floor..amount.range.start];
+            let begins =
+                between.rfind(words.as_str()).map(|at| between[at + words.len()..].trim_start_matches([',', ':', ' ']));
+            previous.is_some()
+                && begins.is_some_and(|rest| flow.key[cut..amount.range.start].trim_start().len() >= rest.len())
+        });
         let part = heads_list || continues_list(&labels, &flow.key, amounts, index, whole.range.start);
         let behind = amount.words.as_ref().map_or(amount.unit_end, |(_, words)| words.end + 1).min(ceiling);
         let remark = remark(&flow.key, behind..ceiling);
@@ -101,6 +110,7 @@ pub(in crate::extract) fn labels(flow: &Flow<'_>, amounts: &[Amount]) -> Vec<Lab
             remark,
             announced: over.is_some() || is_announced(&flow.key[cut..amount.range.start]),
             shared,
+            among,
             part,
             antecedent: antecedent(&flow.key, amounts, index, whole.body),
             inside: index.checked_sub(1).filter(|before| {
@@ -250,10 +260,17 @@ fn last_cut(key: &str, range: Range<usize>, follows_number: bool) -> (usize, boo
     if !follows_number {
         return (range.start, false);
     }
-    match soft_cut(key, range.clone()) {
+    // `09 ý kiến góp ý quy định, biểu mẫu và 205 ý kiến`: what `và` joins before a number is the list of the number before it.
+    match parts_counts(region, &LISTS.and).or_else(|| soft_cut(key, range.clone())) {
         Some(at) => (range.start + at, false),
         None => (range.start, true),
     }
+}
+
+/// Where a region ends, but for one of the words that part two counts.
+fn parts_counts(region: &str, words: &[String]) -> Option<usize> {
+    let region = region.trim_end();
+    words.iter().find_map(|word| region.strip_suffix(word.as_str())?.strip_suffix(' ')).map(str::len)
 }
 
 /// Where the words behind a number end.
@@ -297,13 +314,9 @@ fn soft_cut(key: &str, range: Range<usize>) -> Option<usize> {
         None
     });
     // `và` parts two counts only where the second follows at once: `một phần và 23`, `quyết định với 25`.
-    let before = |words: &[String]| {
-        let region = region.trim_end();
-        words.iter().find_map(|word| region.strip_suffix(word.as_str())?.strip_suffix(' '))
-    };
-    let compares = |rest: &&str| LISTS.comparing.iter().any(|word| rest.ends_with(&format!(" {word}")));
-    let and = before(&LISTS.and).map(str::len);
-    let with = before(&LISTS.with).filter(|rest| !compares(rest)).map(str::len);
+    let compares = |at: &usize| LISTS.comparing.iter().any(|word| region[..*at].ends_with(&format!(" {word}")));
+    let and = parts_counts(region, &LISTS.and);
+    let with = parts_counts(region, &LISTS.with).filter(|at| !compares(at));
     let dash = region.find(" - ");
     [comma, and, with, dash].into_iter().flatten().min()
 }
@@ -402,7 +415,7 @@ mod tests {
 
     #[test]
     fn words_go_with_their_number() {
-        let cases: [(&str, &[&str]); 10] = [
+        let cases: [(&str, &[&str]); 13] = [
             (
                 "- Đã xong: 30; trong đó, trước hạn: 20, đúng hạn: 10 (trực tuyến: 4).",
                 &["Đã xong", "trước hạn", "đúng hạn", "trực tuyến"],
@@ -419,9 +432,28 @@ mod tests {
             ("Mới nhận 5 hồ sơ. Số cũ là 3", &["Mới nhận … hồ sơ", "Số cũ là"]),
             ("Thanh toán (phí, lệ phí) là 30", &["Thanh toán (phí, lệ phí) là"]),
             ("Tỷ lệ chung 100% vượt mức", &["Tỷ lệ chung"]),
+            (
+                "09 ý kiến góp ý quy định, biểu mẫu và 205 ý kiến phản ánh",
+                &["ý kiến góp ý quy định", "ý kiến phản ánh"],
+            ),
+            ("12 TTHC về đất đai, nhà ở và 30 TTHC về hộ tịch", &["TTHC về đất đai", "TTHC về hộ tịch"]),
+            ("công khai 68 thủ tục kèm biểu mẫu", &["công khai … thủ tục"]),
         ];
         for (text, want) in cases {
             assert_eq!(shown_labels(text), want, "{text}");
         }
+    }
+
+    #[test]
+    fn some_of_a_number_is_told() {
+        let among = |text: &str| -> Vec<bool> {
+            let lines = TextLine::from_text(text);
+            let flow = Flow::new(&lines, &[], |_| false);
+            let amounts = find(&flow, &Designations::new().unwrap());
+            labels(&flow, &amounts).iter().map(|label| label.among).collect()
+        };
+        assert_eq!(among("22 thủ tục; trong số này 05 thủ tục mới, 13 thủ tục sửa đổi"), [false, true, false]);
+        assert_eq!(among("Có 31 TTHC. Trong số đó, 12 TTHC rút gọn; trong đó mới: 3"), [false, true, true]);
+        assert_eq!(among("Trong số đó 12 TTHC mới; trong đó có sửa đổi; 3 TTHC cũ"), [false, false]);
     }
 }

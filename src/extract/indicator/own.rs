@@ -1,6 +1,6 @@
 //! Which words belong to a number: the phrases of its own label, and the words of it that nothing explains.
 
-use crate::extract::amount::Amount;
+use crate::extract::amount::{Amount, written_out};
 use crate::extract::fuzzy::{Hit, WordSeen};
 use crate::extract::indicator::definition::Reach;
 use crate::extract::indicator::family::Term;
@@ -57,13 +57,38 @@ impl Reader<'_> {
                 // `Niêm yết, công khai: Huyện có 402 TTHC thuộc thẩm quyền`: what stands before a colon comes last, as a heading does.
                 let colon = self.flow.key[label.before.clone()].rfind(':').map_or(0, |at| label.before.start + at);
                 let headed = before.iter().take_while(|h| self.words[h.first].range.start < colon).count();
+                // `Ban Quản lý không tiếp nhận PAKN nào`: what there is none of stands behind the nought.
+                let none = self.is_none_at_all(amount);
+                own.extend(rest.iter().filter(|_| none));
                 own.extend(before[headed..].iter().rev());
-                own.extend(rest);
+                let last = before[headed..].last().filter(|h| says_part(&[**h]) && self.is_right_before(h, amount));
+                let of_others = |h: &Hit| last.is_some() && says_part(&[*h]) && self.is_far(amount, h);
+                own.extend(rest.iter().filter(|h| !(none || of_others(h))));
                 own.extend(before[..headed].iter().rev());
             }
         }
         own.retain(|hit| !self.is_included(label, hit));
         own
+    }
+
+    /// Whether a number is a nought in words whose clause says of what there is none: `không có hồ sơ quá hạn`.
+    fn is_none_at_all(&self, amount: &Amount) -> bool {
+        let in_words = !self.flow.key[amount.range.clone()].contains(|c: char| c.is_ascii_digit());
+        in_words && written_out::none_at_all(written_out::clause(&self.flow.key, amount.range.end))
+    }
+
+    /// Whether nothing stands between a phrase and a number.
+    fn is_right_before(&self, hit: &Hit, amount: &Amount) -> bool {
+        let end = self.words[hit.end - 1].range.end;
+        self.flow.key.get(end..amount.range.start).is_some_and(|gap| gap.trim().is_empty())
+    }
+
+    /// Whether so many words that nothing is known about stand between a number and a phrase behind it that the phrase tells of those:
+    /// `hủy bỏ 04 thủ tục không còn phù hợp với quy chế sửa đổi`.
+    fn is_far(&self, amount: &Amount, hit: &Hit) -> bool {
+        const FAR: usize = 3;
+        let between = amount.unit_end..self.words[hit.first].range.start;
+        self.words_beside(between.clone(), self.hits_in(between)) >= FAR
     }
 
     /// Whether a phrase stands in a bracket of the words before a number that says what all is in it: `TTHC tiếp nhận (gồm TTHC cấp xã và TTHC được

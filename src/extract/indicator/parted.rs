@@ -7,6 +7,7 @@ use crate::extract::labels::LISTS;
 use crate::extract::layout::flow::Paragraph;
 use crate::extract::layout::outline::{self, Depth};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 impl Reader<'_> {
     /// The paragraphs below headings of plans that bear no mark, `NHIỆM VỤ TRỌNG TÂM NĂM 2026`, to the next heading of a part.
@@ -53,14 +54,17 @@ impl Reader<'_> {
     }
 
     /// The cells of tables in which a row sums up the others, which are parts: offices, fields, communes. Not so where most rows say what
-    /// they count (`Trực tuyến`, `Trực tiếp`, `Tổng`).
+    /// they count (`Trực tuyến`, `Trực tiếp`, `Tổng`); a row of which much is not known is the name of something (`Quản lý xuất nhập cảnh`,
+    /// `Cho ý kiến về đưa bến cảng vào sử dụng`).
     pub(super) fn parts_of_tables(&self) -> BTreeSet<usize> {
         let mut rows: BTreeMap<(usize, usize), (bool, bool, Vec<usize>)> = BTreeMap::new();
         for (index, paragraph) in self.flow.paragraphs.iter().enumerate() {
             let Some(cell) = &paragraph.cell else { continue };
             let explains = |h: &Hit| !self.family.meanings[h.phrase].terms.is_empty();
             let row = rows.entry((cell.table, cell.at)).or_insert_with(|| {
-                let says = self.hits_in(cell.row.clone()).iter().any(explains);
+                let hits = self.hits_in(cell.row.clone());
+                let known: usize = hits.iter().filter(|h| explains(h)).map(|h| h.end - h.first).sum();
+                let says = known > 2 * self.words_beside(cell.row.clone(), hits);
                 (table_sums::is_sum(self.flow, cell), says, Vec::new())
             });
             row.2.push(index);
@@ -77,5 +81,13 @@ impl Reader<'_> {
         };
         let parts = tables.values().filter(of_parts).flatten().filter(|row| !row.0);
         parts.flat_map(|row| row.2.iter().copied()).collect()
+    }
+
+    /// How many words among these bytes are in none of these phrases and no filler.
+    pub(super) fn words_beside(&self, range: Range<usize>, hits: &[Hit]) -> usize {
+        let known = |word: usize| hits.iter().any(|h| h.first <= word && word < h.end);
+        let filler = |word: usize| self.family.filler.contains_key(&self.flow.key[self.words[word].range.clone()]);
+        let words = self.word_at(range.start)..self.word_at(range.end);
+        words.filter(|word| !known(*word) && !filler(*word)).count()
     }
 }

@@ -1,8 +1,9 @@
 //! The document's text as one run of paragraphs, of which every byte knows the printed line that it comes from.
 
 use crate::document::{Place, TextLine, TextWord};
+use crate::extract::layout::brackets::Brackets;
 use crate::extract::layout::outline::{self, Bullets, Depth, Mark, Outline, mark};
-use crate::extract::layout::table::{Cell, Table};
+use crate::extract::layout::table::Table;
 use crate::geometry::Rect;
 use crate::table::CellId;
 use crate::table::words::WORDS as TABLE_WORDS;
@@ -19,17 +20,18 @@ pub(in crate::extract) struct Flow<'a> {
     pub(in crate::extract) paragraphs: Vec<Paragraph>,
     /// Words of tables that are said once more for each cell: numbers in them are none of the text's.
     pub(in crate::extract) echoes: Vec<Range<usize>>,
-    lines: &'a [TextLine],
+    pub(super) lines: &'a [TextLine],
     /// For each byte of `key`, and for its end, the byte of `text`.
-    origins: Vec<u32>,
-    pieces: Vec<Piece>,
+    pub(super) origins: Vec<u32>,
+    pub(super) pieces: Vec<Piece>,
     /// The lines of the table that was read last.
-    linearised: Range<usize>,
+    pub(super) linearised: Range<usize>,
     /// Every so many bytes of `text`: the first character's byte and how many characters stand before it.
     strides: Vec<(usize, usize)>,
     bullets: Bullets,
+    pub(super) brackets: Brackets,
     /// The paragraphs in capitals that are titles of tables, in order.
-    titles: Vec<usize>,
+    pub(super) titles: Vec<usize>,
 }
 
 /// Columns are counted from the last of these, so that a very long line costs no more than many short ones.
@@ -71,11 +73,11 @@ pub(in crate::extract) struct InTable {
 }
 
 /// A run of text that comes from one line.
-struct Piece {
-    start: usize,
-    line: usize,
+pub(super) struct Piece {
+    pub(super) start: usize,
+    pub(super) line: usize,
     /// The byte of the line that `start` is.
-    from: usize,
+    pub(super) from: usize,
 }
 
 impl<'a> Flow<'a> {
@@ -93,6 +95,7 @@ impl<'a> Flow<'a> {
             linearised: 0..0,
             strides: Vec::new(),
             bullets: Bullets::default(),
+            brackets: Brackets::default(),
             titles: Vec::new(),
         };
         let mut outline = Outline::default();
@@ -154,6 +157,7 @@ impl<'a> Flow<'a> {
         if !self.text.is_empty() {
             self.push("\n");
         }
+        self.brackets = Brackets::default();
         let goes_on = mark.is_some_and(|mark| outline.enter(mark));
         let depth = mark.map_or(Depth::Plain, |m| self.bullets.depth(m, &self.lines[line].text));
         let start = self.key.len();
@@ -177,7 +181,7 @@ impl<'a> Flow<'a> {
     }
 
     /// The nearest paragraph above that stands less deep, or, beside it, one that announces a list (`trong đó:`).
-    fn parent_of(&self, depth: Depth) -> Option<usize> {
+    pub(super) fn parent_of(&self, depth: Depth) -> Option<usize> {
         let mut at = self.paragraphs.len().checked_sub(1)?;
         // Plain text behind the items of a list is none of them: the list is over.
         let over = depth == Depth::Plain && self.paragraphs[at].depth > Depth::Plain;
@@ -205,102 +209,13 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// Reads a table aloud, a paragraph a cell.
-    fn linearise(&mut self, number: usize, table: &Table, outline: &Outline) {
-        self.linearised = table.lines.clone();
-        let title = self.title_above();
-        self.titles.extend(title.filter(|at| !self.is_caption(*at)));
-        let above = title.or_else(|| self.parent_of(Depth::Plain));
-        // The paragraphs of each row, by column.
-        let mut said: Vec<Vec<(usize, usize)>> = Vec::with_capacity(table.rows.len());
-        for (at, row) in table.rows.iter().enumerate() {
-            let mut own: Vec<(usize, usize)> = Vec::with_capacity(row.values.len());
-            for value in &row.values {
-                if !self.text.is_empty() {
-                    self.push("\n");
-                }
-                let start = self.key.len();
-                self.say(&row.head);
-                let head = start..self.key.len();
-                if !row.head.is_empty() && !value.heads.is_empty() {
-                    self.push("; ");
-                }
-                self.say(&value.heads);
-                self.push(": ");
-                self.echoes.push(start..self.key.len());
-                self.say(std::slice::from_ref(&value.cell));
-                let beside = row.parent.and_then(|p| {
-                    let of_row = &said[p];
-                    of_row.iter().find(|(column, _)| *column == value.column).or(of_row.first()).map(|(_, at)| *at)
-                });
-                // What a column does not say, the one on its left may: `Đã giải quyết`, `Trước hạn`, `Đúng hạn`.
-                let left = own.last().map(|(_, at)| *at).filter(|_| beside.is_none());
-                own.push((value.column, self.paragraphs.len()));
-                let cell = InTable {
-                    row: head,
-                    unit: value.unit,
-                    table: number,
-                    at,
-                    column: value.column,
-                    part_of: row.parent,
-                    follows: left.is_some(),
-                    id: value.id.clone(),
-                };
-                self.paragraphs.push(Paragraph {
-                    range: start..self.key.len(),
-                    body: start,
-                    depth: Depth::Plain,
-                    section: outline.path(),
-                    parent: beside.or(left).or(above),
-                    cell: Some(cell),
-                });
-            }
-            said.push(own);
-        }
-    }
-
-    /// The title of the table that comes next: words in capitals or a caption. Its unit, its period and a remark in brackets may stand between.
-    fn title_above(&self) -> Option<usize> {
-        /// No more paragraphs stand between a title and its table.
-        const MOST_BETWEEN: usize = 3;
-        let key = |p: &Paragraph| &self.key[p.range.clone()];
-        let between = |p: &Paragraph| {
-            let words = key(p);
-            TABLE_WORDS.unit(words).is_some()
-                || words.starts_with('(') && words.ends_with(')')
-                || TABLE_WORDS.is_period(words)
-        };
-        let skipped = self.paragraphs.iter().rev().take(MOST_BETWEEN).take_while(|p| between(p)).count();
-        let last = self.paragraphs.len().checked_sub(1 + skipped)?;
-        let paragraph = &self.paragraphs[last];
-        let in_capitals = paragraph.cell.is_none()
-            && paragraph.depth == Depth::Plain
-            && outline::is_capitals(self.printed_so_far(paragraph));
-        (in_capitals || self.is_caption(last)).then_some(last)
-    }
-
-    /// A paragraph as printed, while the text is still being put together.
-    fn printed_so_far(&self, paragraph: &Paragraph) -> &str {
-        let at = |byte: usize| self.origins.get(byte).map_or(self.text.len(), |origin| *origin as usize);
-        &self.text[at(paragraph.range.start)..at(paragraph.range.end)]
-    }
-
-    fn say(&mut self, cells: &[Cell]) {
-        for (at, cell) in cells.iter().enumerate() {
-            if at > 0 {
-                self.push(" ");
-            }
-            self.pieces.push(Piece { start: self.text.len(), line: cell.line, from: cell.bytes.start });
-            self.push(&self.lines[cell.line].text[cell.bytes.clone()]);
-        }
-    }
-
-    fn push(&mut self, text: &str) {
-        for c in text.chars() {
-            for _ in 0..fold(c).len_utf8() {
+    pub(super) fn push(&mut self, text: &str) {
+        for (at, c) in text.char_indices() {
+            let folded = self.brackets.round(text, at).unwrap_or_else(|| fold(c));
+            for _ in 0..folded.len_utf8() {
                 self.origins.push(self.text.len() as u32);
             }
-            self.key.push(fold(c));
+            self.key.push(folded);
             self.text.push(c);
         }
     }

@@ -1,5 +1,7 @@
 //! The lines of a document as running text: columns, tables, the outline, paragraphs.
 
+mod aloud;
+mod brackets;
 pub(in crate::extract) mod column;
 pub(in crate::extract) mod flow;
 pub(in crate::extract) mod formula;

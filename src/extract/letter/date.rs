@@ -33,7 +33,7 @@ impl Calendar {
             )?,
             digits: compile(r"(?P<day>[0-9]{1,2})\s?[/.-]\s?(?P<month>[0-9]{1,2})\s?[/.-]\s?(?P<year>(?:19|20)[0-9]{2})".into())?,
             periods: compile(
-                r"(?:quy|qui)\s+(?P<quarter>iv|i{1,3}|l{1,3}|1v|[1-4])\b(?:\s*(?:/|-|nam)?\s*(?P<y1>(?:19|20)[0-9]{2}))?|(?P<months>0?6|sau|0?9|chin)\s+thang\s*(?P<half>dau nam|cuoi nam|dau|cuoi)?(?:\s*(?:/|-|nam)?\s*(?P<y2>(?:19|20)[0-9]{2}))?|\bthang\s+(?P<month>[01]?[0-9])\b(?:\s*(?:/|-|nam)?\s*(?P<y3>(?:19|20)[0-9]{2}))?|\bnam\s+(?P<y4>(?:19|20)[0-9]{2})"
+                r"(?:quy|qui)\s+(?P<quarter>iv|i{1,3}|l{1,3}|1v|[1-4])\b(?:\s*(?:/|-|nam)?\s*(?P<y1>(?:19|20)[0-9]{2}))?|(?P<months>0?6|sau|0?9|chin)\s+thang\s*(?P<half>dau nam|cuoi nam|dau|cuoi)?(?:\s*(?:/|-|nam)?\s*(?P<y2>(?:19|20)[0-9]{2}))?|\bthang\s+(?P<month>[01]?[0-9])\b(?:\s*(?:/|-|nam)?\s*(?P<y3>(?:19|20)[0-9]{2}))?|\bnam\s+(?:cong tac|ngan sach|tai chinh|ke hoach)?\s*(?P<y4>(?:19|20)[0-9]{2})"
                     .into(),
             )?,
         })
@@ -180,6 +180,8 @@ mod tests {
             ("9 thang nam 2025", Some((PeriodKind::NineMonths, None, Some(2025)))),
             ("thang 01/2025", Some((PeriodKind::Month, Some(1), Some(2025)))),
             ("cong tac nam 2024", Some((PeriodKind::Year, None, Some(2024)))),
+            ("mot cua cua toa an nam cong tac 2025", Some((PeriodKind::Year, None, Some(2025)))),
+            ("quyet toan nam ngan sach 2024", Some((PeriodKind::Year, None, Some(2024)))),
             ("quy che", None),
             ("ngay 28 thang 02 nam 2023, bao cao quy ii nam 2023", Some((PeriodKind::Quarter, Some(2), Some(2023)))),
         ];
