@@ -2,6 +2,7 @@
 
 use crate::document::{Place, TextLine, TextWord};
 use crate::extract::layout::brackets::Brackets;
+use crate::extract::layout::indent;
 use crate::extract::layout::outline::{self, Bullets, Depth, Mark, Outline, mark};
 use crate::extract::layout::table::Table;
 use crate::geometry::Rect;
@@ -124,7 +125,8 @@ impl<'a> Flow<'a> {
             caption = mark.as_ref().map_or(caption && outline::is_capitals(content), Mark::is_annex);
             // A blank line parts paragraphs, but not where a sentence goes on over the page's end.
             let parted = |b: usize| {
-                blank && content.starts_with(char::is_uppercase) || ends_paragraph(&lines[b].text, content, width)
+                blank && content.starts_with(char::is_uppercase)
+                    || ends_paragraph(&lines[b].text, content, width, || indent::is_indented(lines, index))
             };
             let new = mark.is_some() || before.is_none_or(parted) && !(caption && before.is_some());
             blank = false;
@@ -326,8 +328,8 @@ fn usual_width(lines: &[TextLine]) -> usize {
     widths.get(widths.len() * 9 / 10).copied().unwrap_or(0)
 }
 
-/// Whether a line without a mark begins a new paragraph.
-fn ends_paragraph(before: &str, line: &str, width: usize) -> bool {
+/// Whether a line without a mark begins a new paragraph; `indented` tells whether it begins further in than those that go on.
+fn ends_paragraph(before: &str, line: &str, width: usize, indented: impl Fn() -> bool) -> bool {
     let before = before.trim_end();
     let begins_anew = line.starts_with(|c: char| c.is_uppercase() || matches!(c, '“' | '"'));
     // A line that ends so goes on, whatever the next one looks like: `12/QĐ-` and `UBND`.
@@ -336,7 +338,7 @@ fn ends_paragraph(before: &str, line: &str, width: usize) -> bool {
     }
     // A typeset line goes on to the margin unless its paragraph ends there.
     let full = before.chars().count() * 5 >= width * 4;
-    !full || before.ends_with(['.', ':', ';'])
+    !full || before.ends_with(['.', ':', ';']) || indented()
 }
 
 /// The lines that are nothing but their page's number, which Decree 30/2020/NĐ-CP puts in the middle of the top margin.
@@ -396,6 +398,31 @@ mod tests {
     fn a_list_that_is_announced_hangs_below_its_announcement() {
         let got = paragraphs("- Đã nhận 10, trong đó:\n- Trực tuyến: 4\n- Trực tiếp: 6");
         assert_eq!(got.iter().map(|p| p.3).collect::<Vec<_>>(), [None, Some(0), Some(0)]);
+    }
+
+    #[test]
+    fn a_bullet_that_was_read_as_another_sign_stands_beside_the_others() {
+        let got = paragraphs(
+            "• Đã giải quyết: 627\n- Trước hạn: 402\n• Chưa giải quyết: 15\n- quá hạn: không có\n° Hồ sơ dừng: không có.",
+        );
+        let depths: Vec<Depth> = got.iter().map(|p| p.1).collect();
+        assert_eq!(depths, [Depth::Dash, Depth::Plus, Depth::Dash, Depth::Plus, Depth::Dash]);
+    }
+
+    #[test]
+    fn a_long_heading_is_no_part_of_the_indented_line_below_it() {
+        let mut lines = TextLine::from_text(
+            "5. Về tiếp nhận, xử lý phản ánh, kiến nghị về quy định hành chính\nQua Cổng Dịch vụ công quốc gia và đường dây nóng, toàn tỉnh\n\
+             nhận được 163 PAKN thuộc thẩm quyền; đã xử lý xong 149 PAKN, còn 14\nPAKN đang trong thời gian xử lý theo quy định của pháp luật về\n\
+             khiếu nại.",
+        );
+        for (at, x0) in [160.0, 160.0, 100.0, 100.0, 100.0].into_iter().enumerate() {
+            let y0 = 50.0 * at as f32;
+            lines[at].place = Place { rect: Some(Rect::new(x0, y0, 900.0, y0 + 30.0)), ..Place::page(1) };
+        }
+        let flow = Flow::new(&lines, &[], |_| false);
+        let begins: Vec<&str> = flow.paragraphs.iter().map(|p| &flow.key[p.range.clone()][..7]).collect();
+        assert_eq!(begins, ["5. ve t", "qua con"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub(in crate::extract) mod column;
 pub(in crate::extract) mod flow;
 pub(in crate::extract) mod formula;
 pub(in crate::extract) mod grid;
+mod indent;
 pub(in crate::extract) mod outline;
 pub(in crate::extract) mod sentence;
 pub(in crate::extract) mod table;

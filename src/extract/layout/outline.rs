@@ -41,6 +41,7 @@ impl Bullets {
         }
         let sign = match line.trim_start().chars().next() {
             Some('–' | '—') | None => '-',
+            Some(sign) if is_round(sign) => '•',
             Some(sign) => sign,
         };
         let at = self.open.iter().position(|s| *s == sign).unwrap_or_else(|| {
@@ -49,6 +50,11 @@ impl Bullets {
         });
         [Depth::Dash, Depth::Plus, Depth::Star][at.min(2)]
     }
+}
+
+/// Signs as which recognisers read a bullet.
+fn is_round(sign: char) -> bool {
+    matches!(sign, '©' | '®' | '°' | '¢')
 }
 
 impl Depth {
@@ -130,8 +136,17 @@ pub(crate) fn mark(line: &str) -> Option<Mark> {
         '-' | '–' | '—' if !after_first.starts_with(|c: char| c.is_ascii_digit() || c == '-') => {
             return made(Depth::Dash, "", first.len_utf8());
         }
-        '+' | '*' | '•' | '●' | '◦' | '▪' | '\u{f0b7}' if after_first.starts_with(char::is_whitespace) => {
+        // One that is printed close to its word is none before a number: `+84`.
+        '+' | '*' | '•' | '●' | '◦' | '▪' | '\u{f0b7}'
+            if after_first.starts_with(|c: char| c.is_whitespace() || c.is_alphabetic()) =>
+        {
             return made(Depth::Plus, "", first.len_utf8());
+        }
+        _ if is_round(first) || matches!(first, '○' | '□' | '■' | '❖' | '➢' | '►' | '»' | '·') => {
+            let rest = after_first.trim_start();
+            if rest.len() < after_first.len() && rest.starts_with(char::is_alphabetic) {
+                return made(Depth::Plus, "", first.len_utf8());
+            }
         }
         _ => {}
     }
@@ -314,6 +329,12 @@ mod tests {
             ("- Trực tuyến: 5", Some((Depth::Dash, ""))),
             ("-Trực tuyến: 5", Some((Depth::Dash, ""))),
             ("+ Số mới: 5", Some((Depth::Plus, ""))),
+            ("+PAKN về hành vi: 03", Some((Depth::Plus, ""))),
+            ("+84 236 3812 345", None),
+            ("© Số hồ sơ đã giải quyết: 627", Some((Depth::Plus, ""))),
+            ("° Hồ sơ dừng: không có.", Some((Depth::Plus, ""))),
+            ("°C là đơn vị", None),
+            ("© 2025 Sở", None),
             ("3/ Về số hóa", Some((Depth::Arabic, "3"))),
             ("4.1/ Tiếp nhận", Some((Depth::Nested, "4.1"))),
             ("I/ KẾT QUẢ", Some((Depth::Roman, "I"))),
