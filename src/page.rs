@@ -125,11 +125,30 @@ impl RecognisedPage {
         }
     }
 
-    /// Mean confidence of the words, weighted by their length; None on a page without words.
+    /// Mean confidence of the words, weighted by their length; None on a page without letters and digits: a stroke of ink that was read as a dash
+    /// says nothing of a page.
     pub fn confidence(&self) -> Option<f32> {
+        if !self.lines.iter().any(|line| line.has_letters(1)) {
+            return None;
+        }
         let words = || self.lines.iter().flat_map(|l| &l.words);
         let letters: f32 = words().map(|w| w.text.chars().count() as f32).sum();
         let sum: f32 = words().map(|w| w.confidence * w.text.chars().count() as f32).sum();
         (letters > 0.0).then(|| sum / letters)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_of_dashes_has_no_confidence() {
+        let page = |text: &str| {
+            let words = vec![Word { text: text.into(), confidence: 0.9, ..Word::default() }];
+            RecognisedPage { page: 1, lines: vec![Line { words, ..Line::default() }] }
+        };
+        assert_eq!(page("-").confidence(), None);
+        assert_eq!(page("5").confidence(), Some(0.9));
     }
 }

@@ -40,7 +40,7 @@ impl Bullets {
             return mark.depth;
         }
         let sign = match line.trim_start().chars().next() {
-            Some('–' | '—') | None => '-',
+            Some('–' | '—' | '~') | None => '-',
             Some(sign) if is_round(sign) => '•',
             Some(sign) => sign,
         };
@@ -142,10 +142,13 @@ pub(crate) fn mark(line: &str) -> Option<Mark> {
         {
             return made(Depth::Plus, "", first.len_utf8());
         }
+        // A dash that was read as a tilde.
+        '~' if after_first.starts_with(' ') => return made(Depth::Dash, "", 1),
         _ if is_round(first) || matches!(first, '○' | '□' | '■' | '❖' | '➢' | '►' | '»' | '·') => {
-            let rest = after_first.trim_start();
-            if rest.len() < after_first.len() && rest.starts_with(char::is_alphabetic) {
-                return made(Depth::Plus, "", first.len_utf8());
+            let behind = after_first.trim_start_matches(is_round);
+            let rest = behind.trim_start();
+            if rest.len() < behind.len() && rest.starts_with(char::is_alphabetic) {
+                return made(Depth::Plus, "", text.len() - behind.len());
             }
         }
         _ => {}
@@ -160,7 +163,9 @@ pub(crate) fn mark(line: &str) -> Option<Mark> {
     // Three short numbers parted by points are a mark without a point behind it as well: no number looks like that.
     let head = word.strip_suffix(['.', ')', '/']).or_else(|| (word.matches('.').count() > 1).then_some(word));
     // So are two before words that begin with a capital: `2.2 HS giải quyết xong: 4.218 HS`.
-    let head = head.or_else(|| is_nested(word, text[word.len()..].trim_start()).then_some(word));
+    let nested = |number: &&str| is_nested(number, text[word.len()..].trim_start());
+    // Where a stop was read as a comma: `9.1, Chỉ tiêu: …`.
+    let head = head.or_else(|| word.strip_suffix(',').or(Some(word)).filter(nested));
     // `I-`, `1-`: a dash that sticks; `I – KẾT QUẢ`: one that stands by itself, behind a Roman number or a letter.
     let dashes = ['-', '–'];
     let head = head.or_else(|| word.strip_suffix(dashes));
@@ -333,6 +338,12 @@ mod tests {
             ("+84 236 3812 345", None),
             ("© Số hồ sơ đã giải quyết: 627", Some((Depth::Plus, ""))),
             ("° Hồ sơ dừng: không có.", Some((Depth::Plus, ""))),
+            ("®® Hồ sơ dừng: không có.", Some((Depth::Plus, ""))),
+            ("~ về quy định: 0", Some((Depth::Dash, ""))),
+            ("~100 hồ sơ", None),
+            ("9.1, Chỉ tiêu: hồ sơ trực tuyến 99,8%", Some((Depth::Nested, "9.1"))),
+            ("9,1, 8,2", None),
+            ("9.1, trong đó", None),
             ("°C là đơn vị", None),
             ("© 2025 Sở", None),
             ("3/ Về số hóa", Some((Depth::Arabic, "3"))),

@@ -17,6 +17,8 @@ const OFF_AXIS: f32 = 0.022;
 const GAP: f32 = 1.6;
 /// A line that is shorter than this share of the width does not fill it.
 const SHORT: f32 = 0.8;
+/// The white between a registry's stamp and the title beside it, in heights of a line.
+const STAMP_GAP: f32 = 2.0;
 /// The page's printed width is taken from so many lines.
 const LINES: usize = 28;
 
@@ -104,9 +106,13 @@ fn row(lines: &[TextLine], first: usize, axis: Option<f32>, tolerance: f32) -> R
         return if end == first + 1 { plain(end) } else { joined(&words, end) };
     }
     let edge = 2.0 * axis - whole.x1;
-    words.retain(|(rect, _)| rect.x1 > edge);
+    let beside = words.partition_point(|(rect, _)| rect.x1 <= edge);
     if whole.x1 <= axis {
         words.clear();
+    } else if beside < words.len() && beside > 0 {
+        // A title that is not centred goes on from its left margin without a gap.
+        let apart = words[beside].0.x0 - words[beside - 1].0.x1 > STAMP_GAP * rect.height();
+        words.drain(..if apart { beside } else { 0 });
     }
     joined(&words, end)
 }
@@ -153,6 +159,16 @@ mod tests {
         let (title, end) = read(&lines, 0, |_| false);
         assert_eq!(title.as_deref(), Some("Về việc tăng cường thu trên biển"));
         assert_eq!(end, 6);
+    }
+
+    #[test]
+    fn a_title_that_is_not_centred_keeps_its_second_line() {
+        let lines = page(&[
+            (0.0, &[("BÁO", 900.0, 990.0), ("CÁO", 1010.0, 1100.0)]),
+            (50.0, &[("Kết", 300.0, 400.0), ("quả", 420.0, 1700.0)]),
+            (100.0, &[("năm", 200.0, 300.0), ("2023;", 320.0, 450.0), ("nhiệm", 470.0, 700.0), ("vụ", 720.0, 1500.0)]),
+        ]);
+        assert_eq!(read(&lines, 0, |_| false).0.as_deref(), Some("Kết quả năm 2023; nhiệm vụ"));
     }
 
     #[test]
