@@ -1,6 +1,7 @@
 //! Numbers of a text that count or measure something, told from those that name something.
 
 pub(in crate::extract) mod designation;
+mod extent;
 pub(in crate::extract) mod find;
 pub(in crate::extract) mod form;
 mod pair;

@@ -1,7 +1,7 @@
 //! The second number of a pair or a range: `1.250/1.400 hồ sơ`, `1 812/1 963 hồ sơ`, `5-7 ngày`.
 
 use crate::extract::amount::Amount;
-use crate::extract::amount::find::extent;
+use crate::extract::amount::extent::extent;
 use crate::extract::amount::spaced::{self, SPACES};
 use crate::extract::layout::flow::Flow;
 use crate::extract::number::grammar::{self, Number, Scale};
