@@ -337,7 +337,9 @@ fn in_compound(region: &str, comma: usize) -> bool {
 }
 
 fn ends_sentence(bytes: &[u8], at: usize) -> bool {
-    bytes.get(at + 1).is_none_or(|b| b.is_ascii_whitespace() || *b == b'/')
+    // The dots of a form lead from the words to the number.
+    let leads = bytes[..=at].ends_with(b"...");
+    !leads && bytes.get(at + 1).is_none_or(|b| b.is_ascii_whitespace() || *b == b'/')
 }
 
 /// The words in brackets that follow at once.

@@ -3,7 +3,10 @@
 /// Where the sentence begins that goes on to `at`, not before `floor`.
 pub(in crate::extract) fn sentence_start(key: &str, floor: usize, at: usize) -> usize {
     let bytes = key.as_bytes();
-    let ends = |i: usize| bytes[i] == b'\n' || matches!(bytes[i], b'.' | b'?' | b'!') && bytes[i + 1] == b' ';
+    // The dots of a form lead from the words to the number: `Trước hạn ........ 18`.
+    let leads = |i: usize| bytes[..=i].ends_with(b"...");
+    let ends =
+        |i: usize| bytes[i] == b'\n' || matches!(bytes[i], b'.' | b'?' | b'!') && bytes[i + 1] == b' ' && !leads(i);
     (floor..at.saturating_sub(1)).rev().find(|i| ends(*i)).map_or(floor, |i| i + 1)
 }
 
@@ -17,5 +20,11 @@ mod tests {
         assert_eq!(sentence_start(key, 0, 10), 0);
         assert_eq!(sentence_start(key, 0, key.len()), 17);
         assert_eq!(sentence_start(key, 20, key.len()), 20);
+    }
+
+    #[test]
+    fn the_dots_of_a_form_end_no_sentence() {
+        let key = "da tra het. truoc han ......... 18 ho so";
+        assert_eq!(sentence_start(key, 0, key.len()), 11);
     }
 }
