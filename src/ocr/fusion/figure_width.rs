@@ -37,10 +37,21 @@ pub(super) fn of_ink(strip: &Strip, steps: &Range<usize>) -> Option<f32> {
     Some(columns.len() as f32 / (bottom + 1 - top) as f32)
 }
 
+/// Which of the figures have more or fewer digits than the ink is wide for, where one of another number of digits is among them that fits: width
+/// tells how many digits are printed, not which.
+pub(super) fn misfits(texts: &[String], wide: Option<f32>) -> Vec<bool> {
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    let fit: Vec<Option<bool>> = texts.iter().map(|text| fits(text, wide?)).collect();
+    let fitting: Vec<usize> =
+        texts.iter().zip(&fit).filter(|(_, f)| **f == Some(true)).map(|(t, _)| digits(t)).collect();
+    let misfit = |text: &String| fitting.iter().any(|&count| count != digits(text));
+    texts.iter().zip(&fit).map(|(text, fit)| *fit == Some(false) && misfit(text)).collect()
+}
+
 /// Whether ink of this width over its height may be the figure `text`; None where that holds anything but digits and what stands between them.
 ///
 /// The bounds hold for digits of any text face: a digit takes 0.6 to 0.9 of its height, a `1` by itself half of it, a per cent sign 1 to 1.5.
-pub(super) fn fits(text: &str, width: f32) -> Option<bool> {
+fn fits(text: &str, width: f32) -> Option<bool> {
     let (figure, per_cent) = text.strip_suffix('%').map_or((text, 0.0), |figure| (figure, 1.0));
     let digits = figure.bytes().filter(u8::is_ascii_digit).count();
     let others = figure.chars().filter(|c| matches!(c, '.' | ',' | ' ')).count();
@@ -87,6 +98,19 @@ mod tests {
             assert_eq!(fits(fitting, width), Some(true), "{printed} {width}");
             assert!(others.iter().all(|text| fits(text, width) == Some(false)), "{printed} {width}");
         }
+    }
+
+    #[test]
+    fn width_tells_how_many_digits_and_not_which() {
+        let misfit = |texts: &[&str], wide: f32| {
+            let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+            misfits(&texts, Some(wide))
+        };
+        assert_eq!(misfit(&["2", "22", "Z"], 1.35), [true, false, false]);
+        assert_eq!(misfit(&["1", "11"], 0.94), [true, false]);
+        // A broad `1` with a foot: `7` fits better, and is no better for it.
+        assert_eq!(misfit(&["1", "7", "I"], 0.7), [false, false, false]);
+        assert_eq!(misfit(&["1", "2"], 5.0), [false, false], "nothing fits: dust, or a rule");
     }
 
     #[test]

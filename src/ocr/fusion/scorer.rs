@@ -110,13 +110,13 @@ impl<'a> Scorer<'a> {
             _ => None,
         };
         let wide = place.views.first().and_then(|first| figure_width::of_ink(first.strip, &first.span));
-        let fits = |text: &String| wide.and_then(|wide| figure_width::fits(text, wide));
-        let one_fits = texts.iter().any(|text| fits(text) == Some(true));
+        let misfits = figure_width::misfits(&texts, wide);
         let votes = |text: &String| firsts.iter().filter(|f| *f == text).count() as f32 / firsts.len().max(1) as f32;
         let mut scored: Vec<Evidence> = texts
             .into_iter()
             .zip(network)
-            .map(|(text, (network, unknown))| {
+            .zip(misfits)
+            .map(|((text, (network, unknown)), misfit)| {
                 let yes = |is: bool| f32::from(u8::from(is));
                 let other_strokes = printed.is_some_and(|printed| match strokes::of_numeral(&text) {
                     Some(strokes) => strokes != printed,
@@ -146,7 +146,7 @@ impl<'a> Scorer<'a> {
                     mixtures: -(mixtures(&text) as f32),
                     tight_stops: -(tight_stops(&text) as f32),
                     strokes: -yes(other_strokes),
-                    width: -yes(one_fits && fits(&text) == Some(false)),
+                    width: -yes(misfit),
                     agreed: 0.0,
                 };
                 Evidence { text, features }
