@@ -3,6 +3,7 @@
 use crate::extract::amount::{Amount, written_out};
 use crate::extract::labels::{LISTS, Words};
 use crate::extract::layout::flow::{Flow, Paragraph};
+use crate::extract::layout::sentence::is_leader;
 use crate::extract::number::decimal::Decimal;
 use crate::text::fold::key;
 use std::ops::Range;
@@ -337,9 +338,7 @@ fn in_compound(region: &str, comma: usize) -> bool {
 }
 
 fn ends_sentence(bytes: &[u8], at: usize) -> bool {
-    // The dots of a form lead from the words to the number.
-    let leads = bytes[..=at].ends_with(b"...");
-    !leads && bytes.get(at + 1).is_none_or(|b| b.is_ascii_whitespace() || *b == b'/')
+    !is_leader(bytes, at) && bytes.get(at + 1).is_none_or(|b| b.is_ascii_whitespace() || *b == b'/')
 }
 
 /// The words in brackets that follow at once.

@@ -1,12 +1,16 @@
 //! Where sentences begin.
 
+/// Whether the stop at `at` is one of the dots of a form that lead from the words to the number: `Trước hạn ........ 18`.
+pub(in crate::extract) fn is_leader(bytes: &[u8], at: usize) -> bool {
+    bytes[..=at].ends_with(b"...")
+}
+
 /// Where the sentence begins that goes on to `at`, not before `floor`.
 pub(in crate::extract) fn sentence_start(key: &str, floor: usize, at: usize) -> usize {
     let bytes = key.as_bytes();
-    // The dots of a form lead from the words to the number: `Trước hạn ........ 18`.
-    let leads = |i: usize| bytes[..=i].ends_with(b"...");
-    let ends =
-        |i: usize| bytes[i] == b'\n' || matches!(bytes[i], b'.' | b'?' | b'!') && bytes[i + 1] == b' ' && !leads(i);
+    let ends = |i: usize| {
+        bytes[i] == b'\n' || matches!(bytes[i], b'.' | b'?' | b'!') && bytes[i + 1] == b' ' && !is_leader(bytes, i)
+    };
     (floor..at.saturating_sub(1)).rev().find(|i| ends(*i)).map_or(floor, |i| i + 1)
 }
 
