@@ -77,6 +77,12 @@ pub(in crate::extract) struct Lists {
     /// They stand in the head of a column that tells how those of two periods differ.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) comparison_heads: Vec<String>,
+    /// With them and more words the head of a column begins that tells of others, beside one of what was attained.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) averages: Vec<String>,
+    /// With them the head of a column of what was attained ends.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) attained: Vec<String>,
     /// They may stand between a colon and a nought in words.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) within: Vec<String>,

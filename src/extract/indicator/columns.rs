@@ -47,7 +47,8 @@ pub(in crate::extract) fn period_heads(flow: &Flow<'_>, own: Option<Period>) -> 
             let words = LISTS.comparison_heads.iter().filter(|words| holds(text, words));
             words.max_by_key(|words| words.len()).map(|_| (head.range.clone(), true))
         });
-        let differences: Vec<_> = differences.collect();
+        let differences: Vec<(Range<usize>, bool)> = differences.collect();
+        let differences = [differences, of_averages(&flow.key, heads)].concat();
         let taken = |range: &Range<usize>| {
             differences.iter().any(|(other, _)| other.start <= range.start && range.end <= other.end)
         };
@@ -80,6 +81,24 @@ fn of_words(key: &str, heads: &[Head]) -> Vec<(Range<usize>, bool)> {
         before.or_else(|| ends(head, &LISTS.this_period).map(|words| (words, false)))
     });
     found.collect()
+}
+
+/// Heads that tell of others, beside one of what was attained: `Xã đạt`, `Bình quân toàn tỉnh`.
+fn of_averages(key: &str, heads: &[Head]) -> Vec<(Range<usize>, bool)> {
+    let words = |head: &Head| without_bracket(&key[head.range.clone()]);
+    let tells_of_others = |head: &&Head| {
+        let begins = |of: &String| words(head).strip_prefix(of.as_str()).is_some_and(|rest| rest.starts_with(' '));
+        LISTS.averages.iter().any(begins)
+    };
+    let attained = |head: &Head| {
+        let ends =
+            |of: &String| words(head).strip_suffix(of.as_str()).is_some_and(|r| r.is_empty() || r.ends_with(' '));
+        !tells_of_others(&head) && LISTS.attained.iter().chain(&LISTS.this_period).any(ends)
+    };
+    if !heads.iter().any(attained) {
+        return Vec::new();
+    }
+    heads.iter().filter(tells_of_others).map(|head| (head.range.clone(), true)).collect()
 }
 
 /// Heads that are alike but for their years or parts of a year: those of the document's own, or else the latest, are this period's.

@@ -142,8 +142,8 @@ impl Family {
             lexicon.add(phrase);
             meanings.push(Meaning { plan: true, leads, ..Meaning::default() });
         }
-        for phrase in &definition.wholes {
-            lexicon.add(phrase);
+        for phrase in definition.wholes.iter().flat_map(|phrase| forms(phrase)) {
+            lexicon.add(&phrase);
             meanings.push(Meaning { whole: true, ..Meaning::default() });
         }
         for (group, phrases) in definition.phrases.iter().enumerate() {

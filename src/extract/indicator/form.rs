@@ -156,8 +156,8 @@ pub(in crate::extract) fn claims(
     claims.retain(|_, own| !own.is_empty());
 }
 
-/// The columns of an official form: offices change their order and keep the formulas, so that where each head names another column of the form,
-/// the heads are right; else each is what its place says.
+/// The columns of an official form. Offices change their order and keep the formulas, so that a head that names another column of the form is right
+/// where that column's own head does not bear its name; each other column is what its place says, or what is left where that is taken.
 fn by_heads(family: &Family, of_form: &[(usize, usize)], senses: &[Sense]) -> Vec<(usize, usize)> {
     let of = |indicator: usize| family.conditions[indicator].first().map_or(&[][..], |c| &c.terms);
     // What the whole form is about no head need say.
@@ -178,11 +178,47 @@ fn by_heads(family: &Family, of_form: &[(usize, usize)], senses: &[Sense]) -> Ve
             fitting.max().map(|(_, indicator)| indicator)
         })
         .collect();
-    let distinct: BTreeSet<usize> = heads.iter().flatten().copied().collect();
-    let all_said = distinct.len() == of_form.len();
-    of_form
-        .iter()
-        .zip(heads)
-        .map(|((amount, placed), head)| (*amount, head.filter(|_| all_said).unwrap_or(*placed)))
-        .collect()
+    let placed: Vec<usize> = of_form.iter().map(|(_, indicator)| *indicator).collect();
+    let amounts = of_form.iter().map(|(amount, _)| *amount);
+    amounts.zip(settled(&placed, &heads)).filter_map(|(amount, indicator)| Some((amount, indicator?))).collect()
+}
+
+/// What each column holds, of what its place says and what its head says, if it says anything.
+fn settled(placed: &[usize], heads: &[Option<usize>]) -> Vec<Option<usize>> {
+    let at_home: BTreeSet<usize> =
+        placed.iter().zip(heads).filter(|(place, head)| **head == Some(**place)).map(|(place, _)| *place).collect();
+    let bearers = |indicator: usize| heads.iter().filter(|head| **head == Some(indicator)).count();
+    let told = |(place, head): (&usize, &Option<usize>)| {
+        let elsewhere = |head: &usize| !at_home.contains(head) && bearers(*head) == 1;
+        if at_home.contains(place) { Some(*place) } else { head.filter(elsewhere) }
+    };
+    let mut settled: Vec<Option<usize>> = placed.iter().zip(heads).map(told).collect();
+    for at in 0..placed.len() {
+        if settled[at].is_none() && !settled.contains(&Some(placed[at])) {
+            settled[at] = Some(placed[at]);
+        }
+    }
+    let left: Vec<usize> = placed.iter().copied().filter(|indicator| !settled.contains(&Some(*indicator))).collect();
+    if let [only] = left[..] {
+        settled.iter_mut().filter(|column| column.is_none()).for_each(|column| *column = Some(only));
+    }
+    settled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_that_names_another_column_is_right_where_that_ones_does_not() {
+        let placed = [0, 1, 2, 3];
+        let of = |heads: [Option<usize>; 4]| settled(&placed, &heads);
+        let all = |columns: [usize; 4]| columns.map(Some).to_vec();
+        assert_eq!(of([None; 4]), all([0, 1, 2, 3]), "no head says anything");
+        assert_eq!(of([Some(0), Some(3), Some(2), Some(1)]), all([0, 3, 2, 1]), "two have changed places");
+        assert_eq!(of([Some(0), Some(0), Some(2), Some(1)]), all([0, 3, 2, 1]), "one of these says what all are");
+        assert_eq!(of([Some(0), Some(2), Some(2), None]), all([0, 1, 2, 3]), "its own column bears the name");
+        assert_eq!(of([Some(0), Some(3), Some(3), None]), all([0, 1, 2, 3]), "two bear it");
+        assert_eq!(of([Some(1), Some(0), None, Some(2)]), all([1, 0, 3, 2]), "the last is what is left");
+    }
 }

@@ -65,7 +65,9 @@ impl Reader<'_> {
                 let hits = self.hits_in(cell.row.clone());
                 let known: usize = hits.iter().filter(|h| explains(h)).map(|h| h.end - h.first).sum();
                 let says = known > 2 * self.words_beside(cell.row.clone(), hits);
-                (table_sums::is_sum(self.flow, cell), says, Vec::new())
+                // `Chung toàn Trung tâm`: the rate of all, where rates have no sum.
+                let whole = hits.iter().any(|h| self.family.meanings[h.phrase].whole);
+                (whole || table_sums::is_sum(self.flow, cell), says, Vec::new())
             });
             row.2.push(index);
         }

@@ -472,7 +472,10 @@ impl Reader<'_> {
         // The rows of a table are parts unless their words say what they are; those of a sum are only filler.
         let row = cell.map(|c| c.row.clone());
         let foreign_row = row.is_some_and(|row| {
-            let explains = |h: &Hit| !self.family.meanings[h.phrase].terms.is_empty();
+            let explains = |h: &Hit| {
+                let meaning = &self.family.meanings[h.phrase];
+                meaning.whole || !meaning.terms.is_empty()
+            };
             let filler = |w: &WordSeen| self.family.filler.contains_key(&self.flow.key[w.range.clone()]);
             let words = &self.words[self.word_at(row.start)..self.word_at(row.end)];
             let sums = cell.is_some_and(|cell| table_sums::is_sum(self.flow, cell));

@@ -2,7 +2,7 @@
 
 use crate::document::TextLine;
 use crate::extract::layout::formula::Formula;
-use crate::extract::layout::table::{Cell, Row, Table, Value, has_number, level, marked};
+use crate::extract::layout::table::{Cell, Row, Table, Value, has_number, level, marked, row_number};
 use crate::extract::number::unit;
 use crate::table::words::WORDS as TABLE_WORDS;
 use crate::table::{self, CellId};
@@ -63,6 +63,7 @@ impl<'a> Grid<'a> {
         let unit_column = unit_column.map(|(column, _)| column);
         let mut rows: Vec<Row> = Vec::new();
         let mut levels: Vec<u8> = Vec::new();
+        let mut before = None;
         // The name of a group of rows, and how deep it stands.
         let mut group: Option<(Vec<Cell>, usize)> = None;
         for at in 1..=self.table.rows {
@@ -78,10 +79,11 @@ impl<'a> Grid<'a> {
             let (mut own_level, mut row_unit) = (0, None);
             for (index, (cell, line, piece)) in own.iter().enumerate() {
                 let piece = self.piece(*line, piece.clone());
-                let item = index == 0 && own.len() > 1 && level(&text(cell)).is_some();
+                let item = index == 0 && own.len() > 1 && level(&text(cell), None).is_some();
                 let names_row = own[1..].first().is_some_and(|(next, ..)| words(next));
                 if item && (names_row || self.counts_rows(cell.column)) {
-                    own_level = level(&text(cell)).unwrap_or_default() + 1;
+                    own_level = level(&text(cell), before).unwrap_or_default() + 1;
+                    before = row_number(&text(cell));
                 } else if unit_column.is_some_and(|column| column == cell.column) && !has_number(&text(cell)) {
                     row_unit = unit::after(&key(&text(cell)), 0).map(|(unit, _)| unit);
                 } else if has_number(&text(cell)) {
@@ -100,7 +102,7 @@ impl<'a> Grid<'a> {
                         own_level = marked(&text(cell)).map_or(0, |level| level + 1);
                     }
                     head.push(piece);
-                } else if index == 0 && own.len() > 1 && level(&text(cell)) == Some(1) {
+                } else if index == 0 && own.len() > 1 && level(&text(cell), before) == Some(1) {
                     // `Quý`: `I`, `II`. What has only a number for its name is a part all the same.
                     head.push(piece);
                 }

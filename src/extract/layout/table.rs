@@ -212,7 +212,7 @@ fn numbers(lines: &[TextLine], strip: &Strip) -> Option<Range<usize>> {
             strip[..at].iter().position(is_words)? + 1
         }
         Some(at) => at + 1,
-        None => usize::from(strip.len() > 2 && level(text(&strip[0])).is_some()),
+        None => usize::from(strip.len() > 2 && level(text(&strip[0]), None).is_some()),
     };
     let end =
         (first..strip.len()).find(|i| is_words(&strip[*i]) && !has_number(text(&strip[*i]))).unwrap_or(strip.len());
@@ -246,13 +246,20 @@ fn is_code(text: &str) -> bool {
     })
 }
 
-/// How deep the number of a row stands: `I`, `1`, `1.1`, `a`, `-`; None for what is no such number.
-pub(in crate::extract) fn level(text: &str) -> Option<u8> {
+/// The number of a row, where it has one of digits only.
+pub(in crate::extract) fn row_number(text: &str) -> Option<u32> {
+    text.trim().trim_end_matches(['.', ')']).parse().ok()
+}
+
+/// How deep the number of a row stands: `I`, `1`, `1.1`, `a`, `-`; None for what is no such number. `before` is the [`row_number`] of the row before
+/// it: `11` is `II` as recognisers see it, but not behind 10.
+pub(in crate::extract) fn level(text: &str, before: Option<u32>) -> Option<u8> {
+    let follows = before.is_some_and(|before| row_number(text) == before.checked_add(1));
     let text = text.trim().trim_end_matches(['.', ')']);
     let all = |set: &str| !text.is_empty() && text.chars().all(|c| set.contains(c));
     match text {
         "A" | "B" | "C" | "D" => Some(0),
-        _ if outline::roman(text).is_some() && text != "1" => Some(1),
+        _ if outline::roman(text).is_some() && text != "1" && !follows => Some(1),
         _ if all("0123456789") && text.len() <= 3 => Some(2),
         _ if all("0123456789.") && text.len() <= 6 || is_code(text) => Some(3),
         "-" | "–" | "+" | "*" => Some(5),
@@ -265,7 +272,7 @@ pub(in crate::extract) fn level(text: &str) -> Option<u8> {
 pub(in crate::extract) fn marked(words: &str) -> Option<u8> {
     let dash = words.trim().strip_prefix(['-', '–', '+', '*']);
     if dash.is_some_and(|rest| rest.starts_with(|c: char| c.is_whitespace() || c.is_alphabetic())) {
-        return level("-");
+        return level("-", None);
     }
     match outline::mark(words.trim())?.depth {
         Depth::Letter => Some(0),
@@ -299,6 +306,7 @@ fn table(lines: &[TextLine], strips: &[Strip], grid: &Grid, before: Option<&Tabl
     let unit_column = head_cells.iter().find(|c| TABLE_WORDS.is_unit_column(&key(text(c))));
     let mut rows: Vec<Row> = Vec::new();
     let mut levels: Vec<u8> = Vec::new();
+    let mut before = None;
     for &data in &grid.data {
         let found = numbers(lines, &strips[data])?;
         let mut head: Vec<Cell> = Vec::new();
@@ -317,7 +325,8 @@ fn table(lines: &[TextLine], strips: &[Strip], grid: &Grid, before: Option<&Tabl
                     continue;
                 }
                 let above_unit = unit_column.is_some_and(|u| cell.left < u.right && u.left < cell.right);
-                if let Some(level) = level(text(cell)).filter(|_| at == 0) {
+                if let Some(level) = level(text(cell), before).filter(|_| at == 0) {
+                    before = row_number(text(cell));
                     own_level = level + 1;
                 } else if above_unit {
                     row_unit = unit::after(&key(text(cell)), 0).map(|(unit, _)| unit);
@@ -464,6 +473,18 @@ mod tests {
             "Đất đai và môi trường | Đã xong | 90 | -",
         ];
         assert_eq!(shown(text), want);
+    }
+
+    #[test]
+    fn row_eleven_is_no_group() {
+        let depths = |rows: &[&str]| -> Vec<Option<u8>> {
+            let mut before = None;
+            let depth = |text: &&str| level(text, std::mem::replace(&mut before, row_number(text)));
+            rows.iter().map(depth).collect()
+        };
+        assert_eq!(depths(&["9", "10", "11", "12"]), [Some(2); 4]);
+        assert_eq!(depths(&["110", "111", "112"]), [Some(2); 3]);
+        assert_eq!(depths(&["1", "2", "11", "1"]), [Some(2), Some(2), Some(1), Some(2)], "`II` as it was read");
     }
 
     #[test]

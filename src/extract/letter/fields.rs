@@ -12,6 +12,7 @@ use crate::extract::letter::head::{HeadReader, Letterhead};
 use crate::extract::letter::kind;
 use crate::extract::letter::reference::References;
 use crate::extract::letter::signing::Signing;
+use crate::extract::letter::span::Spans;
 use crate::extract::words::WORDS;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -30,6 +31,7 @@ const PLAIN: f32 = 0.97;
 #[derive(Debug, Clone)]
 pub(in crate::extract) struct FieldReader {
     calendar: Calendar,
+    spans: Spans,
     head: HeadReader,
     references: References,
     signing: Signing,
@@ -38,7 +40,13 @@ pub(in crate::extract) struct FieldReader {
 impl FieldReader {
     pub(in crate::extract) fn new() -> Result<Self> {
         let (calendar, head) = (Calendar::new()?, HeadReader::new()?);
-        Ok(FieldReader { calendar, head, references: References::new()?, signing: Signing::embedded()? })
+        Ok(FieldReader {
+            calendar,
+            spans: Spans::new()?,
+            head,
+            references: References::new()?,
+            signing: Signing::embedded()?,
+        })
     }
 
     /// The head of the document; its lines above the kind hold no figures.
@@ -49,7 +57,8 @@ impl FieldReader {
     /// The periods that the text names, with their bytes in its key and whether they are other than the one reported on.
     pub(in crate::extract) fn other_periods(&self, own: Option<Period>, key: &str) -> Vec<(Range<usize>, bool)> {
         let Some(own) = own else { return Vec::new() };
-        self.calendar
+        let mut periods: Vec<_> = self
+            .calendar
             .period_spans(key)
             .filter(|(range, period)| {
                 // `đến tháng 9`, `từ tháng 6`: a bound, not a period.
@@ -57,7 +66,10 @@ impl FieldReader {
                 period.kind != PeriodKind::Month || !WORDS.bounds.iter().any(|word| lead.ends_with(word))
             })
             .map(|(range, period)| (range, own.excludes(&period)))
-            .collect()
+            .chain(self.spans.find(own, key))
+            .collect();
+        periods.sort_by_key(|(range, _)| range.start);
+        periods
     }
 
     pub(in crate::extract) fn read(

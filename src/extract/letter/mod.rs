@@ -9,4 +9,5 @@ pub(in crate::extract) mod issuer;
 pub(in crate::extract) mod kind;
 pub(in crate::extract) mod reference;
 pub(in crate::extract) mod signing;
+pub(in crate::extract) mod span;
 pub(in crate::extract) mod title;
