@@ -62,15 +62,16 @@ impl FusedRecogniser {
         let grey = grey(&image.pixels);
         let mut page = RecognisedPage { page: read.page, lines: Vec::new() };
         let mut scorer = Scorer::new(&self.dictionaries, self.model.letters(), &self.weights);
-        let seen = self.seen(&grey, read)?;
+        let mut seen = self.seen(&grey, read)?;
         let typical = typical_height(&seen);
         // Alone, the network is there to be fast.
         let more_crops = self.tesseract.is_some();
         let reader = LineReader { model: &*self.model, language: &self.language, more_crops, closely: !more_crops };
+        fusion::look_ahead(&grey, &mut seen, &*self.model, &self.language)?;
         let mut ends = LineEnds::new(&self.language);
         for mut line in seen {
             let place = line.place;
-            line.before = ends.before(&place);
+            line.around.before = ends.before(&place);
             if let Some(line) = fusion::read(&grey, line, typical, &reader, &mut scorer)? {
                 ends.add(&place, &line.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>());
                 page.lines.push(line);
@@ -97,12 +98,13 @@ impl FusedRecogniser {
     pub fn sightings(&self, image: &PageImage) -> Result<Vec<Vec<Sighting>>> {
         let grey = grey(&image.pixels);
         let mut scorer = Scorer::new(&self.dictionaries, self.model.letters(), &self.weights);
-        let lines = self.seen(&grey, RecognisedPage { page: image.page, lines: Vec::new() })?;
+        let mut lines = self.seen(&grey, RecognisedPage { page: image.page, lines: Vec::new() })?;
+        fusion::look_ahead(&grey, &mut lines, &*self.model, &self.language)?;
         let rivals = Rivals::new(&self.language);
         let mut ends = LineEnds::new(&self.language);
         let mut of = |mut line: SeenLine| {
-            line.before = ends.before(&line.place);
-            let seen = fusion::sightings(&grey, &line, &*self.model, &mut scorer, &self.language, &rivals)?;
+            line.around.before = ends.before(&line.place);
+            let seen = fusion::sightings(&grey, &mut line, &*self.model, &mut scorer, &self.language, &rivals)?;
             let texts: Vec<&str> = seen.iter().map(|place| place.text.as_str()).collect();
             ends.add(&line.place, &texts);
             Ok(seen)
@@ -126,17 +128,18 @@ impl FusedRecogniser {
             read = tesseract.read(&part)?;
             read.map_rects(&to_page);
         }
-        let seen = layout::assign(read, found);
+        let mut seen = layout::assign(read, found);
         let typical = typical_height(&seen);
         let mut scorer = Scorer::new(&self.dictionaries, self.model.letters(), &self.weights);
         let reader = LineReader { model: &*self.model, language: &self.language, more_crops: true, closely: true };
         let cascade = Cascade { reader, certainty, rivals };
         tesseract.forget()?;
         let mut ask = |line: &LineBox| tesseract.read_between(image, &grey, line);
+        fusion::look_ahead(&grey, &mut seen, &*self.model, &self.language)?;
         let mut ends = LineEnds::new(&self.language);
         for mut line in seen {
             let place = line.place;
-            line.before = ends.before(&place);
+            line.around.before = ends.before(&place);
             if let Some(line) = fusion::read_in_cascade(&grey, line, typical, &cascade, &mut scorer, &mut ask)? {
                 ends.add(&place, &line.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>());
                 page.lines.push(line);
@@ -160,7 +163,7 @@ impl FusedRecogniser {
             let words = tesseract.read_line(image, &grey, &place.rect)?;
             let text = words.iter().map(|word| word.text.as_str()).collect::<String>();
             if page_number::is_number(&text) {
-                let alone = SeenLine { place, words: Vec::new(), detected: true, block: 0, before: Vec::new() };
+                let alone = SeenLine::new(place, Vec::new(), true, 0);
                 let line = fusion::read(&grey, alone, place.rect.height(), &reader, &mut scorer)?;
                 found.extend(line.filter(|line| line.text() == text));
             }
@@ -224,7 +227,7 @@ impl Recogniser for FusedRecogniser {
             };
             let reader = LineReader { model: &*self.model, language: &self.language, more_crops, closely: false };
             let alone = printed(&words).map(|words| Line { words, rect: place.rect, ..Line::default() });
-            let seen = SeenLine { place: *place, words, detected: true, block: 0, before: Vec::new() };
+            let seen = SeenLine::new(*place, words, true, 0);
             let line = fusion::read(&grey, seen, place.rect.height(), &reader, &mut scorer)?;
             // What stands alone in its place, a sign or `đ/kg`, is no language, and printed all the same.
             lines.push(line.or(alone));

@@ -46,15 +46,15 @@ pub(in crate::ocr) fn read(
     if !line.detected || !line.words.is_empty() && is_short(&line.place) {
         return super::read(page, line, typical, reader, scorer);
     }
-    let Some(crop) = Crop::take(page, &line.place, CropShape::default(), model)? else {
+    let Some(crop) = line.crop(page, model)? else {
         return Ok(None);
     };
     let sign = |run: &Run| model.letters()[run.class - 1];
     let known = std::mem::take(&mut line.words);
     let alone = alone(&crop, sign, scorer);
     let mut settled = alone.clone();
-    rescore::in_context(&mut settled, &line.before, language, scorer.weights);
-    let sightings = certainty::sightings(&settled, &line.before, &crop, sign, language, rivals, scorer);
+    rescore::in_context(&mut settled, &line.around, language, scorer.weights);
+    let sightings = certainty::sightings(&settled, &line.around, &crop, sign, language, rivals, scorer);
     let seen_before = |place: &ScoredSegment| {
         let (from, to) = (place.segment.span.start as f32, place.segment.span.end as f32);
         known.iter().any(|w| crop.strip.step_of_x(w.rect.x1) > from && crop.strip.step_of_x(w.rect.x0) < to)
@@ -120,14 +120,14 @@ pub(in crate::ocr) fn read_if_sure(
 ) -> Result<Option<Line>> {
     let Cascade { certainty, rivals, ref reader } = *cascade;
     let LineReader { model, language, .. } = *reader;
-    let line = SeenLine { place: *place, words: Vec::new(), detected: true, block: 0, before: Vec::new() };
+    let line = SeenLine::new(*place, Vec::new(), true, 0);
     let Some(crop) = Crop::take(page, place, CropShape::default(), model)? else { return Ok(None) };
     let sign = |run: &Run| model.letters()[run.class - 1];
     let typical = place.rect.height();
     let alone = alone(&crop, sign, scorer);
     let mut settled = alone.clone();
-    rescore::in_context(&mut settled, &line.before, language, scorer.weights);
-    let sightings = certainty::sightings(&settled, &line.before, &crop, sign, language, rivals, scorer);
+    rescore::in_context(&mut settled, &line.around, language, scorer.weights);
+    let sightings = certainty::sightings(&settled, &line.around, &crop, sign, language, rivals, scorer);
     let sure =
         !alone.is_empty() && unread::unread(&crop, sign).is_empty() && sightings.iter().all(|s| certainty.stands(s));
     match sure && is_text(&line, typical, &crop.runs, sign) {
@@ -139,19 +139,19 @@ pub(in crate::ocr) fn read_if_sure(
 /// What the network reads at each place of a line by itself.
 pub(in crate::ocr) fn sightings(
     page: &GrayImage,
-    line: &SeenLine,
+    line: &mut SeenLine,
     model: &dyn LineNetwork,
     scorer: &mut Scorer,
     language: &crate::lm::Model,
     rivals: &Rivals,
 ) -> Result<Vec<Sighting>> {
-    let Some(crop) = Crop::take(page, &line.place, CropShape::default(), model)? else {
+    let Some(crop) = line.crop(page, model)? else {
         return Ok(Vec::new());
     };
     let sign = |run: &Run| model.letters()[run.class - 1];
     let mut weighed = alone(&crop, sign, scorer);
-    rescore::in_context(&mut weighed, &line.before, language, scorer.weights);
-    Ok(certainty::sightings(&weighed, &line.before, &crop, sign, language, rivals, scorer))
+    rescore::in_context(&mut weighed, &line.around, language, scorer.weights);
+    Ok(certainty::sightings(&weighed, &line.around, &crop, sign, language, rivals, scorer))
 }
 
 /// Whether print that nobody read stands in the place or in the white beside it.

@@ -1,6 +1,7 @@
 //! How likely what the line network reads at a place is to be right, told from the network's reading alone: where that is likely
 //! enough, nobody else is asked.
 
+use super::continued::Around;
 use super::crop::Crop;
 use super::features::SegmentKind;
 use super::rescore;
@@ -9,7 +10,7 @@ use super::scorer::Scorer;
 use super::segment::ScoredSegment;
 use crate::dict::is_remark;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lm::{Model, WordId};
+use crate::lm::Model;
 use crate::ocr::Run;
 
 /// The file that the program brings along.
@@ -140,10 +141,10 @@ impl Certainty {
     }
 }
 
-/// What tells how sure each place of a line is that the network alone has read; `before` are the words that the line goes on with.
+/// What tells how sure each place of a line is that the network alone has read; `around` are the words of the lines before and behind it.
 pub(super) fn sightings(
     weighed: &[ScoredSegment],
-    before: &[WordId],
+    around: &Around,
     crop: &Crop,
     sign: impl Fn(&Run) -> char,
     language: &Model,
@@ -158,11 +159,11 @@ pub(super) fn sightings(
     const PAPER: f32 = 0.02;
     /// A logarithm of a probability below this says no more.
     const LOWEST: f32 = -15.0;
-    let company = rescore::in_company(weighed, before, language, scorer.weights);
+    let company = rescore::in_company(weighed, around, language, scorer.weights);
     let letters = |runs: &[Run]| -> Vec<f32> { runs.iter().filter(|r| sign(r) != ' ').map(|r| r.peak.exp()).collect() };
     let line = letters(&crop.runs);
     let line = line.iter().sum::<f32>() / line.len().max(1) as f32;
-    let expected = rivals.expected(weighed, before, language);
+    let expected = rivals.expected(weighed, around, language);
     let mut sight = |((place, company), expected): ((&ScoredSegment, f32), f32)| {
         let own = letters(&crop.runs[place.segment.runs.clone()]);
         let features = place.best().map(|at| place.candidates[at].features).unwrap_or_default();

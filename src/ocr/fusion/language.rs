@@ -1,5 +1,6 @@
 //! Which readings of neighbouring places go together, by the language model.
 
+use super::continued::Around;
 use crate::lm::{History, Model, WordId, class};
 
 /// One string that may be printed at a place.
@@ -36,10 +37,10 @@ pub(super) fn words(model: &Model, text: &str, ends_line: bool) -> Vec<WordId> {
 }
 
 /// For each place the logarithms of the probabilities of its readings, up to a constant, beside those readings of the others that
-/// are likeliest together. `before` are the words that the line goes on with.
-pub(super) fn weigh(model: &Model, before: &[WordId], places: &[Vec<Hypothesis>]) -> Vec<Vec<f32>> {
-    let begins = follow(model, model.history(class::NONE), before).1;
-    let taken = likeliest(model, begins, places);
+/// are likeliest together. `around` are the words of the lines before and behind it.
+pub(super) fn weigh(model: &Model, around: &Around, places: &[Vec<Hypothesis>]) -> Vec<Vec<f32>> {
+    let begins = follow(model, model.history(class::NONE), &around.before).1;
+    let taken = likeliest(model, begins, places, &around.behind);
     let chosen = |at: usize| taken.get(at).and_then(|&r| places[at].get(r)).map_or(&[][..], |r| &r.words);
     // What is further away than the places that are asked for is not known.
     let start_of = |at: usize| if at <= ABOUT { begins } else { model.history(class::NONE) };
@@ -48,11 +49,13 @@ pub(super) fn weigh(model: &Model, before: &[WordId], places: &[Vec<Hypothesis>]
         let sum = |reading: &Hypothesis| {
             let start = follow(model, history, &reading.words);
             let behind = at + 1..(at + ABOUT).min(places.len());
+            let of_next = &around.behind[..around.behind.len().min((at + ABOUT).saturating_sub(places.len()))];
             let add = |(sum, history), b| {
                 let (gain, next) = follow(model, history, chosen(b));
                 (sum + gain, next)
             };
-            reading.own + COMPANY * behind.fold(start, add).0
+            let (sum, history) = behind.fold(start, add);
+            reading.own + COMPANY * (sum + follow(model, history, of_next).0)
         };
         match &places[at][..] {
             [only] => vec![only.own],
@@ -63,7 +66,7 @@ pub(super) fn weigh(model: &Model, before: &[WordId], places: &[Vec<Hypothesis>]
 }
 
 /// The readings that are likeliest together, by their numbers; found with a beam.
-fn likeliest(model: &Model, begins: History, places: &[Vec<Hypothesis>]) -> Vec<usize> {
+fn likeliest(model: &Model, begins: History, places: &[Vec<Hypothesis>], behind: &[WordId]) -> Vec<usize> {
     struct Way {
         score: f32,
         history: History,
@@ -85,7 +88,10 @@ fn likeliest(model: &Model, begins: History, places: &[Vec<Hypothesis>]) -> Vec<
         longer.truncate(WAYS);
         ways = longer;
     }
-    ways.into_iter().next().map_or_else(Vec::new, |way| way.taken)
+    let whole = |way: &Way| way.score + COMPANY * follow(model, way.history, behind).0;
+    // Of equals the first, as above.
+    let best = ways.iter().map(whole).enumerate().reduce(|a, b| if b.1 > a.1 { b } else { a });
+    best.map_or_else(Vec::new, |(at, _)| ways.swap_remove(at).taken)
 }
 
 /// How much better the words go with what is before them than they occur at all, as a logarithm; and what is then before.
@@ -115,7 +121,7 @@ mod tests {
             &model,
             &[&[("công", 0.0)], &[("khái", 0.0), ("khai", -2.0)], &[("minh", 0.0), ("mình", -0.2)], &[("bạch", 0.0)]],
         );
-        let sums = weigh(&model, &[], &line);
+        let sums = weigh(&model, &Around::default(), &line);
         assert!(sums[1][1] > sums[1][0] && sums[2][0] > sums[2][1], "{sums:?}");
     }
 

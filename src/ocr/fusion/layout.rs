@@ -7,10 +7,8 @@ use crate::page::{RecognisedPage, Word};
 
 /// Puts Tesseract's words into the lines of the detector; what fits none stays in lines of Tesseract's own.
 pub(in crate::ocr) fn assign(read: RecognisedPage, found: Vec<LineBox>) -> Vec<SeenLine> {
-    let mut lines: Vec<SeenLine> = found
-        .into_iter()
-        .map(|place| SeenLine { place, words: Vec::new(), detected: true, block: u32::MAX, before: Vec::new() })
-        .collect();
+    let mut lines: Vec<SeenLine> =
+        found.into_iter().map(|place| SeenLine::new(place, Vec::new(), true, u32::MAX)).collect();
     let mut apart = Vec::new();
     for line in read.lines {
         let mut rest: Vec<Word> = Vec::new();
@@ -26,7 +24,7 @@ pub(in crate::ocr) fn assign(read: RecognisedPage, found: Vec<LineBox>) -> Vec<S
         for words in parts(rest) {
             let rect = Rect::bounding(words.iter().map(|w| &w.rect)).unwrap_or_default();
             let place = LineBox { rect, slope: 0.0 };
-            apart.push(SeenLine { place, words, detected: false, block: line.block, before: Vec::new() });
+            apart.push(SeenLine::new(place, words, false, line.block));
         }
     }
     lines.append(&mut apart);

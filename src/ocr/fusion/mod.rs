@@ -23,7 +23,7 @@ mod weights;
 
 pub(super) use cascade::{Cascade, is_short, read as read_in_cascade, read_if_sure, sightings};
 pub use certainty::{Certainty, Sighting};
-pub(super) use continued::LineEnds;
+pub(super) use continued::{LineEnds, look_ahead};
 pub use features::{Evidence, Features, SegmentKind};
 pub(super) use figure::read_figure;
 pub(super) use rescore::LineReader;
@@ -53,13 +53,13 @@ const MOST: usize = 8;
 /// `typical` is the height of most lines of the page.
 pub(super) fn read(
     page: &GrayImage,
-    line: SeenLine,
+    mut line: SeenLine,
     typical: f32,
     reader: &LineReader,
     scorer: &mut Scorer,
 ) -> Result<Option<Line>> {
     let model = reader.model;
-    let Some(crop) = Crop::take(page, &line.place, CropShape::default(), model)? else {
+    let Some(crop) = line.crop(page, model)? else {
         return Ok(None);
     };
     let sign = |run: &Run| model.letters()[run.class - 1];
@@ -460,7 +460,7 @@ mod tests {
         ] {
             let words = [Word { text: text.into(), confidence, ..Word::default() }];
             let place = LineBox { rect: Rect::new(0.0, 0.0, 300.0, height), slope: 0.0 };
-            let line = SeenLine { place, words: words.to_vec(), detected: true, block: 0, before: Vec::new() };
+            let line = SeenLine::new(place, words.to_vec(), true, 0);
             assert_eq!(is_scribble(&line, 50.0, &words, &scorer), scribble, "{text}");
         }
     }

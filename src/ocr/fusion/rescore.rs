@@ -2,6 +2,7 @@
 //! does not settle it, and where a figure or a code is in doubt, the network looks at the line again in other cuts, and what it sees
 //! there is weighed with what was seen before. What the first pass is sure of stays.
 
+use super::continued::Around;
 use super::crop::{Crop, CropShape};
 use super::features::SegmentKind;
 use super::language::{self, Hypothesis};
@@ -9,7 +10,7 @@ use super::scorer::Scorer;
 use super::segment::{ScoredSegment, SeenLine, probabilities};
 use super::weights::Weights;
 use crate::error::Result;
-use crate::lm::{Model, WordId};
+use crate::lm::Model;
 use crate::ocr::{LineNetwork, Run};
 use image::GrayImage;
 
@@ -53,7 +54,7 @@ pub(super) fn pass(
         return Ok(());
     }
     let before: Vec<ScoredSegment> = doubtful.iter().map(|&at| weighed[at].clone()).collect();
-    weigh_together(weighed, &doubtful, &line.before, language, scorer.weights);
+    weigh_together(weighed, &doubtful, &line.around, language, scorer.weights);
     let unlikely = |w: &ScoredSegment| w.share() < if w.kind == SegmentKind::Word { LIKELY } else { SURE };
     let unsettled: Vec<usize> = doubtful.iter().copied().filter(|&at| unlikely(&weighed[at])).collect();
     if more_crops && !unsettled.is_empty() {
@@ -69,18 +70,18 @@ pub(super) fn pass(
             let again = ScoredSegment::new(scorer, &line.words, segment.clone(), views);
             weighed[at] = again.of_kind(*kind, scorer.weights);
         }
-        weigh_together(weighed, &doubtful, &line.before, language, scorer.weights);
+        weigh_together(weighed, &doubtful, &line.around, language, scorer.weights);
     }
     keep_clear(weighed, &doubtful, before);
     Ok(())
 }
 
 /// Weighs the doubtful places of a line with the words around them, and looks no further.
-pub(super) fn in_context(weighed: &mut [ScoredSegment], before: &[WordId], language: &Model, weights: &Weights) {
+pub(super) fn in_context(weighed: &mut [ScoredSegment], around: &Around, language: &Model, weights: &Weights) {
     let doubtful = doubtful(weighed);
     if !doubtful.is_empty() {
         let first = doubtful.iter().map(|&at| weighed[at].clone()).collect();
-        weigh_together(weighed, &doubtful, before, language, weights);
+        weigh_together(weighed, &doubtful, around, language, weights);
         keep_clear(weighed, &doubtful, first);
     }
 }
@@ -99,18 +100,13 @@ fn keep_clear(weighed: &mut [ScoredSegment], doubtful: &[usize], before: Vec<Sco
 }
 
 /// The share that the best reading of each place has where all words of the line are weighed with those around them.
-pub(super) fn in_company(
-    weighed: &[ScoredSegment],
-    before: &[WordId],
-    language: &Model,
-    weights: &Weights,
-) -> Vec<f32> {
+pub(super) fn in_company(weighed: &[ScoredSegment], around: &Around, language: &Model, weights: &Weights) -> Vec<f32> {
     let mut all = weighed.to_vec();
     if all.is_empty() {
         return Vec::new();
     }
     let open: Vec<usize> = (0..all.len()).collect();
-    weigh_together(&mut all, &open, before, language, weights);
+    weigh_together(&mut all, &open, around, language, weights);
     weighed.iter().zip(&all).map(|(own, with)| own.best().map_or(1.0, |at| with.shares[at])).collect()
 }
 
@@ -122,14 +118,8 @@ fn wins(found: &ScoredSegment, before: &str) -> bool {
     found.text() == before || share > 0.5 && (found.kind != SegmentKind::Figure || share > 2.0 * old)
 }
 
-/// Weighs the words among the `open` places with what is around them, `before` the line as well. Figures are left to the recognisers.
-fn weigh_together(
-    weighed: &mut [ScoredSegment],
-    open: &[usize],
-    before: &[WordId],
-    language: &Model,
-    weights: &Weights,
-) {
+/// Weighs the words among the `open` places with what is around them, in the lines before and behind as well. Figures are left to the recognisers.
+fn weigh_together(weighed: &mut [ScoredSegment], open: &[usize], around: &Around, language: &Model, weights: &Weights) {
     let last = weighed.len() - 1;
     let free =
         |at: usize| open.contains(&at) && weighed[at].kind != SegmentKind::Figure && !is_address(weighed[at].text());
@@ -144,13 +134,13 @@ fn weigh_together(
             place.best().into_iter().collect()
         };
         let reading = |&i: &usize| Hypothesis {
-            words: language::words(language, &place.candidates[i].text, at == last),
+            words: language::words(language, &place.candidates[i].text, at == last && around.behind.is_empty()),
             own: own[i] - best,
         };
         places.push(kept.iter().map(reading).collect());
         numbers.push(kept);
     }
-    let found = language::weigh(language, before, &places);
+    let found = language::weigh(language, around, &places);
     for (at, (numbers, found)) in numbers.into_iter().zip(found).enumerate().filter(|(_, (n, _))| n.len() > 1) {
         let mut sums = vec![f32::NEG_INFINITY; weighed[at].candidates.len()];
         numbers.into_iter().zip(found).for_each(|(number, sum)| sums[number] = sum);

@@ -1,5 +1,6 @@
 //! What the words around a place expect there, whatever the recognisers saw: marks are small, and a recogniser that loses one is often sure of it.
 
+use super::continued::Around;
 use super::language;
 use super::segment::ScoredSegment;
 use crate::lm::{History, Model, WordId, class};
@@ -28,15 +29,16 @@ impl Rivals {
     }
 
     /// For each place of a line how likely its words are among all of the same letters, by the words around alone; of several words the least likely,
-    /// 1 where it holds none. `before` are the words that the line goes on with.
-    pub(super) fn expected(&self, line: &[ScoredSegment], before: &[WordId], model: &Model) -> Vec<f32> {
-        let mut words: Vec<WordId> = before.to_vec();
+    /// 1 where it holds none. `around` are the words of the lines before and behind it.
+    pub(super) fn expected(&self, line: &[ScoredSegment], around: &Around, model: &Model) -> Vec<f32> {
+        let mut words: Vec<WordId> = around.before.clone();
         let mut places = Vec::with_capacity(line.len());
         for (at, place) in line.iter().enumerate() {
-            let own = language::words(model, place.text(), at + 1 == line.len());
+            let own = language::words(model, place.text(), at + 1 == line.len() && around.behind.is_empty());
             places.push(words.len()..words.len() + own.len());
             words.extend(own);
         }
+        words.extend(&around.behind);
         let of_place =
             |place: std::ops::Range<usize>| place.map(|at| self.share(&words, at, model)).fold(1.0, f32::min);
         places.into_iter().map(of_place).collect()

@@ -1,11 +1,14 @@
 //! A stretch of a line where both recognisers can be compared, the strings that may be printed there, and how likely each is.
 
+use super::continued::Around;
+use super::crop::{Crop, CropShape};
 use super::features::{Evidence, SegmentKind};
 use super::scorer::{CropView, Observation, Scorer};
 use super::weights::Weights;
-use crate::lm::WordId;
-use crate::ocr::LineBox;
+use crate::error::Result;
+use crate::ocr::{LineBox, LineNetwork};
 use crate::page::Word;
+use image::GrayImage;
 use std::ops::Range;
 
 /// One line as both recognisers see it.
@@ -18,8 +21,31 @@ pub(in crate::ocr) struct SeenLine {
     pub detected: bool,
     /// Tesseract's block.
     pub block: u32,
-    /// The last words of the line that it goes on with, the last last; none where nothing is known of what is before it.
-    pub before: Vec<WordId>,
+    /// The words of the lines before and behind it.
+    pub around: Around,
+    /// What the network saw of it, where it has looked.
+    look: Option<Crop>,
+}
+
+impl SeenLine {
+    /// A line that the network has not looked at, of whose neighbours nothing is known.
+    pub fn new(place: LineBox, words: Vec<Word>, detected: bool, block: u32) -> Self {
+        SeenLine { place, words, detected, block, around: Around::default(), look: None }
+    }
+
+    /// Looks at the line once; what is seen is kept until it is taken.
+    pub(super) fn look(&mut self, page: &GrayImage, model: &dyn LineNetwork) -> Result<Option<&Crop>> {
+        if self.look.is_none() {
+            self.look = Crop::take(page, &self.place, CropShape::default(), model)?;
+        }
+        Ok(self.look.as_ref())
+    }
+
+    /// What the network sees of the line; None where nothing of it lies on the page.
+    pub(super) fn crop(&mut self, page: &GrayImage, model: &dyn LineNetwork) -> Result<Option<Crop>> {
+        self.look(page, model)?;
+        Ok(self.look.take())
+    }
 }
 
 /// A stretch of the line that both recognisers part from its neighbours by white space.
