@@ -83,6 +83,9 @@ pub(in crate::extract) struct Lists {
     /// With them the head of a column of what was attained ends.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) attained: Vec<String>,
+    /// Behind a place word they are the body that reports.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) bodies_themselves: Vec<String>,
     /// They may stand between a colon and a nought in words.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) within: Vec<String>,

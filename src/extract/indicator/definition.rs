@@ -51,6 +51,9 @@ pub struct Definition {
     pub lists: BTreeMap<String, Vec<String>>,
     /// The axes, by name. Terms of one axis exclude each other, but for those that reach no further than their label.
     pub axes: BTreeMap<String, Axis>,
+    /// Terms that tell of one subject only, with that: where a label says one beside its subject, whatever else the label names is none.
+    #[serde(default)]
+    pub belongs: BTreeMap<String, String>,
     /// Other units that are as good as an indicator's own, by that.
     #[serde(default)]
     pub units: BTreeMap<String, Vec<String>>,
@@ -270,6 +273,11 @@ impl Definition {
                 if !terms.contains(term.as_str()) {
                     return Err(wrong(file, format!("the term `{term}` of a phrase stands on no axis; add it to one")));
                 }
+            }
+        }
+        for term in self.belongs.iter().flat_map(|(term, subject)| [term, subject]) {
+            if !terms.contains(term.as_str()) {
+                return Err(wrong(file, format!("the term `{term}` of `[belongs]` stands on no axis; add it to one")));
             }
         }
         for indicator in &self.indicators {

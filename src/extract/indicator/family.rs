@@ -5,7 +5,7 @@ use crate::extract::indicator::definition::{Definition, IndicatorRule, Reach, Su
 use crate::extract::labels::LISTS;
 use crate::extract::number::unit::is_money;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Index of a term in its family.
@@ -34,6 +34,8 @@ pub(in crate::extract) struct Family {
     pub(in crate::extract) filler: FxHashMap<String, Vec<String>>,
     /// The terms that make an indicator that is a percentage.
     pub(in crate::extract) of_shares: BTreeSet<Term>,
+    /// Terms that tell of one subject only, with that.
+    pub(in crate::extract) belongs: BTreeMap<Term, Term>,
     /// What is counted, by the key of a phrase that says only that: `pakn`.
     pub(in crate::extract) counted: FxHashMap<String, Term>,
     /// Keys of the phrases of which the text must hold one.
@@ -165,6 +167,8 @@ impl Family {
             usual.chain(last).chain(held).collect()
         };
         let conditions: Vec<Vec<Condition>> = definition.indicators.iter().map(sets).collect();
+        let term = |name: &str| terms.get(name).copied();
+        let belongs = definition.belongs.iter().filter_map(|(t, subject)| Some((term(t)?, term(subject)?))).collect();
         let of_shares = conditions
             .iter()
             .zip(&definition.indicators)
@@ -212,6 +216,7 @@ impl Family {
             sums,
             filler,
             of_shares,
+            belongs,
             counted,
             applies,
             applies_alone,

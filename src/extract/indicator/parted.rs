@@ -46,7 +46,12 @@ impl Reader<'_> {
             let body = &self.flow.key[paragraph.body..paragraph.range.end];
             let begins =
                 LISTS.places.iter().any(|at| body.strip_prefix(at.as_str()).is_some_and(|b| b.starts_with(' ')));
-            if begins && paragraph.depth != Depth::Plain && paragraph.cell.is_none() {
+            // `Tại Sở`, beside `Tại các đơn vị trực thuộc`: the body itself.
+            let itself = LISTS.places.iter().filter_map(|at| body.strip_prefix(at.as_str())).any(|rest| {
+                let name = rest.split(['(', ':', '.', ',']).next().unwrap_or_default().trim();
+                LISTS.bodies_themselves.iter().any(|body| body == name)
+            });
+            if begins && !itself && paragraph.depth != Depth::Plain && paragraph.cell.is_none() {
                 beside.entry((paragraph.parent, paragraph.depth)).or_default().push(index);
             }
         }

@@ -209,13 +209,18 @@ impl Reader<'_> {
         };
         // `Nội dung chủ yếu về hồ sơ môi trường. Đã xử lý 11`: nor does such a sentence between two numbers turn to another subject.
         let key = &self.flow.key;
+        let signs = Signs::of(&self.flow.key, paragraph.range.clone());
         let aside = |hit: &Hit, before: Option<usize>, number: usize| {
             let Some(before) = before.filter(|_| paragraph.cell.is_none()) else { return false };
             let (at, end) = (self.words[hit.first].range.start, self.words[hit.end - 1].range.end);
             let says_subject = |t: &Term| self.reach_of(*t) == Reach::Heading;
+            let own_sentence = sentence_start(key, before, at) > before && sentence_start(key, end, number) > end;
+            // `01 kiến nghị (hồ sơ nhà ở). Đã xử lý 05`: nor do words in brackets without a number.
+            let in_brackets = at > before
+                && signs.bracket(before..at).is_some()
+                && signs.bracket(end..number).is_some_and(|(_, closes)| closes);
             at > before
-                && sentence_start(key, before, at) > before
-                && sentence_start(key, end, number) > end
+                && (own_sentence || in_brackets)
                 && self.family.meanings[hit.phrase].terms.iter().any(says_subject)
         };
         let mut last: Option<usize> = None;
@@ -224,7 +229,14 @@ impl Reader<'_> {
         let mut share_end: Option<usize> = None;
         let whole = |hit: &Hit, end: Option<usize>| end.is_some_and(|end| self.words[hit.first].range.start <= end + 2);
         let denied = self.denied(paragraph.range.clone());
-        let signs = Signs::of(&self.flow.key, paragraph.range.clone());
+        // How far the words of a number reach that is of one subject, whatever they name.
+        let mut owned_to: Option<(usize, Term)> = None;
+        let owned = |hit: &Hit, reach: Option<(usize, Term)>| {
+            reach.is_some_and(|(end, subject)| {
+                let says_other = |t: &Term| *t != subject && self.reach_of(*t) == Reach::Heading;
+                self.words[hit.first].range.start < end && self.family.meanings[hit.phrase].terms.iter().any(says_other)
+            })
+        };
         let mut closed: Vec<Range<usize>> = Vec::new();
         let mut sentence = paragraph.range.start;
         for i in own.clone() {
@@ -233,7 +245,8 @@ impl Reader<'_> {
             let seen = last.map_or(paragraph.range.start, |end| end.min(at));
             sentence = Some(sentence_start(key, seen, at)).filter(|begin| *begin > seen).unwrap_or(sentence);
             while let Some(hit) = hits.next_if(|h| h.first < start) {
-                if !whole(hit, share_end) && !over(hit) && !aside(hit, last, amounts[i].range.start) {
+                let named = owned(hit, owned_to) || aside(hit, last, amounts[i].range.start);
+                if !whole(hit, share_end) && !over(hit) && !named {
                     self.hear(hit, clause, lead.is_none(), &mut state);
                 }
             }
@@ -258,10 +271,14 @@ impl Reader<'_> {
                 || self.is_of_other_period(&amounts[i], &labels[i])
                 || amounts[i].readings[0] != Decimal::ZERO && senses[i].terms.iter().any(|t| denied.contains(t))
                 || self.stands_apart(sentence..at, &closed, &signs);
+            let subjects = senses[i].terms.iter().filter_map(|term| self.family.belongs.get(term));
+            let subject = subjects.copied().find(|subject| senses[i].terms.contains(subject));
+            owned_to = subject.map(|subject| (labels[i].after.end, subject));
             closed.extend(self.closed_by(&labels[i], amounts.get(i + 1).filter(|_| i + 1 < own.end)));
             let number = self.word_at(amounts[i].range.start);
             while let Some(hit) = hits.next_if(|h| h.first < number) {
-                if !whole(hit, share_end) && !over(hit) && !aside(hit, last, amounts[i].range.start) {
+                let named = owned(hit, owned_to) || aside(hit, last, amounts[i].range.start);
+                if !whole(hit, share_end) && !over(hit) && !named {
                     self.hear(hit, clause, lead.is_none(), &mut state);
                 }
             }
@@ -411,6 +428,13 @@ impl Reader<'_> {
                 } else {
                     exclusive[axis] = Some(Said { term, word: hit.first, cost: hit.cost });
                 }
+            }
+        }
+        // `PAKN … gồm 03 về quy định TTHC tuyển sinh`: of the feedback still.
+        for subject in terms.iter().filter_map(|term| self.family.belongs.get(term)) {
+            let axis = self.family.axis_of[*subject];
+            if state[axis].or(outer[axis]).is_some_and(|said| said.term == *subject) {
+                exclusive[axis] = state[axis].or(outer[axis]);
             }
         }
         // `thẩm quyền của cấp tỉnh và cấp xã`: of two places together, and so of none.
