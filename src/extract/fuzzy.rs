@@ -59,9 +59,13 @@ pub(in crate::extract) struct Hit {
 pub(in crate::extract) struct Lexicon {
     words: Vec<LexiconWord>,
     by_key: FxHashMap<String, Vec<u32>>,
-    phrases: Vec<Vec<Part>>,
-    /// The phrases that begin with a word, the longest first.
-    beginning: FxHashMap<u32, Vec<usize>>,
+    by_spelling: FxHashMap<String, u32>,
+    /// How many words each phrase has.
+    lengths: Vec<usize>,
+    /// The tree of the phrases: which node a part leads to from a node, the first of which is 0.
+    next: FxHashMap<(u32, Part), u32>,
+    /// The first phrase that ends at each node.
+    ends: Vec<Option<usize>>,
 }
 
 #[derive(Debug, Clone)]
@@ -71,7 +75,7 @@ struct LexiconWord {
     letters: u32,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Part {
     /// A word; true where a comma may stand before it.
     Word(u32, bool),
@@ -81,6 +85,32 @@ enum Part {
 impl Lexicon {
     /// Adds a phrase and returns its index. `…` stands for up to four words; case does not matter, and commas may be missing.
     pub(in crate::extract) fn add(&mut self, phrase: &str) -> usize {
+        let parts = self.parts(phrase);
+        let index = self.lengths.len();
+        self.lengths.push(parts.iter().filter(|part| **part != Part::Gap).count());
+        if !matches!(parts.first(), Some(Part::Word(..))) {
+            return index;
+        }
+        self.ends.resize(self.ends.len().max(1), None);
+        let mut node = 0;
+        for part in parts {
+            node = *self.next.entry((node, part)).or_insert_with(|| {
+                self.ends.push(None);
+                self.ends.len() as u32 - 1
+            });
+        }
+        self.ends[node as usize].get_or_insert(index);
+        index
+    }
+
+    /// The first phrase of these words, if there is one.
+    pub(in crate::extract) fn find(&mut self, phrase: &str) -> Option<usize> {
+        let parts = self.parts(phrase);
+        let node = parts.into_iter().try_fold(0, |node, part| self.next.get(&(node, part)).copied())?;
+        self.ends.get(node as usize).copied().flatten()
+    }
+
+    fn parts(&mut self, phrase: &str) -> Vec<Part> {
         let mut parts = Vec::new();
         for (at, clause) in phrase.split(',').enumerate() {
             let words = clause.split(|c: char| !(c.is_alphanumeric() || c == '…')).filter(|w| !w.is_empty());
@@ -89,20 +119,25 @@ impl Lexicon {
                 parts.push(if word == "…" { Part::Gap } else { Part::Word(self.word(word), comma) });
             }
         }
-        let index = self.phrases.len();
-        if let Some(Part::Word(first, _)) = parts.first() {
-            self.beginning.entry(*first).or_default().push(index);
-        }
-        self.phrases.push(parts);
-        index
+        parts
     }
 
     /// Number of words of a phrase.
     pub(in crate::extract) fn len_of(&self, phrase: usize) -> usize {
-        self.phrases[phrase].iter().filter(|p| **p != Part::Gap).count()
+        self.lengths[phrase]
     }
 
     fn word(&mut self, word: &str) -> u32 {
+        // The same few words make all phrases.
+        if let Some(id) = self.by_spelling.get(word) {
+            return *id;
+        }
+        let id = self.distinct(word);
+        self.by_spelling.insert(word.to_owned(), id);
+        id
+    }
+
+    fn distinct(&mut self, word: &str) -> u32 {
         let marked = spelled_alike(word);
         let key = with_y(crate::text::fold::key(word));
         let alike = self.by_key.entry(key.clone()).or_default();
@@ -225,9 +260,18 @@ impl Lexicon {
     /// The best phrase from a word to each word that one ends with, with its length.
     fn all_at(&self, words: &[WordSeen], at: usize, found: &mut Vec<(usize, Hit)>) {
         found.clear();
-        for (id, _) in &words[at].candidates {
-            for &phrase in self.beginning.get(id).map_or(&[][..], Vec::as_slice) {
-                let Some((end, cost)) = self.fits(&self.phrases[phrase], words, at, true) else { continue };
+        let mut whole: Vec<(usize, usize, f32)> = Vec::new();
+        for (id, cost) in &words[at].candidates {
+            whole.clear();
+            for comma in [false, true] {
+                if let Some(&node) = self.next.get(&(0, Part::Word(*id, comma))) {
+                    self.follow(node, words, at + 1, *cost, &mut whole);
+                }
+            }
+            // A gap is as short as it can be: of one phrase's ends the first that was found.
+            whole.sort_by_key(|(phrase, ..)| *phrase);
+            whole.dedup_by_key(|(phrase, ..)| *phrase);
+            for &(phrase, end, cost) in &whole {
                 let length = self.len_of(phrase);
                 let cost = cost / length as f32;
                 if cost > MOST_COST || length == 1 && cost > ONE_WORD {
@@ -243,19 +287,27 @@ impl Lexicon {
         }
     }
 
-    /// Where the parts end if they stand at `at`, and what their words cost together.
-    fn fits(&self, parts: &[Part], words: &[WordSeen], at: usize, first: bool) -> Option<(usize, f32)> {
-        let Some((part, rest)) = parts.split_first() else { return Some((at, 0.0)) };
-        match part {
-            Part::Word(id, comma) => {
-                let word = words.get(at).filter(|w| first || !w.barred)?;
-                let (_, cost) = word.candidates.iter().find(|(c, _)| c == id)?;
-                let (end, more) = self.fits(rest, words, at + 1, false)?;
-                (!word.comma || *comma || first).then_some((end, cost + more))
+    /// The phrases at and below a node of the tree that go on at `at`, each with where it ends and what its words cost together with `cost`.
+    fn follow(&self, node: u32, words: &[WordSeen], at: usize, cost: f32, found: &mut Vec<(usize, usize, f32)>) {
+        found.extend(self.ends[node as usize].map(|phrase| (phrase, at, cost)));
+        if let Some(word) = words.get(at).filter(|word| !word.barred) {
+            for (place, (id, more)) in word.candidates.iter().enumerate() {
+                if word.candidates[..place].iter().any(|(other, _)| other == id) {
+                    continue;
+                }
+                for comma in [false, true] {
+                    match self.next.get(&(node, Part::Word(*id, comma))) {
+                        Some(&next) if comma || !word.comma => self.follow(next, words, at + 1, cost + more, found),
+                        _ => {}
+                    }
+                }
             }
-            Part::Gap => (0..=LONGEST_GAP)
-                .take_while(|n| *n == 0 || words.get(at + n - 1).is_some_and(|w| !w.barred))
-                .find_map(|n| self.fits(rest, words, at + n, false)),
+        }
+        if let Some(&gap) = self.next.get(&(node, Part::Gap)) {
+            let barred = |at: usize| words.get(at).is_none_or(|word| word.barred);
+            for n in (0..=LONGEST_GAP).take_while(|n| *n == 0 || !barred(at + n - 1)) {
+                self.follow(gap, words, at + n, cost, found);
+            }
         }
     }
 }

@@ -130,15 +130,12 @@ impl Family {
             }
         }
         // A phrase that also says something says both.
-        let mut places: FxHashMap<String, usize> = FxHashMap::default();
-        for (place, phrase) in definition.phrases.iter().flat_map(|p| &p.say).flat_map(|p| forms(p)).enumerate() {
-            places.entry(crate::text::fold::key(phrase.trim())).or_insert(place);
-        }
         for phrase in definition.plans.iter().flat_map(|phrase| forms(phrase)) {
             let leads = phrase.starts_with('^');
             let phrase = phrase.trim_start_matches('^').trim();
-            if let Some(place) = places.get(&crate::text::fold::key(phrase)) {
-                (meanings[*place].plan, meanings[*place].leads) = (true, leads);
+            if let Some(place) = lexicon.find(phrase) {
+                let meaning: &mut Meaning = &mut meanings[place];
+                (meaning.leads, meaning.plan) = (leads && (meaning.leads || !meaning.plan), true);
                 continue;
             }
             lexicon.add(phrase);

@@ -3,7 +3,7 @@
 use crate::extract::amount::Amount;
 use crate::extract::fuzzy::{Hit, WordSeen};
 use crate::extract::indicator::definition::Reach;
-use crate::extract::indicator::family::{Family, Term};
+use crate::extract::indicator::family::{Family, Term, When};
 use crate::extract::indicator::label::Label;
 use crate::extract::indicator::signs::Signs;
 use crate::extract::indicator::table_sums;
@@ -265,7 +265,7 @@ impl Reader<'_> {
             senses[i].planned = outer.planned
                 || outer.apart
                 || outer.placed
-                || labels[i].part && !senses[i].narrowed && !narrowed
+                || labels[i].part && !senses[i].narrowed && !narrowed && !self.is_of_named_place(&senses[i])
                 || self.is_compared(amounts[i].range.start)
                 || self.is_of_time_before(&amounts[i], labels[i].antecedent.map(|before| &amounts[before]))
                 || self.is_of_other_period(&amounts[i], &labels[i])
@@ -327,6 +327,13 @@ impl Reader<'_> {
         Handed { state, end, topic, ..outer }
     }
 
+    /// Whether an indicator is made of these terms that says which level it is of: `146 TTHC: 108 TTHC do cấp tỉnh giải quyết`.
+    fn is_of_named_place(&self, sense: &Sense) -> bool {
+        let of_place = |t: &Term| self.family.is_place(self.family.axis_of[*t]);
+        let made = |terms: &[Term]| terms.iter().any(of_place) && terms.iter().all(|t| sense.terms.contains(t));
+        self.family.conditions.iter().flatten().any(|c| c.when == When::Always && made(&c.terms))
+    }
+
     /// What a paragraph leads with, and what the unit of its first number says is counted where nothing before it does: `Đang thụ lý: 34 hồ sơ`.
     fn with_unit(&self, amount: &Amount, mut lead: State) -> State {
         let hits = self.hits_in(amount.range.end..amount.unit_end).iter();
@@ -378,7 +385,9 @@ impl Reader<'_> {
         let mut joined: Vec<usize> = Vec::new();
         let (mut cost, mut covered, mut narrowed, mut leans) = (0.0f32, 0usize, false, true);
         // `Lệ phí thu tại quầy, tỷ lệ thanh toán trực tuyến 61%`: of a share the last clause says which part it is, where it says any.
-        let comma = self.flow.key[label.before.clone()].rfind(',').map_or(0, |at| label.before.start + at);
+        let last_of =
+            |sign: char| self.flow.key[label.before.clone()].rfind(sign).map_or(0, |at| label.before.start + at);
+        let (comma, colon) = (last_of(','), last_of(':'));
         let says = |h: &Hit| self.family.meanings[h.phrase].terms.iter().any(|t| self.family.of_shares.contains(t));
         let last = |h: &Hit| self.words[h.first].range.start > comma;
         // `Đối với người bệnh nội trú, tỷ lệ hài lòng 92,7%`: unless the first clause says what all of it is about.
@@ -387,7 +396,10 @@ impl Reader<'_> {
         // `Đối với 41 TTHC do Cục trực tiếp giải quyết, …`: such a number was told before, and may be a part.
         let restates = LISTS.concerning.iter().any(|words| before == words);
         let of_clause = amount.unit == Some("%") && !concerns && own.iter().any(|h| last(h) && says(h));
-        for hit in own.iter().filter(|h| !of_clause || last(h) || says(h)) {
+        // `Số hóa hồ sơ, kết quả: tỷ lệ số hóa hồ sơ đạt 92%`: what stands before the colon is the head of a list.
+        let listed = |h: &Hit| self.words[h.first].range.start > colon;
+        let of_list = amount.unit == Some("%") && own.iter().any(|h| listed(h) && says(h));
+        for hit in own.iter().filter(|h| (!of_clause || last(h) || says(h)) && (!of_list || listed(h))) {
             cost = cost.max(hit.cost);
             covered += hit.end - hit.first;
             let meaning = &self.family.meanings[hit.phrase];

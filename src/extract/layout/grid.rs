@@ -98,8 +98,8 @@ impl<'a> Grid<'a> {
                     });
                 } else if values.is_empty() && words(cell) {
                     row_unit = row_unit.or_else(|| unit::bracketed(&key(&text(cell))));
-                    if own_level == 0 && head.is_empty() {
-                        own_level = marked(&text(cell)).map_or(0, |level| level + 1);
+                    if head.is_empty() {
+                        own_level = own_level.max(marked(&text(cell)).map_or(0, |level| level + 1));
                     }
                     head.push(piece);
                 } else if index == 0 && own.len() > 1 && level(&text(cell), before) == Some(1) {

@@ -332,8 +332,9 @@ fn table(lines: &[TextLine], strips: &[Strip], grid: &Grid, before: Option<&Tabl
                     row_unit = unit::after(&key(text(cell)), 0).map(|(unit, _)| unit);
                 } else {
                     row_unit = row_unit.or_else(|| unit::bracketed(&key(text(cell))));
-                    if own_level == 0 && head.is_empty() {
-                        own_level = marked(text(cell)).map_or(0, |level| level + 1);
+                    // `8 | - Quá hạn`: numbered throughout, and a part all the same.
+                    if head.is_empty() {
+                        own_level = own_level.max(marked(text(cell)).map_or(0, |level| level + 1));
                     }
                     head.push(cell.clone());
                 }
