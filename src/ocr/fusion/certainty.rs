@@ -1,9 +1,9 @@
 //! How likely what the line network reads at a place is to be right, told from the network's reading alone: where that is likely
 //! enough, nobody else is asked.
 
-use super::continued::Around;
 use super::crop::Crop;
 use super::features::SegmentKind;
+use super::language::Around;
 use super::rescore;
 use super::rivals::Rivals;
 use super::scorer::Scorer;

@@ -1,7 +1,7 @@
 //! Which line a line goes on with: the words at its end tell what begins the next, and those what ended it.
 
 use super::language;
-use super::segment::SeenLine;
+use super::seen::SeenLine;
 use crate::error::Result;
 use crate::geometry::Rect;
 use crate::lm::{Model, WordId};
@@ -10,15 +10,6 @@ use image::GrayImage;
 
 /// How many words at a line's end are told to the next.
 const TOLD: usize = 4;
-
-/// The words of the lines before and behind a line, where these are one text with it.
-#[derive(Debug, Clone, Default)]
-pub(in crate::ocr) struct Around {
-    /// The last words of the line that it goes on with, the last last.
-    pub before: Vec<WordId>,
-    /// The first words of the line that goes on with it.
-    pub behind: Vec<WordId>,
-}
 
 /// The ends of the lines that were read so far.
 pub(in crate::ocr) struct LineEnds<'a> {
@@ -115,7 +106,7 @@ mod tests {
 
     #[test]
     fn what_the_line_before_ends_with_tells_what_begins_the_next() {
-        use super::super::language::{Hypothesis, weigh};
+        use super::super::language::{Around, Hypothesis, weigh};
         let model = Model::embedded().unwrap();
         let reading = |text: &str| Hypothesis { words: model.words(text), own: 0.0 };
         let line =
@@ -127,7 +118,7 @@ mod tests {
 
     #[test]
     fn what_the_next_line_begins_with_tells_what_ended_this() {
-        use super::super::language::{Hypothesis, weigh};
+        use super::super::language::{Around, Hypothesis, weigh};
         let model = Model::embedded().unwrap();
         let reading = |text: &str| Hypothesis { words: model.words(text), own: 0.0 };
         let line = [vec![reading("đã")], vec![reading("tiếp")], vec![reading("nhân"), reading("nhận")]];

@@ -1,7 +1,15 @@
 //! Which readings of neighbouring places go together, by the language model.
 
-use super::continued::Around;
 use crate::lm::{History, Model, WordId, class};
+
+/// The words of the lines before and behind a line, where these are one text with it.
+#[derive(Debug, Clone, Default)]
+pub(in crate::ocr) struct Around {
+    /// The last words of the line that it goes on with, the last last.
+    pub before: Vec<WordId>,
+    /// The first words of the line that goes on with it.
+    pub behind: Vec<WordId>,
+}
 
 /// One string that may be printed at a place.
 #[derive(Debug, Clone)]

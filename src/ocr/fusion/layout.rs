@@ -1,6 +1,6 @@
 //! Which words make a line.
 
-use super::segment::SeenLine;
+use super::seen::SeenLine;
 use crate::geometry::Rect;
 use crate::ocr::LineBox;
 use crate::page::{RecognisedPage, Word};

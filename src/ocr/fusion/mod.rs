@@ -16,6 +16,7 @@ mod raised;
 mod rescore;
 mod rivals;
 mod scorer;
+mod seen;
 mod segment;
 mod strokes;
 mod unread;
@@ -29,7 +30,7 @@ pub(super) use figure::read_figure;
 pub(super) use rescore::LineReader;
 pub(super) use rivals::Rivals;
 pub(super) use scorer::Scorer;
-pub(super) use segment::SeenLine;
+pub(super) use seen::SeenLine;
 pub use weights::Weights;
 
 use crate::dict::Dictionaries;

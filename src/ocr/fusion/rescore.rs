@@ -2,12 +2,12 @@
 //! does not settle it, and where a figure or a code is in doubt, the network looks at the line again in other cuts, and what it sees
 //! there is weighed with what was seen before. What the first pass is sure of stays.
 
-use super::continued::Around;
 use super::crop::{Crop, CropShape};
 use super::features::SegmentKind;
-use super::language::{self, Hypothesis};
+use super::language::{self, Around, Hypothesis};
 use super::scorer::Scorer;
-use super::segment::{ScoredSegment, SeenLine, probabilities};
+use super::seen::SeenLine;
+use super::segment::{ScoredSegment, probabilities};
 use super::weights::Weights;
 use crate::error::Result;
 use crate::lm::Model;

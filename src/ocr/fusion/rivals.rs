@@ -1,7 +1,6 @@
 //! What the words around a place expect there, whatever the recognisers saw: marks are small, and a recogniser that loses one is often sure of it.
 
-use super::continued::Around;
-use super::language;
+use super::language::{self, Around};
 use super::segment::ScoredSegment;
 use crate::lm::{History, Model, WordId, class};
 use crate::text::fold;
