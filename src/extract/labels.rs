@@ -137,6 +137,10 @@ pub(in crate::extract) struct Lists {
     /// With these alone a percentage goes with the number before it.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) leaning: Vec<String>,
+    /// They are the first of [`Lists::sums`] as it is misread, before one of [`Lists::behind_sums`].
+    pub(in crate::extract) sums_misread: Vec<Words>,
+    /// Behind such a word they say that it is one of sums.
+    pub(in crate::extract) behind_sums: Vec<Words>,
     /// One of these is among the words of a row of sums.
     pub(in crate::extract) sums: Vec<Words>,
     /// All words of such a row are among these.

@@ -4,7 +4,7 @@ use crate::extract::amount::Amount;
 use crate::extract::extraction::Verdict;
 use crate::extract::indicator::finding::{Finding, FindingKind, unit_class};
 use crate::extract::indicator::label::{self, Label};
-use crate::extract::labels::LISTS;
+use crate::extract::labels::{LISTS, Words};
 use crate::extract::layout::flow::{Flow, InTable};
 use crate::extract::number::decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,8 +65,11 @@ pub(in crate::extract) fn is_sum(flow: &Flow<'_>, cell: &InTable) -> bool {
 /// Whether one of the row's words says that it sums up others.
 pub(in crate::extract) fn sums_up(flow: &Flow<'_>, cell: &InTable) -> bool {
     let printed = flow.printed(cell.row.clone());
-    let mut words = printed.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| LISTS.sums.iter().any(|sum| sum.is(word)))
+    let words: Vec<&str> = printed.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    // `TỐNG SỐ`, as small capitals are read: before these words it is no name.
+    let is = |word: &str, list: &[Words]| list.iter().any(|known| known.is(word));
+    let misread = words.windows(2).any(|pair| is(pair[0], &LISTS.sums_misread) && is(pair[1], &LISTS.behind_sums));
+    misread || words.iter().any(|word| is(word, &LISTS.sums))
 }
 
 /// Whether the parts follow each other in groups of which each makes up the whole, by level and then by service, or a part before it: what

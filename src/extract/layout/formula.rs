@@ -13,9 +13,20 @@ pub(in crate::extract) struct Formula {
     pub(in crate::extract) quotient: Option<(u32, u32)>,
 }
 
+/// What a head says without brackets and spaces, with its equals sign where that was read as a dash: `11-12+13` adds up the columns behind it.
+pub(super) fn plain(text: &str) -> String {
+    let plain: String = text.chars().filter(|c| !matches!(c, '(' | ')' | '[' | ']' | ' ')).collect();
+    let repaired = plain.split_once(['-', '–', '—', '~']).and_then(|(number, terms)| {
+        let first = terms.split('+').next()?.parse::<u32>().ok()?;
+        (terms.contains('+') && number.parse::<u32>().ok()?.checked_add(1)? == first)
+            .then(|| format!("{number}={terms}"))
+    });
+    repaired.unwrap_or(plain)
+}
+
 impl Formula {
     pub(super) fn parse(text: &str, column: u32) -> Option<Formula> {
-        let plain: String = text.chars().filter(|c| !matches!(c, '(' | ')' | '[' | ']' | ' ')).collect();
+        let plain = plain(text);
         let (number, terms) = plain.split_once('=').map_or((plain.as_str(), ""), |(number, terms)| (number, terms));
         let number = number.parse().ok()?;
         let mut formula = Formula { column: column as usize, number, ..Formula::default() };
@@ -48,6 +59,8 @@ mod tests {
         assert_eq!((sum.column, sum.number, sum.sum), (5, 3, vec![(4, false), (5, false), (6, true)]));
         assert_eq!(Formula::parse("6=4/3", 6).unwrap().quotient, Some((4, 3)));
         assert_eq!(Formula::parse("A", 1), None);
+        assert_eq!(Formula::parse("11-12+13", 11).unwrap().sum, [(12, false), (13, false)]);
+        assert_eq!(Formula::parse("(11)-(12)", 11), None, "a range");
         assert!(Formula::parse("7=x", 1).unwrap().sum.is_empty());
     }
 }

@@ -1,7 +1,7 @@
 //! Tables that the step before has found, cell by cell, as extraction reads tables: rows with the words and units of each number.
 
 use crate::document::TextLine;
-use crate::extract::layout::formula::Formula;
+use crate::extract::layout::formula::{self, Formula};
 use crate::extract::layout::table::{Cell, Row, Table, Value, has_number, level, marked, row_number};
 use crate::extract::number::unit;
 use crate::table::words::WORDS as TABLE_WORDS;
@@ -161,7 +161,7 @@ impl<'a> Grid<'a> {
 /// The row that numbers the columns: three cells or more, all numbers of columns, ascending.
 fn numbering(table: &table::Table) -> Option<u32> {
     let number = |text: &str| {
-        let plain: String = text.chars().filter(|c| !matches!(c, '(' | ')' | '[' | ']' | ' ')).collect();
+        let plain = formula::plain(text);
         let head = plain.split('=').next().unwrap_or_default().to_owned();
         if matches!(head.as_str(), "A" | "B" | "C") { Some(0) } else { head.parse::<u32>().ok() }
     };
