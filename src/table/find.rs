@@ -10,7 +10,7 @@ use crate::clean::components::Pieces;
 use crate::clean::ink_threshold;
 use crate::geometry::Rect;
 use crate::raster::PageImage;
-use image::{DynamicImage, GrayImage};
+use image::{DynamicImage, GrayImage, imageops};
 
 /// Paper around a table that is cut out with it, in inches.
 const MARGIN: f32 = 0.05;
@@ -157,6 +157,11 @@ fn printed(picture: Straight, grid: Grid, threshold: u8, dpi: f32) -> Option<Rul
         }
     }
     let print = Print::of(of_cell.iter().flatten(), dpi)?;
+    for (at, inks) in of_cell.iter_mut().enumerate() {
+        if let Some(fainter) = fainter(&picture.pixels, &grid.cells[at].rect, inks, print, threshold, dpi) {
+            *inks = fainter;
+        }
+    }
     let mut turned = Vec::new();
     for (at, inks) in of_cell.iter_mut().enumerate() {
         if lines::is_turned(inks, print) {
@@ -174,6 +179,31 @@ fn inks(picture: &GrayImage, threshold: u8, dpi: f32) -> Vec<Ink> {
     let rects = Pieces::find(picture, threshold).list;
     let rects = rects.iter().map(|p| Rect::new(p.x0 as f32, p.y0 as f32, p.x1 as f32, p.y1 as f32));
     rects.filter(|r| r.width().max(r.height()) >= DUST * dpi).collect()
+}
+
+/// The strokes of a letter are no further apart than this, in heights of letters without marks.
+const BROKEN: f32 = 0.25;
+
+/// The pieces of ink of a cell that shows signs only, such as a dash, where more of these is printed more lightly and as high as letters: rules and
+/// heads in bold set the threshold of the page, and the stem of a `7` beside them falls under it. None where there is no more.
+fn fainter(picture: &GrayImage, cell: &Rect, seen: &[Ink], print: Print, threshold: u8, dpi: f32) -> Option<Vec<Ink>> {
+    let is_letter = |ink: &Ink| lines::is_letter(ink, print);
+    if seen.is_empty() || seen.iter().any(is_letter) {
+        return None;
+    }
+    let (x0, y0) = (cell.x0.max(0.0) as u32, cell.y0.max(0.0) as u32);
+    let inside = imageops::crop_imm(picture, x0, y0, cell.width() as u32, cell.height() as u32).to_image();
+    let (x, y) = (x0 as f32, y0 as f32);
+    let placed = |ink: Ink| Rect::new(ink.x0 + x, ink.y0 + y, ink.x1 + x, ink.y1 + y);
+    let all: Vec<Ink> = inks(&inside, faint(threshold), dpi).into_iter().map(placed).collect();
+    let fainter: Vec<Ink> = all.into_iter().filter(|ink| !is_remainder(ink, cell, dpi)).collect();
+    // A stroke as faint may be broken once more.
+    let gap = BROKEN * print.letter;
+    let goes_on = |ink: &Ink, sign: &Ink| {
+        ink.x0 < sign.x1 && sign.x0 < ink.x1 && ink.y0 < sign.y1 + gap && sign.y0 < ink.y1 + gap
+    };
+    let holds = |ink: &Ink| seen.iter().any(|sign| goes_on(ink, sign));
+    fainter.iter().any(|ink| is_letter(ink) && holds(ink)).then_some(fainter)
 }
 
 /// The cell that the middle of a piece of ink lies in; None where the piece is larger than a letter that runs over its edge.
@@ -206,9 +236,13 @@ mod tests {
         }
 
         fn fill(&mut self, x0: u32, y0: u32, x1: u32, y1: u32) {
+            self.shade(x0, y0, x1, y1, 0);
+        }
+
+        fn shade(&mut self, x0: u32, y0: u32, x1: u32, y1: u32, level: u8) {
             for y in y0..y1.min(self.0.height()) {
                 for x in x0..x1.min(self.0.width()) {
-                    self.0.put_pixel(x, y, Luma([0]));
+                    self.0.put_pixel(x, y, Luma([level]));
                 }
             }
         }
@@ -266,6 +300,25 @@ mod tests {
             page.grid(&XS, &YS);
             assert_eq!(page.skewed(degrees).told(), [(4, 3, 12, 12)], "{degrees} degrees");
         }
+    }
+
+    #[test]
+    fn a_figure_whose_stem_is_lighter_than_rules_is_no_dash() {
+        let drawn = |stem: bool| {
+            let mut page = Drawing::new(1600, 1000);
+            page.grid(&XS, &YS);
+            page.shade(504, 304, 900, 400, 255);
+            page.shade(640, 330, 656, 335, 70);
+            if stem {
+                page.shade(650, 337, 656, 356, 165);
+            }
+            let table = page.tables().remove(0);
+            let at = table.grid.cells.iter().position(|cell| (cell.row, cell.column) == (0, 1)).unwrap();
+            table.lines[at].iter().map(Rect::height).collect::<Vec<_>>()
+        };
+        let (figure, dash) = (drawn(true), drawn(false));
+        assert!(figure.len() == 1 && figure[0] > 26.0, "{figure:?}");
+        assert!(dash.len() == 1 && dash[0] < 9.0, "{dash:?}");
     }
 
     #[test]

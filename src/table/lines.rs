@@ -19,6 +19,8 @@ pub(super) struct Print {
 const ABOVE: f32 = 1.28;
 const BELOW: f32 = 0.3;
 
+/// A letter is no lower than this, in heights of letters without marks.
+const LEAST: f32 = 0.55;
 /// A letter with its marks is no higher than this, in heights of letters without marks; a tail that touches the mark below it is.
 const BRIDGE: f32 = 2.3;
 
@@ -34,6 +36,11 @@ impl Print {
     }
 }
 
+/// Whether a piece is as high as letters are.
+pub(super) fn is_letter(piece: &Ink, print: Print) -> bool {
+    (LEAST..BRIDGE).contains(&(piece.height() / print.letter))
+}
+
 /// The rectangles of the lines of print among the pieces of a cell, from the top; each reaches from where the highest letters would end
 /// to where the lowest would, as recognisers expect it of a line, whichever letters are in it.
 pub(super) fn lines(pieces: &[Ink], print: Print) -> Vec<Rect> {
@@ -42,7 +49,7 @@ pub(super) fn lines(pieces: &[Ink], print: Print) -> Vec<Rect> {
         pieces.iter().filter(|p| (least..most).contains(&(p.height() / letter))).collect()
     };
     // Letters of two lines that touch each other are of neither, unless all is as high.
-    let (mut body, mut bridges) = (body(0.55, BRIDGE), body(BRIDGE, 3.5));
+    let (mut body, mut bridges) = (body(LEAST, BRIDGE), body(BRIDGE, 3.5));
     if body.is_empty() {
         std::mem::swap(&mut body, &mut bridges);
     }
@@ -96,7 +103,7 @@ pub(super) fn lines(pieces: &[Ink], print: Print) -> Vec<Rect> {
     }
     // Marks and stops stand by letters; what is left of rules does not.
     let letters = found.clone();
-    for piece in pieces.iter().filter(|p| p.height() < 0.55 * letter) {
+    for piece in pieces.iter().filter(|p| p.height() < LEAST * letter) {
         let near = |r: &Rect| piece.x0 < r.x1 + 1.5 * letter && piece.x1 > r.x0 - 1.5 * letter;
         if let Some(at) = nearest(piece).filter(|&at| letters[at].as_ref().is_some_and(near)) {
             found[at] = found[at].map(|r| r.union(piece));
@@ -168,7 +175,7 @@ const CLOSE: f32 = 0.5;
 /// one beside the other across.
 pub(super) fn is_turned(pieces: &[Ink], print: Print) -> bool {
     let Some(all) = Rect::bounding(pieces) else { return false };
-    let mut large: Vec<&Ink> = pieces.iter().filter(|p| p.height().max(p.width()) >= 0.55 * print.letter).collect();
+    let mut large: Vec<&Ink> = pieces.iter().filter(|p| p.height().max(p.width()) >= LEAST * print.letter).collect();
     let letters = large.len() as f32;
     if letters < 4.0 || all.height() < 2.5 * print.letter || all.height() < all.width() {
         return false;

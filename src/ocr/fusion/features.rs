@@ -62,7 +62,7 @@ features! {
     tight_stops,
     /// Minus one where it is a Roman number of other strokes than are printed.
     strokes,
-    /// Minus one where it is a figure of more or fewer digits than the ink is wide for, and another one is not.
+    /// Minus one where it is a figure of more or fewer digits than the ink is wide for, or than have room before its per cent sign, and another one is not.
     width,
     /// Of a string without a syllable that is what Tesseract read and the network's first choice: by how much the network prefers it to
     /// the next string, as a logarithm, at most 10.

@@ -10,6 +10,16 @@ const INK: u8 = 150;
 
 /// The page's x in the middle of the widest white between `from` and `to` in the line, or in the middle of both where there is none.
 pub(super) fn white(page: &GrayImage, line: &LineBox, from: f32, to: f32) -> f32 {
+    let widest = widest(page, line, from, to);
+    if widest.is_empty() { (from + to) / 2.0 } else { (widest.start + widest.end) as f32 / 2.0 }
+}
+
+/// How wide the widest white between `from` and `to` in the line is, in pixels.
+pub(super) fn widest_white(page: &GrayImage, line: &LineBox, from: f32, to: f32) -> f32 {
+    widest(page, line, from, to).len() as f32
+}
+
+fn widest(page: &GrayImage, line: &LineBox, from: f32, to: f32) -> Range<u32> {
     let Rect { y0, y1, .. } = line.between(from, to).rect;
     let rows = clamped(y0, y1, page.height());
     let (mut widest, mut open) = (0..0, None);
@@ -25,10 +35,10 @@ pub(super) fn white(page: &GrayImage, line: &LineBox, from: f32, to: f32) -> f32
             _ => {}
         }
     }
-    if let Some(start) = open {
-        widest = wider(widest, start..end);
+    match open {
+        Some(start) => wider(widest, start..end),
+        None => widest,
     }
-    if widest.is_empty() { (from + to) / 2.0 } else { (widest.start + widest.end) as f32 / 2.0 }
 }
 
 fn wider(one: Range<u32>, other: Range<u32>) -> Range<u32> {

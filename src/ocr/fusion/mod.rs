@@ -12,6 +12,8 @@ mod ink;
 mod language;
 pub(super) mod layout;
 mod orthography;
+mod per_cent;
+mod per_mille;
 mod raised;
 mod rescore;
 mod rivals;
@@ -19,6 +21,7 @@ mod scorer;
 mod seen;
 mod segment;
 mod strokes;
+mod torn;
 mod unread;
 mod weights;
 
@@ -109,11 +112,18 @@ fn finish(
             views: vec![crop.view(place.segment.span.clone(), place.segment.runs.clone())],
             starts_line: place.segment.runs.start == 0,
         };
-        words.extend(chosen(page, &place, &seen, &crop.strip, &line.place, space, reader.closely));
+        let mut chosen = chosen(page, &place, &seen, &crop.strip, &line.place, space, reader.closely);
+        if chosen.iter().any(|word| word.text.contains('%')) {
+            let sign = |run: &Run| reader.model.letters()[run.class - 1];
+            let by_network: String = crop.runs[place.segment.runs.clone()].iter().map(sign).collect();
+            per_mille::mend(&mut chosen, [&joined_texts(seen.words), &by_network]);
+        }
+        words.extend(chosen);
     }
     if line.detected {
         let sign = |run: &Run| reader.model.letters()[run.class - 1];
         raised::mend(page, &line.place, crop, sign, reader.model, &mut words)?;
+        torn::mend(page, &line.place, &mut words);
     }
     let scribble = is_scribble(line, typical, &words, scorer);
     if words.is_empty() || scribble && !words.iter().any(holds_digit) {
@@ -304,7 +314,7 @@ fn chosen(
     for (word, read) in words.iter_mut().zip(place.words).filter(|(w, read)| w.text == read.text) {
         word.symbols.clone_from(&read.symbols);
     }
-    let whole = place.words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
+    let whole = joined_texts(place.words);
     for word in &mut words {
         word.confidence = word.confidence.clamp(0.0, 1.0);
         keep_likely(word, |text| text == whole || place.words.iter().any(|w| w.text == text));
@@ -326,6 +336,10 @@ fn keep_likely(word: &mut Word, read: impl Fn(&str) -> bool) {
         others.swap(at, MOST - 1);
     }
     others.truncate(MOST);
+}
+
+fn joined_texts(words: &[Word]) -> String {
+    words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 fn add(word: &mut Word, text: &str, share: f32) {

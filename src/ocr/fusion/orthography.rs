@@ -76,6 +76,14 @@ pub(super) fn with_raised_figure(text: &str) -> Option<String> {
     })
 }
 
+/// `72%.` for `726.` where `read`, the other recogniser's reading, ends in a per cent sign; None where either does not end so.
+pub(super) fn with_per_cent(text: &str, read: &str) -> Option<String> {
+    let stop = |c: char| matches!(c, '.' | ',' | ';' | ':' | ')');
+    let figure = text.trim_end_matches(stop).strip_suffix('6')?;
+    let seen = read.trim_end_matches(stop).ends_with('%') && figure.ends_with(|c: char| c.is_ascii_digit());
+    seen.then(|| format!("{figure}%{}", &text[figure.len() + 1..]))
+}
+
 /// Signs that dust, rules and seals are taken for, and that an administrative text hardly ever prints.
 fn is_odd(c: char) -> bool {
     "_~‹›¬¡`|^#*<>{}[]\\¿!¦†øØ".contains(c)
@@ -189,6 +197,15 @@ pub(super) fn without_dirt(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_six_that_the_other_recogniser_takes_for_per_cent_may_be_that() {
+        assert_eq!(with_per_cent("70,26,", "70,29%,").as_deref(), Some("70,2%,"));
+        assert_eq!(with_per_cent("tăng 16", "tăng 19%").as_deref(), Some("tăng 1%"));
+        for (text, read) in [("726", "726"), ("72%", "72%"), ("6", "%"), ("729", "72%"), ("", "")] {
+            assert_eq!(with_per_cent(text, read), None, "{text} {read}");
+        }
+    }
 
     #[test]
     fn dirt_is_told_from_signs_that_are_printed() {

@@ -5,8 +5,9 @@ use super::features::{Evidence, Features};
 use super::figure_width;
 use super::orthography::{
     case_changes, has_document_number, heads_clause, heads_section, is_numeral, is_quotation, joints, mixtures,
-    numeration, odd_signs, parts, section_numbers, tight_stops, with_raised_figure, without_dirt,
+    numeration, odd_signs, parts, section_numbers, tight_stops, with_per_cent, with_raised_figure, without_dirt,
 };
+use super::per_cent;
 use super::strokes;
 use super::weights::Weights;
 use crate::dict::Dictionaries;
@@ -90,9 +91,8 @@ impl<'a> Scorer<'a> {
         firsts.iter().for_each(|first| add(respaced(first, &read)));
         for text in std::iter::once(&read).chain(&firsts) {
             add(without_dirt(text));
-            if let Some(text) = with_raised_figure(text) {
-                add(text);
-            }
+            with_raised_figure(text).into_iter().for_each(&mut add);
+            with_per_cent(text, &read).into_iter().for_each(&mut add);
             if place.starts_line {
                 section_numbers(text).into_iter().for_each(&mut add);
             }
@@ -110,7 +110,10 @@ impl<'a> Scorer<'a> {
             _ => None,
         };
         let wide = place.views.first().and_then(|first| figure_width::of_ink(first.strip, &first.span));
-        let misfits = figure_width::misfits(&texts, wide);
+        let room = place.views.first();
+        let room = room.and_then(|first| per_cent::digits(first.strip, first.runs, first.span.end, self.letters));
+        let misfits = figure_width::misfits(&texts, wide).into_iter().zip(per_cent::misfits(&texts, room));
+        let misfits: Vec<bool> = misfits.map(|(width, sign)| width || sign).collect();
         let votes = |text: &String| firsts.iter().filter(|f| *f == text).count() as f32 / firsts.len().max(1) as f32;
         let mut scored: Vec<Evidence> = texts
             .into_iter()
@@ -187,21 +190,27 @@ impl<'a> Scorer<'a> {
 
     /// The network's log probability of `text`, and how many of its letters the network does not have.
     ///
-    /// Quotation marks differ by a few pixels and the network's shares for them are scattered: the likeliest counts for all.
+    /// Quotation marks differ by a few pixels and the network's shares for them are scattered: the likeliest counts for all. A per cent sign it takes
+    /// for a `6` where print is small, as in Liberation Serif at 150 dpi.
     pub(super) fn log_probability(&mut self, view: &CropView, text: &str) -> (f32, usize) {
         let marks: &[char] = if text.contains(is_quotation) { &['“', '”', '’', '\''] } else { &['“'] };
+        let signs: &[(char, f32)] = if text.contains('%') { &[('%', 0.0), ('6', AS_SIX)] } else { &[('%', 0.0)] };
         let mut best = (f32::NEG_INFINITY, 0);
-        for &mark in marks {
+        for (&mark, &(sign, cost)) in marks.iter().flat_map(|mark| signs.iter().map(move |sign| (mark, sign))) {
             let mut unknown = 0;
             let mut classes = Vec::with_capacity(text.len());
             for c in text.chars() {
-                let letter = if is_quotation(c) { mark } else { look_alike(c) };
+                let letter = match c {
+                    '%' => sign,
+                    _ if is_quotation(c) => mark,
+                    _ => look_alike(c),
+                };
                 match self.classes.get(&letter) {
                     Some(&class) => classes.push(class),
                     None => unknown += 1,
                 }
             }
-            let score = view.steps.score(view.span.clone(), &classes, &mut self.scratch);
+            let score = view.steps.score(view.span.clone(), &classes, &mut self.scratch) + cost;
             if score >= best.0 {
                 best = (score, unknown);
             }
@@ -244,6 +253,9 @@ const MOST_EXCHANGED: usize = 3;
 
 /// Prefixes kept in the search for the network's next readings.
 const BEAM: usize = 8;
+
+/// Log of the share of per cent signs that the network reads as a `6`: 555 of 4,850, of 15 faces at 150 dpi.
+const AS_SIX: f32 = -2.2;
 
 /// The network's letter for signs that it writes as another.
 fn look_alike(c: char) -> char {
