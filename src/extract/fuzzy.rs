@@ -82,10 +82,44 @@ enum Part {
     Gap,
 }
 
+/// What a phrase is written of.
+enum Piece<'a> {
+    Word(&'a str, bool),
+    Gap,
+}
+
+impl Piece<'_> {
+    fn part(self, number: impl FnOnce(&str) -> u32) -> Part {
+        match self {
+            Piece::Word(word, comma) => Part::Word(number(word), comma),
+            Piece::Gap => Part::Gap,
+        }
+    }
+}
+
+/// The words and gaps of a phrase, and before which words a comma may stand.
+fn pieces(phrase: &str) -> impl Iterator<Item = Piece<'_>> {
+    let mut behind_gap = false;
+    phrase
+        .split(',')
+        .enumerate()
+        .flat_map(|(clause, text)| {
+            let words = text.split(|c: char| !(c.is_alphanumeric() || c == '…')).filter(|word| !word.is_empty());
+            words.enumerate().map(move |(place, word)| (word, clause > 0 && place == 0))
+        })
+        .map(move |(word, comma)| match word {
+            "…" => {
+                behind_gap = true;
+                Piece::Gap
+            }
+            _ => Piece::Word(word, std::mem::take(&mut behind_gap) || comma),
+        })
+}
+
 impl Lexicon {
     /// Adds a phrase and returns its index. `…` stands for up to four words; case does not matter, and commas may be missing.
     pub(in crate::extract) fn add(&mut self, phrase: &str) -> usize {
-        let parts = self.parts(phrase);
+        let parts: Vec<Part> = pieces(phrase).map(|piece| piece.part(|word| self.word(word))).collect();
         let index = self.lengths.len();
         self.lengths.push(parts.iter().filter(|part| **part != Part::Gap).count());
         if !matches!(parts.first(), Some(Part::Word(..))) {
@@ -104,22 +138,15 @@ impl Lexicon {
     }
 
     /// The first phrase of these words, if there is one.
-    pub(in crate::extract) fn find(&mut self, phrase: &str) -> Option<usize> {
-        let parts = self.parts(phrase);
-        let node = parts.into_iter().try_fold(0, |node, part| self.next.get(&(node, part)).copied())?;
+    pub(in crate::extract) fn find(&self, phrase: &str) -> Option<usize> {
+        let node = pieces(phrase).try_fold(0, |node, piece| {
+            let part = match piece {
+                Piece::Gap => Part::Gap,
+                Piece::Word(word, comma) => Part::Word(self.known(word)?, comma),
+            };
+            self.next.get(&(node, part)).copied()
+        })?;
         self.ends.get(node as usize).copied().flatten()
-    }
-
-    fn parts(&mut self, phrase: &str) -> Vec<Part> {
-        let mut parts = Vec::new();
-        for (at, clause) in phrase.split(',').enumerate() {
-            let words = clause.split(|c: char| !(c.is_alphanumeric() || c == '…')).filter(|w| !w.is_empty());
-            for (place, word) in words.enumerate() {
-                let comma = at > 0 && place == 0 || parts.last() == Some(&Part::Gap);
-                parts.push(if word == "…" { Part::Gap } else { Part::Word(self.word(word), comma) });
-            }
-        }
-        parts
     }
 
     /// Number of words of a phrase.
@@ -148,6 +175,14 @@ impl Lexicon {
         alike.push(id);
         self.words.push(LexiconWord { marked, letters: letters_of(&key), key });
         id
+    }
+
+    /// The number of a word that phrases have; None where none has it.
+    fn known(&self, word: &str) -> Option<u32> {
+        self.by_spelling.get(word).copied().or_else(|| {
+            let (marked, key) = (spelled_alike(word), with_y(crate::text::fold::key(word)));
+            self.by_key.get(&key)?.iter().copied().find(|id| self.words[*id as usize].marked == marked)
+        })
     }
 
     /// The words of the text outside of `numbers`, in order, with what each can be in this lexicon.
