@@ -42,7 +42,27 @@ impl Foot {
     }
 }
 
-/// The page without its stamps, and the stamps.
+/// Small print that is read as surely as this, and has two letters or digits, is print and no seal.
+const READ: f32 = 0.9;
+
+/// Whether a line says what the stamp of a signature does: who signed, when, and where to ask.
+fn signs(line: &Line) -> bool {
+    let text = line.text().to_lowercase();
+    let time = |word: &str| {
+        let (hours, minutes) = word.split_once(':').unwrap_or_default();
+        let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+        (1..=2).contains(&hours.len()) && digits(hours) == hours.len() && digits(minutes) == 2
+    };
+    text.contains('@') || text.split(' ').any(|word| word.trim_end_matches(':') == "ký" || time(word))
+}
+
+/// Whether a line is sure to be print: a note beside the text, or the last word of a paragraph, which has neither capital nor mark.
+fn is_print(line: &Line) -> bool {
+    let count = line.words.iter().flat_map(|word| word.text.chars()).filter(|c| c.is_alphanumeric()).count();
+    count > 1 && line.words.iter().all(|word| word.confidence >= READ)
+}
+
+/// The page without its stamps, and the stamps: small print with that of a signature among it, or that is read with doubt.
 pub fn part(mut page: RecognisedPage) -> (RecognisedPage, Vec<Line>) {
     let mut heights: Vec<f32> = page.lines.iter().flat_map(|l| std::iter::repeat_n(height(l), letters(l))).collect();
     heights.sort_by(f32::total_cmp);
@@ -50,13 +70,12 @@ pub fn part(mut page: RecognisedPage) -> (RecognisedPage, Vec<Line>) {
     let tiny: Vec<u32> = page.lines.iter().filter(|l| height(l) < STAMP_HEIGHT * text).map(|l| l.block).collect();
     let larger: Vec<u32> = page.lines.iter().filter(|l| height(l) >= STAMP_HEAD * text).map(|l| l.block).collect();
     let foot = Foot::of(&page, text);
-    let stamped = |line: &Line| {
-        if foot.holds(line) {
-            return false;
-        }
+    let small = |line: &Line| {
         let block = tiny.contains(&line.block) && !larger.contains(&line.block);
-        height(line) < STAMP_HEIGHT * text || block
+        !foot.holds(line) && (height(line) < STAMP_HEIGHT * text || block)
     };
+    let signed = page.lines.iter().any(|line| small(line) && signs(line));
+    let stamped = |line: &Line| small(line) && (signed || !is_print(line));
     let (stamps, lines) = std::mem::take(&mut page.lines).into_iter().partition(stamped);
     page.lines = lines;
     (page, stamps)
@@ -131,6 +150,27 @@ mod tests {
         let (page, stamps) = part(RecognisedPage { page: 1, lines });
         assert_eq!(stamps.len(), 1);
         assert_eq!(page.lines.len(), 4);
+    }
+
+    #[test]
+    fn small_print_that_is_read_surely_is_text_where_no_signature_is_told_of() {
+        let read = |text: &str, height: f32, confidence: f32| {
+            let mut line = line(text, height);
+            line.words.iter_mut().for_each(|word| word.confidence = confidence);
+            line
+        };
+        let report = "Báo cáo kết quả giải quyết hồ sơ thủ tục hành chính trong quý II của xã";
+        let page = |lines: &[(&str, f32)]| {
+            let small = lines.iter().map(|&(text, confidence)| read(text, 26.0, confidence));
+            let lines = std::iter::once(read(report, 53.0, 0.99)).chain(small).collect();
+            part(RecognisedPage { page: 1, lines }).1.iter().map(Line::text).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            page(&[("viên.", 0.99), ("lưu 12 bản", 0.98), ("I F Y", 0.99), ("H", 0.99), ("ước bWo", 0.6)]),
+            ["H", "ước bWo"]
+        );
+        assert_eq!(page(&[("Văn phòng", 0.99), ("08:30 ngày 02", 0.99)]), ["Văn phòng", "08:30 ngày 02"]);
+        assert_eq!(page(&[("vp@tinh.gov.vn", 0.99)]), ["vp@tinh.gov.vn"]);
     }
 
     #[test]

@@ -442,6 +442,19 @@ fn what_does_not_contradict_is_no_failing_check() {
 }
 
 #[test]
+fn a_slip_between_a_total_and_the_parts_of_it_that_only_their_sum_tells_is_told() {
+    let failing = |parts: &str| -> Vec<String> {
+        let text = format!("Kết quả giải quyết thủ tục hành chính: Nhận mới 1.526 hồ sơ, trong đó {parts}.");
+        let checks = extract(&text).value.checks;
+        checks.into_iter().filter(|c| c.status == Verdict::Fail).map(|c| c.rule).collect()
+    };
+    assert_eq!(failing("nhận trực tuyến 1.187 hồ sơ, nhận trực tiếp 329 hồ sơ").len(), 1);
+    assert!(failing("nhận trực tuyến 1.187 hồ sơ, nhận trực tiếp 339 hồ sơ").is_empty());
+    assert!(failing("nhận trực tuyến 1.187 hồ sơ, nhận trực tiếp 329 hồ sơ, qua BCCI 10 hồ sơ").is_empty());
+    assert!(failing("nhận trực tuyến 1.187 hồ sơ, nhận trực tiếp 95 hồ sơ").is_empty(), "no slip of the pen");
+}
+
+#[test]
 fn a_sentence_without_end_is_read() {
     // It took four minutes, and nobody waits that long: what each of its periods opens, closes and compares was asked for each of its numbers.
     let list: String = (0..10_000).map(|n| format!("{n} hồ sơ (năm 2023), ")).collect();

@@ -46,7 +46,7 @@ pub(in crate::extract) fn is_near(a: Decimal, b: Decimal) -> bool {
 }
 
 /// Whether the digits of one are those of the other exchanged, or all but one of three or more.
-fn is_slip(a: Decimal, b: Decimal) -> bool {
+pub(in crate::extract) fn is_slip(a: Decimal, b: Decimal) -> bool {
     let (x, y) = (a.to_string(), b.to_string());
     let differing = x.bytes().zip(y.bytes()).filter(|(x, y)| x != y).count();
     x.len() == y.len()

@@ -188,7 +188,7 @@ impl Spot {
         }
         // In a number each sign is a piece of ink, so that these tell whether the raised one was read as a digit more.
         let (stem, tail) = text.split_at(text.len() - stops);
-        if stem.chars().all(|c| c.is_ascii_digit() || is_stop(c) || c == '/' || is_mark(c)) {
+        if stem.chars().all(|c| c.is_ascii_digit() || is_stop(c) || matches!(c, '/' | '?' | '!') || is_mark(c)) {
             let signs = stem.chars().filter(|c| !is_stop(*c)).count();
             let own = |p: &&Piece| p.right <= before.piece.right && crop.strip.x_of_column(p.right as f32) > of_word.x0;
             let pieces: Vec<&Piece> = before.all.iter().filter(own).filter(|p| p.height() > STOP * HEIGHT).collect();

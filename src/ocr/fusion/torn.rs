@@ -1,5 +1,5 @@
 //! Figures that a recogniser tore at their stop: in typewriter faces, and in slanted ones, the white behind a comma is nearly as wide as a space, and
-//! `62,76%` is read as `62,` and `76%`.
+//! `62,76%` is read as `62,` and `76%`; and between ones, whose white on both sides is wide in most faces: `9.1 18`, `4/1 1/2020`.
 
 use super::ink;
 use crate::ocr::LineBox;
@@ -9,6 +9,8 @@ use image::GrayImage;
 /// White behind a stop within a figure has a share like these of that between the words of the line. Of 6,133 spaces behind the stops of lists, in 18 faces
 /// at 150 dpi, 21 are narrower than 0.85 and none lies in these bounds; figures torn in typewriter faces have 0.44 to 0.63.
 const WITHIN: std::ops::Range<f32> = 0.1..0.68;
+/// Between two ones it has a share like these: a digit's width is two thirds white there, and a space comes on top of that.
+const BETWEEN_ONES: std::ops::Range<f32> = 0.1..1.25;
 /// So many other gaps tell how wide a space is in the line.
 const LEAST_GAPS: usize = 3;
 /// A word is looked past its ends by so much of the line's height.
@@ -16,9 +18,10 @@ const PAST: f32 = 0.15;
 /// A figure put together is no surer than this.
 const MOST: f32 = 0.9;
 
-/// Puts together the figures of a line that were torn at a comma or a stop, as the white in it tells; the torn reading stays beside them.
+/// Puts together the figures of a line that were torn at a comma or a stop or between ones, as the white in it tells; the torn reading stays beside them.
 pub(super) fn mend(page: &GrayImage, place: &LineBox, words: &mut Vec<Word>) {
-    let torn: Vec<usize> = (1..words.len()).filter(|&at| may_be_torn(&words[at - 1].text, &words[at].text)).collect();
+    let torn: Vec<usize> =
+        (1..words.len()).filter(|&at| within(&words[at - 1].text, &words[at].text).is_some()).collect();
     if torn.is_empty() {
         return;
     }
@@ -30,7 +33,10 @@ pub(super) fn mend(page: &GrayImage, place: &LineBox, words: &mut Vec<Word>) {
     }
     others.sort_by(f32::total_cmp);
     let space = others[others.len() / 2];
-    let narrow: Vec<usize> = torn.into_iter().filter(|&at| WITHIN.contains(&(gap(at) / space))).collect();
+    let narrow = |at: &usize| {
+        within(&words[at - 1].text, &words[*at].text).is_some_and(|within| within.contains(&(gap(*at) / space)))
+    };
+    let narrow: Vec<usize> = torn.into_iter().filter(narrow).collect();
     for at in narrow.into_iter().rev() {
         let tail = words.remove(at);
         let head = &mut words[at - 1];
@@ -42,18 +48,38 @@ pub(super) fn mend(page: &GrayImage, place: &LineBox, words: &mut Vec<Word>) {
     }
 }
 
-/// Whether these words may be one figure: digits, a comma or a stop, and digits again.
-fn may_be_torn(head: &str, tail: &str) -> bool {
-    let figure = |text: &str| text.chars().filter(char::is_ascii_digit).count();
+/// How wide the white may be between these words, as a share of a space, where they are one figure: digits, a comma or a stop, and digits again, or ones at
+/// the end of one and the beginning of the other, where only both together are a number or a date. None where they are none.
+fn within(head: &str, tail: &str) -> Option<std::ops::Range<f32>> {
     let head = head.trim_start_matches(['(', '+', '-', '–']);
-    let Some(number) = head.strip_suffix([',', '.']) else { return false };
-    let whole = |text: &str| text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
     let tail = tail.trim_end_matches(['.', ',', ';', ':', ')', '%']);
-    figure(number) > 0
-        && whole(number)
-        && figure(tail) > 0
-        && whole(tail)
-        && tail.starts_with(|c: char| c.is_ascii_digit())
+    let whole = |text: &str| {
+        text.starts_with(|c: char| c.is_ascii_digit())
+            && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '/'))
+    };
+    match head.strip_suffix([',', '.']) {
+        Some(number) if whole(number) && whole(tail) => Some(WITHIN),
+        None if whole(head) && whole(tail) && head.ends_with('1') && tail.starts_with('1') => {
+            let cut = head.contains(['.', '/']) && !is_formed(head);
+            (cut && is_formed(&format!("{head}{tail}"))).then_some(BETWEEN_ONES)
+        }
+        _ => None,
+    }
+}
+
+/// Whether this is a number whose thousands are parted, `9.118,5`, or a date, `4/11/2020`.
+fn is_formed(text: &str) -> bool {
+    let digits = |part: &str, count: std::ops::RangeInclusive<usize>| {
+        count.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    if let [day, month, year] = text.split('/').collect::<Vec<_>>()[..] {
+        return digits(day, 1..=2) && digits(month, 1..=2) && digits(year, 4..=4);
+    }
+    let whole = text.split_once(',').map_or(text, |(whole, _)| whole);
+    let mut parts = whole.split('.');
+    parts.next().is_some_and(|first| digits(first, 1..=3))
+        && whole.contains('.')
+        && parts.all(|part| digits(part, 3..=3))
 }
 
 #[cfg(test)]
@@ -90,6 +116,12 @@ mod tests {
         assert_eq!(line(5, "(1.", "482)"), "(1.482) của");
         assert_eq!(line(12, "62,", "76%,"), "62, 76%, của", "a space");
         assert_eq!(line(5, "62", "76%,"), "62 76%, của");
+        assert_eq!(line(12, "9.1", "18"), "9.118 của");
+        assert_eq!(line(12, "4/1", "1/2020"), "4/11/2020 của");
+        assert_eq!(line(17, "9.1", "18"), "9.1 18 của", "a space besides");
+        assert_eq!(line(12, "21", "1.105"), "21 1.105 của", "each is a number");
+        assert_eq!(line(12, "17.031", "142"), "17.031 142 của");
+        assert_eq!(line(12, "9.1", "28"), "9.1 28 của");
         assert_eq!(line(5, "62,", "xã"), "62, xã của");
         assert_eq!(read(&[("62,", 10), ("76%", 5)]), ["62,", "76%"], "nothing tells how wide a space is");
     }
