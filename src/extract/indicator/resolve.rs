@@ -213,8 +213,8 @@ impl Search<'_> {
             let told = |indicator: &usize| place(indicator).and_then(|at| chosen[at].map(|own| self.options[at][own]));
             let (there, missing): (Vec<usize>, Vec<usize>) = sum.parts.iter().partition(|part| told(part).is_some());
             let (Some(whole), [missing]) = (sum.total.iter().find_map(told), &missing[..]) else { continue };
-            let others = there.iter().filter_map(told).map(|claim| value(&claim));
-            let Some(others) = others.fold(Some(Decimal::ZERO), |sum, value| sum?.checked_add(value)) else { continue };
+            let mut others = there.iter().filter_map(told).map(|claim| value(&claim));
+            let Some(others) = others.try_fold(Decimal::ZERO, Decimal::checked_add) else { continue };
             let Some(at) = place(missing).filter(|_| !there.is_empty()) else { continue };
             let taken = |claim: &Claim| {
                 (0..chosen.len())
