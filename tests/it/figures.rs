@@ -444,7 +444,8 @@ fn what_does_not_contradict_is_no_failing_check() {
 #[test]
 fn a_slip_between_a_total_and_the_parts_of_it_that_only_their_sum_tells_is_told() {
     let failing = |parts: &str| -> Vec<String> {
-        let text = format!("Kết quả giải quyết thủ tục hành chính: Nhận mới 1.526 hồ sơ, trong đó {parts}.");
+        let head = "Kết quả giải quyết thủ tục hành chính\nTổng số hồ sơ tiếp nhận: 1.540 hồ sơ\n- Kỳ trước chuyển sang: 14 hồ sơ";
+        let text = format!("{head}\n- Nhận mới: 1.526 hồ sơ. Trong đó {parts}.\n");
         let checks = extract(&text).value.checks;
         checks.into_iter().filter(|c| c.status == Verdict::Fail).map(|c| c.rule).collect()
     };

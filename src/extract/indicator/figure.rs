@@ -28,11 +28,8 @@ const NARROW: f32 = 0.1;
 const CLOSE_CALL: f32 = 0.3;
 /// What is left of the doubt when a sum or share confirms a number.
 const DOUBT_LEFT: f32 = 0.4;
-/// What is left of the confidence when a check fails: of a number that a recogniser read, and of one in plain text, where the paper itself does not add up
-/// far more often than the number is misunderstood (of those that a failing check halved 15 of 15 were right in the last sixteen reports not looked at, 84 in a
-/// hundred in the thirty-two before them).
+/// What is left of the confidence when a check fails.
 const TRUST_LEFT: f32 = 0.5;
-const TRUST_LEFT_IN_TEXT: f32 = 0.75;
 
 /// The name of an amount as it was chosen.
 #[derive(Debug, Clone, PartialEq)]
@@ -209,9 +206,8 @@ impl Trust {
         if self.unlikely {
             confidence = confidence.min(SECOND_SIGHT);
         }
-        let left = if self.read.is_some() { TRUST_LEFT } else { TRUST_LEFT_IN_TEXT };
         for _ in findings.filter(|f| f.verdict == Verdict::Fail).take(2) {
-            confidence *= left;
+            confidence *= TRUST_LEFT;
         }
         (confidence * 1000.0).round() / 1000.0
     }
