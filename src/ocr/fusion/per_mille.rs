@@ -2,8 +2,8 @@
 
 use crate::page::{Alternative, Word};
 
-/// What the third ring is read as.
-const RINGS: [char; 9] = ['o', '0', 'c', 'e', 'a', '‹', '›', '«', 'ọ'];
+/// What the third ring is read as; a nought is a digit, and none is taken away.
+const RINGS: [char; 8] = ['o', 'c', 'e', 'a', '‹', '›', '«', 'ọ'];
 /// How sure it is that the sign is one where one recogniser saw its third ring, and where both did.
 const SEEN: f32 = 0.8;
 const AGREED: f32 = 0.95;
@@ -61,7 +61,7 @@ mod tests {
         assert_eq!(both("14%c"), ("14‰".into(), Some("14%c".into())));
         assert_eq!(mended("7,6%", ["giảm 7,6%o so", "7,6%"]), ("7,6‰".into(), Some("7,6%".into())));
         assert_eq!(mended("7,6%;", ["7,6%;", "7,66o;"]).0, "7,6‰;");
-        for text in ["7,6%", "7,6%,", "100%", "%o", "12%-15%", "7,6%của"] {
+        for text in ["7,6%", "7,6%,", "100%", "%o", "12%-15%", "7,6%của", "7,6%0"] {
             assert_eq!(both(text).0, text);
         }
         assert_eq!(mended("7,6%", ["7,6% của", "7,6% oi"]).0, "7,6%");

@@ -43,8 +43,12 @@ pub(super) fn mend(page: &GrayImage, place: &LineBox, words: &mut Vec<Word>) {
         let seen = format!("{} {}", head.text, tail.text);
         let confidence = MOST.min(head.confidence).min(tail.confidence);
         let whole = Word { text: head.text.clone() + &tail.text, rect: head.rect.union(&tail.rect), ..Word::default() };
-        let torn = Alternative { text: seen, confidence: 1.0 - confidence };
-        *head = Word { confidence, alternatives: vec![torn], ..whole };
+        // What else the halves may say, the whole may say.
+        let of_head = head.alternatives.iter().map(|other| (other.text.clone() + &tail.text, other.confidence));
+        let of_tail = tail.alternatives.iter().map(|other| (head.text.clone() + &other.text, other.confidence));
+        let others = std::iter::once((seen, 1.0 - confidence)).chain(of_head).chain(of_tail);
+        let alternatives = others.map(|(text, confidence)| Alternative { text, confidence }).collect();
+        *head = Word { confidence, alternatives, ..whole };
     }
 }
 
@@ -105,6 +109,24 @@ mod tests {
         mend(&page, &place, &mut found);
         assert!(found.iter().all(|w| w.alternatives.is_empty() || w.confidence <= 0.9));
         found.into_iter().map(|w| w.text).collect()
+    }
+
+    #[test]
+    fn what_the_halves_may_say_besides_stays_beside_the_whole() {
+        let mut page = GrayImage::from_pixel(400, 60, Luma([255]));
+        let texts = [("hồ", 0), ("sơ", 50), ("xã", 100), ("đạt", 150), ("62,", 200), ("76%", 243)];
+        let mut words: Vec<Word> = texts
+            .map(|(text, x)| {
+                (x..x + 38).for_each(|x| (20..40).for_each(|y| page.put_pixel(x, y, Luma([0]))));
+                let rect = Rect::new(x as f32, 20.0, (x + 38) as f32, 40.0);
+                Word { text: text.into(), rect, confidence: 0.9, ..Word::default() }
+            })
+            .into();
+        words[4].alternatives.push(Alternative { text: "82,".into(), confidence: 0.05 });
+        words[5].alternatives.push(Alternative { text: "78%".into(), confidence: 0.04 });
+        mend(&page, &LineBox { rect: Rect::new(0.0, 15.0, 400.0, 45.0), slope: 0.0 }, &mut words);
+        let others: Vec<&str> = words[4].alternatives.iter().map(|other| other.text.as_str()).collect();
+        assert_eq!((words[4].text.as_str(), others), ("62,76%", vec!["62, 76%", "82,76%", "62,78%"]));
     }
 
     #[test]
