@@ -2,7 +2,10 @@
 //! how likely each letter is there. That lets any string be scored by the image.
 
 mod detector;
+mod detector_layers;
+mod layers;
 mod legibility;
+mod line_layers;
 mod matrix;
 mod model;
 mod strip;

@@ -196,8 +196,10 @@ impl Spot {
             let single = pieces.iter().all(|p| ((p.right + 1 - p.left) as f32) < WIDEST * p.height());
             let printed = pieces.len();
             let mut head = stem.to_owned();
-            let read = if printed == signs { head.pop() } else { None };
-            let known = single && (printed == signs || printed == signs + 1);
+            // A quotation mark behind digits is no digit, however many of these touch.
+            let mark = head.ends_with(is_mark);
+            let read = if mark || printed == signs { head.pop() } else { None };
+            let known = mark || single && (printed == signs || printed == signs + 1);
             return known.then(|| Spot { word, head, read, tail: tail.to_owned(), starts_line: false });
         }
         if stem.ends_with('%') {
@@ -217,7 +219,10 @@ impl Spot {
             return None;
         }
         // A stop stands behind a sign above it, wherever in their common width it was seen.
-        let behind = letters.iter().filter(|(x, letter)| *x > to || *x > rect.x0 && is_stop(*letter)).count();
+        // What ends the word's box has no letter behind it, however late the network saw the last one.
+        let ends_word = before.quote && rect.x1 + AROUND * place.rect.height() >= of_word.x1;
+        let is_behind = |&&(x, letter): &&(f32, char)| x > to && !ends_word || x > rect.x0 && is_stop(letter);
+        let behind = letters.iter().filter(is_behind).count();
         let mut head: Vec<char> = text.chars().collect();
         let mut tail = head.split_off(head.len().checked_sub(behind)?);
         if before.bracket && tail.first() == Some(&')') {
@@ -452,8 +457,32 @@ mod tests {
             assert_eq!(mended(text, "482", &ink, '1').text, "482¹", "{text}");
         }
         assert_eq!(mended("4827", "4827", &ink, '1').text, "4827", "another digit was read there");
+        let touching = [LETTER, LETTER, HIGH];
+        assert_eq!(mended("4821”", "4821", &touching, '2').text, "4821²", "two pieces of ink for four digits");
+        assert_eq!(mended("4821", "4821", &touching, '1').text, "4821", "and no mark: nobody knows which was read");
         assert_eq!(mended("48", "48", &ink, '1').text, "48", "a digit is missing: nobody knows which");
         assert_eq!(mended("4821", "4821", &[LETTER; 4], '1').text, "4821", "it stands as the others do");
+    }
+
+    #[test]
+    fn a_quotation_mark_that_ends_a_word_stands_behind_its_last_letter() {
+        // The network saw no mark, and the last letter late.
+        let page = GrayImage::from_fn(420, 200, |x, y| {
+            let letter = (100..172).contains(&x) && (x - 100) % 20 < 12 && (80..110).contains(&y);
+            let stroke = matches!(x, 176..180 | 184..188) && (78..88).contains(&y);
+            Luma([if letter || stroke { 0 } else { 255 }])
+        });
+        let network = OneDigit('7');
+        let strip = Strip::cut(&page, &LINE).unwrap();
+        let seen = [106.0, 126.0, 146.0, 200.0].map(|x| strip.step_of_x(x) as usize);
+        let runs = seen.iter().map(|&step| Run { class: 11, steps: step..step + 1, peak: -0.01 }).collect();
+        let crop = Crop { steps: Steps::new(vec![0.0; strip.steps() * 15], 15), strip, runs };
+        for (end, right) in [(188.0, "nnnn”"), (212.0, "nnnn")] {
+            let rect = Rect::new(100.0, 78.0, end, 110.0);
+            let mut words = [Word { text: "nnnn".into(), rect, confidence: 0.99, ..Word::default() }];
+            mend(&page, &LINE, &crop, |run| network.letters()[run.class - 1], &network, &mut words).unwrap();
+            assert_eq!(words[0].text, right, "its word ends at {end}");
+        }
     }
 
     #[test]
