@@ -14,6 +14,8 @@ pub(super) struct Choice {
     pub len: usize,
     /// Probability that these words were printed, before calibration.
     pub posterior: f32,
+    /// Probability that the token is a word in use and right as it stands; 0 where it is none, and where it was not changed.
+    pub stands: f32,
     /// ln P(the token as seen | these words printed), as the channel has it; 0 where it was not asked, as in text of a known recogniser.
     pub seen_so: f32,
     /// The token is taken to be right as it stands.
@@ -36,6 +38,7 @@ impl Choice {
             words: [word; MOST_WORDS],
             len: 1,
             posterior,
+            stands: 0.0,
             seen_so: 0.0,
             as_seen: false,
             proposed: false,
@@ -47,6 +50,7 @@ impl Choice {
         self.words[0] = word;
         self.len = 1;
         self.posterior = posterior;
+        self.stands = 0.0;
         self.as_seen = as_seen;
         self.proposed = false;
     }

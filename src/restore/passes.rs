@@ -1,6 +1,6 @@
 //! The two passes over a window: each paragraph by itself, and then what is unsure by what all of them hold.
 
-use super::channel::candidate::{Component, MOST_WORDS};
+use super::channel::candidate::MOST_WORDS;
 use super::choice::Choice;
 use super::context::{self, ContextModel, Scratch};
 use super::decode::Decoder;
@@ -80,9 +80,6 @@ struct Stretch<'a> {
 
 /// A token with a reading at least this probable is not decided anew.
 const SETTLED: f32 = 0.99;
-/// In text that is mostly clean, a word is changed only into others that are so many times as likely to have been printed: a right word
-/// made wrong is worse than a wrong one left.
-const LEAST_ODDS: f32 = 2.0;
 /// Below this no word is looked for across a space.
 const RAREST_BREAK: f32 = 1e-6;
 
@@ -276,23 +273,21 @@ impl Knowledge {
                 };
             if open.contains(&token) {
                 let posterior = posteriors[place as usize];
-                let stands = || match window.tokens[token].slot {
-                    Slot::Open(kind) if window.kinds[kind as usize].as_seen >= class::FIRST_WORD => {
+                let stands = match window.tokens[token].slot {
+                    Slot::Open(kind) if !as_seen && window.kinds[kind as usize].as_seen >= class::FIRST_WORD => {
                         let as_seen = [window.kinds[kind as usize].as_seen];
                         let same = |&place: &usize| lattice.arcs[place].words() == as_seen;
                         lattice.singles(token - paragraph.start).find(same).map_or(0.0, |place| posteriors[place])
                     }
                     _ => 0.0,
                 };
-                let proposed =
-                    !as_seen && mixture[Component::Clean as usize] > 0.5 && posterior < LEAST_ODDS * stands();
                 let seen_so = match window.tokens[token].slot {
                     Slot::Open(kind) if span == 1 && source.numbers.is_some() => {
                         readings.explained(kind, reading.words()) / source.belief.channel
                     }
                     _ => 0.0,
                 };
-                chosen.push(Choice { token, span, words, len, posterior, seen_so, as_seen, proposed });
+                chosen.push(Choice { token, span, words, len, posterior, stands, seen_so, as_seen, proposed: false });
             }
             token += span;
         }

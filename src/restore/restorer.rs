@@ -11,7 +11,7 @@ use super::document::digits;
 use super::document::erased;
 use super::document::gazetteer::Gazetteer;
 use super::document::numbers;
-use super::document::repeated;
+use super::document::{presumption, repeated};
 use super::document::window::{Mixture, Window};
 use super::passes::{Decoding, Knowledge};
 use super::protect::Codes;
@@ -184,6 +184,8 @@ impl Restorer {
         let again = self.options.adapt && first.is_unsure();
         let mut chosen =
             if again { self.knowledge.second_pass(lines, &first, decoding) } else { std::mem::take(&mut first.chosen) };
+        presumption::presume(&first.window, &first.mixture, &mut chosen);
+        presumption::presume(&first.window, &first.mixture, &mut chosen);
         repeated::keep(&first.window, &first.mixture, self.knowledge.model.vocabulary(), &mut chosen);
         (first.window, chosen, first.mixture)
     }

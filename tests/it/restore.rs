@@ -35,6 +35,20 @@ fn a_word_that_a_clean_text_repeats_is_what_it_says() {
 }
 
 #[test]
+fn a_clean_text_is_presumed_to_be_right() {
+    // What is said of a change of the neighbourhood does not make a lorry's trips one.
+    let clean = "Đàn trâu có 306 con. Công tác vệ sinh môi trường tại thôn Gò Me có chuyển biến,\n\
+        đã thu gom 51 chuyến rác thải. Tỷ lệ hộ dùng nước sạch là 93,4%. Công tác vệ\n\
+        sinh môi trường tại thôn Đồng Mít có chuyển biến, đã thu gom 49 chuyến rác\n\
+        thải. Tỷ lệ hộ dùng nước sạch là 41,9%. Công tác vệ sinh môi trường tại thôn\n\
+        Cầu Đá có chuyển biến, đã thu gom 86 chuyến rác thải.\n";
+    assert_eq!(RESTORER.restore_plain(clean), clean);
+    // A slip is mended all the same.
+    let slip = RESTORER.restore_plain(&clean.replacen("nước sạch là 93", "nước sach là 93", 1));
+    assert!(slip.contains("nước sạch là 93"), "{slip}");
+}
+
+#[test]
 fn a_slip_that_comes_back_is_a_slip() {
     let seen = "Trong quý I năm 2025, UBND xã đã công. khai niêm vết các thủ tục\n\
         hành chính mới ban hành; sửa đôi. bố sung được công bö tại 12 Quyết định công bố\n\

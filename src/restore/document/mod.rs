@@ -10,6 +10,7 @@ pub(super) mod mixture;
 mod neighbourhood;
 pub(super) mod numbers;
 pub(super) mod one_sense;
+pub(super) mod presumption;
 pub(super) mod repeated;
 pub(super) mod signs;
 pub(super) mod window;
