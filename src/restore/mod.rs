@@ -9,6 +9,7 @@ mod decode;
 mod document;
 mod joins;
 mod lattice;
+mod names;
 mod page;
 mod passes;
 mod protect;

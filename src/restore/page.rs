@@ -2,7 +2,7 @@
 
 use super::restorer::Restorer;
 use super::text::RestoredToken;
-use super::{Edit, Grade, RestoredPage};
+use super::{Edit, Grade, RestoredPage, names};
 use crate::page::RecognisedPage;
 
 impl Restorer {
@@ -24,6 +24,7 @@ impl Restorer {
             before += page.lines.len();
             restored.push(RestoredPage { recognised: page, edits });
         }
+        names::follow(&mut restored);
         restored
     }
 }
