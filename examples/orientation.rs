@@ -29,7 +29,8 @@ fn main() -> Result<()> {
         None => plain.clone(),
     };
     let (mut all, mut wrong, mut close) = (0, 0, 0);
-    let (mut with, mut without) = (Duration::ZERO, Duration::ZERO);
+    // Of pages that lie upright, as most do, and of all.
+    let [mut upright, mut every] = [(Duration::ZERO, Duration::ZERO); 2];
     let mut by_kind: BTreeMap<String, (u32, u32)> = BTreeMap::new();
     for file in &files {
         let document = Document::open(file)?.value;
@@ -54,10 +55,14 @@ fn main() -> Result<()> {
             let image = PageImage { pixels: lay(&page.pixels), to_page: Transform::IDENTITY, ..page.clone() };
             let start = Instant::now();
             let found = cleaner.examine(image.clone()).1;
-            with += start.elapsed();
+            let with = start.elapsed();
             let start = Instant::now();
             plain.examine(image);
-            without += start.elapsed();
+            let without = start.elapsed();
+            every = (every.0 + with, every.1 + without);
+            if turn == Turn::None {
+                upright = (upright.0 + with, upright.1 + without);
+            }
             all += 1;
             let counts = by_kind.entry(kind.clone()).or_default();
             counts.0 += 1;
@@ -74,11 +79,14 @@ fn main() -> Result<()> {
     for (kind, (pages, wrong)) in by_kind {
         println!("{kind}: {wrong} of {pages} wrong");
     }
-    let each = |time: Duration| time.as_secs_f32() * 1000.0 / all.max(1) as f32;
+    let each = |(with, without): (Duration, Duration), count: u32| {
+        let [with, without] = [with, without].map(|time| time.as_secs_f32() * 1000.0 / count.max(1) as f32);
+        format!("{:.0} ms a page more than {without:.0}", with - without)
+    };
     println!(
-        "{wrong} of {all} wrong, {close} with little evidence; {:.0} ms a page more than {:.0}",
-        each(with) - each(without),
-        each(without)
+        "{wrong} of {all} wrong, {close} with little evidence; {}; of those that lie upright {}",
+        each(every, all),
+        each(upright, all / 4)
     );
     Ok(())
 }

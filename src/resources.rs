@@ -4,7 +4,7 @@ use crate::dict::Dictionaries;
 use crate::error::Result;
 use crate::extract::Extractor;
 use crate::lm::Model;
-use crate::restore::Restorer;
+use crate::restore::{LearnedChannel, Options, Restorer};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -21,6 +21,19 @@ struct Parts {
     model: OnceLock<Arc<Model>>,
     restorer: OnceLock<Arc<Restorer>>,
     extractor: OnceLock<Arc<Extractor>>,
+    keep_digits: bool,
+}
+
+impl Parts {
+    fn without_restorer(&self) -> Parts {
+        Parts {
+            dictionaries: self.dictionaries.clone(),
+            model: self.model.clone(),
+            restorer: OnceLock::new(),
+            extractor: self.extractor.clone(),
+            keep_digits: self.keep_digits,
+        }
+    }
 }
 
 impl std::fmt::Debug for Resources {
@@ -46,9 +59,18 @@ impl Resources {
 
     /// The same with another restorer.
     pub fn with_restorer(&self, restorer: Restorer) -> Resources {
-        let (dictionaries, model) = (self.parts.dictionaries.clone(), self.parts.model.clone());
-        let restorer = OnceLock::from(Arc::new(restorer));
-        Resources { parts: Arc::new(Parts { dictionaries, model, restorer, extractor: self.parts.extractor.clone() }) }
+        let parts = Parts { restorer: OnceLock::from(Arc::new(restorer)), ..self.parts.without_restorer() };
+        Resources { parts: Arc::new(parts) }
+    }
+
+    /// The same with a restorer that leaves digits digits, or does not, see [`Options::keep_digits`].
+    pub fn keeping_digits(&self, keep_digits: bool) -> Resources {
+        Resources { parts: Arc::new(Parts { keep_digits, ..self.parts.without_restorer() }) }
+    }
+
+    /// How text is restored.
+    pub fn restoring(&self) -> Options {
+        Options { keep_digits: self.parts.keep_digits, ..Options::default() }
     }
 
     /// Syllables, abbreviations, kinds of documents, places and phrases.
@@ -69,7 +91,10 @@ impl Resources {
     /// # Errors
     /// As [`Resources::model`].
     pub fn restorer(&self) -> Result<&Arc<Restorer>> {
-        once(&self.parts.restorer, || Restorer::of(self.model()?.clone(), self.dictionaries()))
+        once(&self.parts.restorer, || {
+            let channel = LearnedChannel::embedded(self.model()?.vocabulary())?;
+            Restorer::with(self.model()?.clone(), Box::new(channel), self.dictionaries(), self.restoring())
+        })
     }
 
     /// What finds figures and fields.

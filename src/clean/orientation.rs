@@ -46,6 +46,10 @@ const TURNED: f32 = 3.0;
 /// Stretches a direction that are read at most.
 const MOST: usize = 16;
 
+/// Those of level lines that are read before the other direction is looked at. No three of them can be [`CERTAIN`] by themselves that are not all
+/// as clear as print can be.
+const AT_FIRST: usize = 5;
+
 /// The same of the lines that the reader finds itself.
 const MOST_LINES: usize = 10;
 
@@ -81,7 +85,6 @@ pub fn find(page: &GrayImage, small: &GrayImage, threshold: u8, reader: Option<&
     let level_lines = InkEnds::below(small, threshold).lines();
     let as_it_lies = Orientation { turn: Turn::None, lines: level_lines, evidence: [0.0; 4] };
     let Some(reader) = reader else { return as_it_lies };
-    let beside = imageops::rotate90(small);
     let scale = page.width() as f32 / small.width().max(1) as f32;
     let direction = |small: &GrayImage, quarter: bool, lines: Option<Lines>| {
         let degrees = lines.filter(|l| l.clearness >= CLEAR).map_or(0.0, |l| l.degrees);
@@ -90,8 +93,6 @@ pub fn find(page: &GrayImage, small: &GrayImage, threshold: u8, reader: Option<&
             .map_or_else(Vec::new, |letter| stretches::find(&pieces, letter, degrees.to_radians().tan(), MOST));
         Direction { page, quarter, lines, degrees, stretches }
     };
-    let directions =
-        [direction(small, false, level_lines), direction(&beside, true, InkEnds::below(&beside, threshold).lines())];
 
     let mut evidence = [0.0f32; 4];
     let weigh = |evidence: &mut [f32; 4], first: usize, crop: &GrayImage, height: f32| {
@@ -103,10 +104,27 @@ pub fn find(page: &GrayImage, small: &GrayImage, threshold: u8, reader: Option<&
         evidence[first] += upright - doubt;
         evidence[first + 2] += turned - doubt;
     };
+    let weigh_stretch = |evidence: &mut [f32; 4], direction: &Direction, stretch: &Stretch| {
+        let first = usize::from(direction.quarter);
+        weigh(evidence, first, &direction.crop(stretch, scale), stretch.height() * scale);
+    };
+    // Most pages lie level, and a few of their lines say so by themselves.
+    let level = direction(small, false, level_lines);
+    for stretch in level.stretches.iter().take(AT_FIRST) {
+        weigh_stretch(&mut evidence, &level, stretch);
+        if margin(&evidence) >= CERTAIN {
+            let best = if evidence[0] > evidence[2] { 0 } else { 2 };
+            return Orientation { turn: WAYS[best], lines: level_lines, evidence };
+        }
+    }
+    let beside = imageops::rotate90(small);
+    let beside = direction(&beside, true, InkEnds::below(&beside, threshold).lines());
+    let directions = [level, beside];
     for round in 0..MOST {
-        for (first, direction) in directions.iter().enumerate() {
-            if let Some(stretch) = direction.stretches.get(round) {
-                weigh(&mut evidence, first, &direction.crop(stretch, scale), stretch.height() * scale);
+        for direction in &directions {
+            let read = !direction.quarter && round < AT_FIRST;
+            if let Some(stretch) = direction.stretches.get(round).filter(|_| !read) {
+                weigh_stretch(&mut evidence, direction, stretch);
             }
         }
         if round > 0 && margin(&evidence) >= CERTAIN {

@@ -25,6 +25,9 @@ pub struct Args {
     /// Take the text as it is, even where its marks are lost; otherwise it is restored first, digits apart.
     #[arg(long)]
     as_it_is: bool,
+    /// Of a text that is restored, leave digits digits even where it surely had a word there.
+    #[arg(long)]
+    keep_digits: bool,
     /// Print what was understood of each number instead: its words, their terms, the indicators that it may be.
     #[arg(long)]
     explain: bool,
@@ -57,7 +60,7 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
         return explain(&text);
     }
     let name = file.as_deref().and_then(|f| f.file_name()).map_or("-".into(), |f| f.to_string_lossy());
-    let report = read_text(&Resources::embedded(), &bytes, name, args.as_it_is)?;
+    let report = read_text(&Resources::embedded().keeping_digits(args.keep_digits), &bytes, name, args.as_it_is)?;
     let out = match args.format {
         Format::Json => report.to_json().into_bytes(),
         Format::Csv => report.extraction.to_csv(&report.source.file)?,
@@ -86,7 +89,7 @@ struct Compared {
 fn compare(args: &Args) -> anyhow::Result<Exit> {
     anyhow::ensure!(!args.explain, "only one text at a time can be explained");
     anyhow::ensure!(args.format == Format::Json, "what several documents say of each other is printed as JSON only");
-    let resources = Resources::embedded();
+    let resources = Resources::embedded().keeping_digits(args.keep_digits);
     let mut documents: Vec<(String, Extraction)> = Vec::with_capacity(args.input.len());
     for file in &args.input {
         let bytes = std::fs::read(file).map_err(|e| Error::io(file, e))?;

@@ -6,7 +6,6 @@ use crate::desk::corrected_documents;
 use crate::resources::Resources;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 /// Learn from the corrections of a folder: letters that its recogniser misreads, words, names, and how far it is to be believed.
 ///
@@ -30,7 +29,7 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
         writeln!(io::stderr(), "sohoa: {}", remark.message)?;
     }
     let resources = Resources::embedded();
-    let ground = Ground { model: Arc::clone(resources.model()?), dictionaries: Arc::clone(resources.dictionaries()) };
+    let ground = Ground::of(&resources)?;
     let (learned, trial) = learn_from(&documents, &ground)?;
     let kept = learned.is_some();
     if let Some(learned) = learned {

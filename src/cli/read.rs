@@ -78,6 +78,9 @@ pub(super) struct Options {
     /// What to do with the text layers of PDF pages.
     #[arg(long, value_name = "HOW", default_value = "auto")]
     text_layer: Policy,
+    /// Leave digits digits, even where a misread text layer surely had a word there.
+    #[arg(long)]
+    keep_digits: bool,
     /// Longest time that a page may take; one that takes longer fails, and the others are read.
     #[arg(long, value_name = "SECONDS", default_value_t = 180, value_parser = clap::value_parser!(u64).range(1..))]
     page_seconds: u64,
@@ -101,6 +104,12 @@ pub(super) struct Options {
 impl Options {
     fn export_options(&self) -> ExportOptions {
         ExportOptions { marks: self.marks, pdf_a: self.pdf_a, attach_original: self.attach_original }
+    }
+
+    /// What results are made with that pages are not.
+    fn of_results(&self) -> String {
+        let kept = if self.keep_digits { " keep_digits" } else { "" };
+        format!("{:?}{kept}", self.export_options())
     }
 }
 
@@ -243,7 +252,8 @@ impl Session {
             ..ReaderOptions::default()
         };
         let learned = Learned::load(&options.out)?;
-        let resources = Learned::resources(learned.as_ref(), &Resources::embedded())?;
+        let resources =
+            Learned::resources(learned.as_ref(), &Resources::embedded().keeping_digits(options.keep_digits))?;
         let reader = Reader::with_resources(reading.clone(), &resources)?;
         let reader = reader.with_stop(Arc::clone(stop)).with_learned(learned.as_ref());
         let mut remarks = reader.remarks().to_vec();
@@ -251,7 +261,7 @@ impl Session {
         for remark in &remarks {
             progress.say(&remark.message);
         }
-        let recipe = Recipe::new(reader.tool(), &reading, &formats, &format!("{:?}", options.export_options()));
+        let recipe = Recipe::new(reader.tool(), &reading, &formats, &options.of_results());
         let run = journal.begin(&serde_json::to_string(reader.tool())?, &serde_json::to_string(&reading)?)?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Session {

@@ -105,9 +105,20 @@ pub struct Ground {
     pub model: Arc<Model>,
     /// The dictionaries, without what was learned.
     pub dictionaries: Arc<Dictionaries>,
+    /// How text is restored, but for what corrections have shown.
+    pub options: Options,
 }
 
 impl Ground {
+    /// What these resources restore with.
+    ///
+    /// # Errors
+    /// As [`Resources::model`].
+    pub fn of(resources: &Resources) -> Result<Ground> {
+        let (model, dictionaries) = (Arc::clone(resources.model()?), Arc::clone(resources.dictionaries()));
+        Ok(Ground { model, dictionaries, options: resources.restoring() })
+    }
+
     /// A restorer that knows what was learned.
     ///
     /// # Errors
@@ -115,7 +126,7 @@ impl Ground {
     pub fn restorer(&self, learned: &Learned) -> Result<Restorer> {
         let channel = LearnedChannel::with_confusions(self.model.vocabulary(), &learned.confusions)?;
         let dictionaries = Dictionaries::clone(&self.dictionaries).with_user_entries(learned.words.as_bytes())?.value;
-        let options = Options { calibration: learned.calibration.unwrap_or_default(), ..Options::default() };
+        let options = Options { calibration: learned.calibration.unwrap_or_default(), ..self.options.clone() };
         Restorer::with(Arc::clone(&self.model), Box::new(channel), &dictionaries, options)
     }
 }
@@ -311,9 +322,7 @@ impl Learned {
     /// Where what is kept is not in its form any more.
     pub fn resources(learned: Option<&Learned>, resources: &Resources) -> Result<Resources> {
         let Some(learned) = learned else { return Ok(resources.clone()) };
-        let ground =
-            Ground { model: Arc::clone(resources.model()?), dictionaries: Arc::clone(resources.dictionaries()) };
-        Ok(resources.with_restorer(ground.restorer(learned)?))
+        Ok(resources.with_restorer(Ground::of(resources)?.restorer(learned)?))
     }
 
     /// SHA-256 of it, in lower-case hexadecimal.

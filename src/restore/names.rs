@@ -39,7 +39,9 @@ pub(super) fn follow(pages: &mut [RestoredPage]) {
                 let Some(Some(sure)) = known.get(&letters) else { continue };
                 let others = [0, 1].map(|side| other_reading(&words[side], &name[side], &sure[side]));
                 let [Some(left), Some(right)] = others else { continue };
-                for (word, after) in [left, right].into_iter().enumerate().filter_map(|(w, after)| Some((at + w, after?))) {
+                for (word, after) in
+                    [left, right].into_iter().enumerate().filter_map(|(w, after)| Some((at + w, after?)))
+                {
                     let before = line.words[word].text.clone();
                     let (words, after) = (word..word + 1, after.to_owned());
                     made.push(Edit { line: index, words, before, after, posterior: AGREED, grade: Grade::of(AGREED) });
@@ -47,7 +49,9 @@ pub(super) fn follow(pages: &mut [RestoredPage]) {
             }
         }
         let taken = |edit: &Edit, edits: &[Edit]| {
-            edits.iter().any(|e| e.line == edit.line && e.words.start < edit.words.end && edit.words.start < e.words.end)
+            edits
+                .iter()
+                .any(|e| e.line == edit.line && e.words.start < edit.words.end && edit.words.start < e.words.end)
         };
         for edit in made {
             if !taken(&edit, &page.edits) {

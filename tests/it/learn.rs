@@ -134,7 +134,7 @@ fn documents() -> Vec<String> {
 #[test]
 fn after_ten_corrected_documents_a_third_of_the_errors_is_gone() {
     let resources = Resources::embedded();
-    let ground = Ground { model: resources.model().unwrap().clone(), dictionaries: resources.dictionaries().clone() };
+    let ground = Ground::of(&resources).unwrap();
     let plain = ground.restorer(&Learned::default()).unwrap();
     let mut chance = SplitMix64::new(1);
     let texts = documents();
@@ -175,7 +175,7 @@ fn after_ten_corrected_documents_a_third_of_the_errors_is_gone() {
 #[test]
 fn what_does_not_help_is_not_kept() {
     let resources = Resources::embedded();
-    let ground = Ground { model: resources.model().unwrap().clone(), dictionaries: resources.dictionaries().clone() };
+    let ground = Ground::of(&resources).unwrap();
     let plain = ground.restorer(&Learned::default()).unwrap();
     // Corrections that contradict each other and the paper.
     let documents: Vec<CorrectedDocument> = (0..6)
