@@ -6,7 +6,7 @@ mod judge;
 mod patch;
 mod quality;
 
-pub use coverage::{InkLine, erase_words, has_ink, ink_lines, keep_only, small_pieces};
+pub use coverage::{InkLine, erase_words, has_ink, has_print, ink_lines, keep_only, small_pieces};
 pub use judge::{Decision, Judge, Judgement, Policy, agreement};
 pub use patch::{Patched, covered, patch};
 pub use quality::Quality;

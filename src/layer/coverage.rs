@@ -6,6 +6,8 @@ use image::{GrayImage, Luma};
 
 /// Pixels darker than this are ink on a cleaned page.
 const INK: u8 = 150;
+/// Print differs from its ground by at least so many levels of 255 somewhere; the noise of a compressed picture by less.
+const CONTRAST: u8 = 60;
 /// Least and most height of a letter, in inches: a small letter in 6 points, a capital with its marks in 40.
 const LETTER: (f32, f32) = (0.035, 0.55);
 /// Letters of one line stand no farther apart than this, in heights of the higher one; spaces and justified gaps included.
@@ -79,6 +81,15 @@ pub fn has_ink(image: &GrayImage, rect: &Rect) -> bool {
         let row = y as usize * width;
         image.as_raw()[row + xs.start as usize..row + xs.end as usize].iter().any(|&v| v < INK)
     })
+}
+
+/// Whether anything stands out within the rectangle: dark on light, or light on dark.
+pub fn has_print(image: &GrayImage, rect: &Rect) -> bool {
+    let Some((xs, ys)) = span(image, rect) else { return false };
+    let width = image.width() as usize;
+    let rows = ys.map(|y| &image.as_raw()[y as usize * width..][xs.start as usize..xs.end as usize]);
+    let (least, most) = rows.flatten().fold((u8::MAX, u8::MIN), |(least, most), &v| (least.min(v), most.max(v)));
+    most.saturating_sub(least) >= CONTRAST
 }
 
 /// How many pieces of ink within the rectangle are as high as letters and lower than a quarter of it, as print under a large word is;

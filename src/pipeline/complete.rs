@@ -32,8 +32,32 @@ pub(super) enum Completed {
     Page { seen: Box<SeenPage>, given: usize, recognised: usize },
     /// The layer covers all that is printed.
     Nothing,
-    /// The layer is not this page's: its words stand on blank paper.
-    Astray,
+}
+
+/// Leaves out of the layer's `text`, on the page as scanned, the lines that stand over a scan or under a picture where nothing is printed, and
+/// says so. Whether these are most of it: then the layer is not this page's.
+pub(super) fn is_astray(
+    image: &PageImage,
+    layer: &TextLayer,
+    text: &mut RecognisedPage,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> bool {
+    let Some(to_image) = image.to_page.inverse().filter(|_| layer.glyphs.hidden > 0) else { return false };
+    let page = image.pixels.to_luma8();
+    let under_picture = |word: &Word| layer.pictures.iter().any(|picture| holds(picture, &word.rect));
+    let blank = |word: &Word| match layer.scan {
+        true => !layer::has_ink(&page, &to_image.rect(&word.rect)),
+        false => under_picture(word) && !layer::has_print(&page, &to_image.rect(&word.rect)),
+    };
+    let words = |lines: &[Line]| lines.iter().map(|line| line.words.len()).sum::<usize>();
+    let all = words(&text.lines);
+    let (astray, kept) = text.lines.drain(..).partition(|line| line.words.iter().all(blank));
+    text.lines = kept;
+    if words(&astray) as f32 > ASTRAY * all as f32 {
+        return true;
+    }
+    tell_astray(&astray, image.page, diagnostics);
+    false
 }
 
 /// Recognises what of the page the layer's words do not cover and puts it among them. `given` is the layer's text, on the page as
@@ -51,17 +75,6 @@ pub(super) fn complete(
     let mut own = given.clone();
     own.map_rects(&to_image);
     let page = image.pixels.to_luma8();
-    if layer.scan && layer.glyphs.hidden > 0 {
-        let blank = |line: &Line| line.words.iter().all(|w| !layer::has_ink(&page, &w.rect));
-        let words = |lines: &[Line]| lines.iter().map(|line| line.words.len()).sum::<usize>();
-        let all = words(&own.lines);
-        let (astray, kept): (Vec<Line>, Vec<Line>) = own.lines.into_iter().partition(blank);
-        if words(&astray) as f32 > ASTRAY * all as f32 {
-            return Ok(Completed::Astray);
-        }
-        own.lines = kept;
-        tell_astray(&astray, image, diagnostics);
-    }
     if layer.scan && !layer.is_laid() {
         let (over, level): (Vec<Line>, Vec<Line>) =
             own.lines.into_iter().partition(|line| is_over_print(&page, line, image.dpi));
@@ -148,10 +161,10 @@ fn holds(area: &Rect, word: &Rect) -> bool {
 }
 
 /// Says which words of a layer stand where nothing is printed.
-fn tell_astray(lines: &[Line], image: &PageImage, diagnostics: &mut Vec<Diagnostic>) {
+fn tell_astray(lines: &[Line], page: PageNo, diagnostics: &mut Vec<Diagnostic>) {
     let Some(area) = Rect::bounding(lines.iter().map(|l| &l.rect)) else { return };
     let words: usize = lines.iter().map(|line| line.words.len()).sum();
-    let place = Place { rect: Some(image.to_page.rect(&area)), ..Place::page(image.page) };
+    let place = Place { rect: Some(area), ..Place::page(page) };
     diagnostics.push(
         Diagnostic::warning(format!(
             "{words} words of the text layer stand where nothing is printed and were left out"

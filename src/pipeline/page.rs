@@ -132,23 +132,32 @@ impl PageReader {
                 None => self.clean(document, page, &mut diagnostics)?,
             };
             let trusted = judgement.decision != Decision::Restore;
-            match complete::complete(&self.engine, &clean, size, &layer, &judgement.text, trusted, &mut diagnostics)? {
-                // Of print that the layer has in part and misread, the image tells more.
-                Completed::Page { .. } if laid && !trusted => {
-                    judgement =
-                        Judgement::recognise("it is misread and covers the page only in part", judgement.quality);
+            if complete::is_astray(&clean, &layer, &mut judgement.text, &mut diagnostics) {
+                judgement = Judgement::recognise("most of it stands where nothing is printed", judgement.quality);
+            } else {
+                match complete::complete(
+                    &self.engine,
+                    &clean,
+                    size,
+                    &layer,
+                    &judgement.text,
+                    trusted,
+                    &mut diagnostics,
+                )? {
+                    // Of print that the layer has in part and misread, the image tells more.
+                    Completed::Page { .. } if laid && !trusted => {
+                        judgement =
+                            Judgement::recognise("it is misread and covers the page only in part", judgement.quality);
+                    }
+                    Completed::Page { mut seen, given, recognised } => {
+                        seen.reason =
+                            Some(format!("{}; {recognised} words that it lacks were recognised", judgement.reason));
+                        seen.origin = if given < recognised { Origin::Ocr } else { origin(judgement.decision) };
+                        tell_signatures(&layer, &mut diagnostics);
+                        return Ok(Outcome { value: *seen, diagnostics });
+                    }
+                    Completed::Nothing => {}
                 }
-                Completed::Page { mut seen, given, recognised } => {
-                    seen.reason =
-                        Some(format!("{}; {recognised} words that it lacks were recognised", judgement.reason));
-                    seen.origin = if given < recognised { Origin::Ocr } else { origin(judgement.decision) };
-                    tell_signatures(&layer, &mut diagnostics);
-                    return Ok(Outcome { value: *seen, diagnostics });
-                }
-                Completed::Astray => {
-                    judgement = Judgement::recognise("most of it stands where nothing is printed", judgement.quality);
-                }
-                Completed::Nothing => {}
             }
             image = Some((clean, size));
         }

@@ -301,6 +301,34 @@ fn a_picture_of_text_on_a_page_of_text_is_read_in_its_place() {
 }
 
 #[test]
+fn text_under_a_picture_that_shows_none_is_no_text_of_the_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("covered.pdf");
+    let mut sheet = Sheet::new();
+    sheet.lines(&LEFT, 60.0, 780.0, 11.0, 16.0);
+    sheet.line("Mật: 6543 triệu đồng", 64.0, 560.0, 12.0);
+    sheet.picture(image::GrayImage::from_pixel(330, 40, image::Luma([120])), 60.0, 545.0, 330.0);
+    sheet.lines(&RIGHT, 60.0, 480.0, 11.0, 16.0);
+    sheet.write(&path);
+    let (text, report) = read(&path);
+    assert!(text.contains(LEFT[4]) && text.contains(RIGHT[0]), "{text}");
+    assert!(!text.contains("6543"), "{text}");
+    let told = report["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .any(|d| d["message"].as_str().unwrap().contains("nothing is printed"));
+    assert!(told, "{}", report["diagnostics"]);
+    // Typed over the picture it is text.
+    let mut sheet = Sheet::new();
+    sheet.lines(&LEFT, 60.0, 780.0, 11.0, 16.0);
+    sheet.picture(image::GrayImage::from_pixel(330, 40, image::Luma([200])), 60.0, 545.0, 330.0);
+    sheet.line("Mật: 6543 triệu đồng", 64.0, 560.0, 12.0);
+    sheet.write(&path);
+    assert!(read(&path).0.contains("Mật: 6543 triệu đồng"));
+}
+
+#[test]
 fn pages_cut_off_a_linearized_file_are_told_and_the_others_keep_their_numbers() {
     let folder = tempfile::tempdir().unwrap();
     let mut pdf = Pdf::new();
