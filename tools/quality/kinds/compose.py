@@ -336,7 +336,7 @@ def k19_hidden(n, c):
     text, y = f"MẬT {number} đồng", min(y + 14, 270)
     put = lambda x, color=(0, 0, 0): page.put(x, y, text, 12, color=color, told=False)
     bar = lambda shade: page.fill(26, y - 6, 120, y + 3, shade)
-    expect = {"absent": [number], "diagnostic": "do not show|hidden|covered"}
+    expect = {"absent": [number], "diagnostic": "do not show|hidden|covered|nothing is printed"}
     how = n % 7
     if how == 2:
         # Nobody loses anything by what lies outside.
