@@ -23,7 +23,8 @@ def pages(out, truth):
     texts = {path.name: path for path in truth.rglob("*.txt")}
     for path in sorted(out.glob("*.json")):
         report = json.loads(path.read_text())
-        read = path.with_suffix(".txt").read_text().split("\f") if "pages" in report else []
+        text = path.with_suffix(".txt")
+        read = text.read_text().split("\f") if "pages" in report and text.exists() else []
         for page, text in zip(report.get("pages", []), read):
             # Of files of one name in several folders the results are told apart by what they hold.
             number, stem = page["page"], re.sub(r"-[0-9a-f]{8}$", "", path.stem)
