@@ -402,3 +402,10 @@ def linearized(source, later):
         end = b"xref\n0 1\n0000000000 65535 f \n" + entries(later, places) + b"trailer\n<</Size %d>>\nstartxref\n%d\n%%%%EOF\n" % (count + 1, table)
         whole = main + len(end)
     return head + b"".join(objects[number] for number in [*first, *later]) + end, places
+
+
+NAMES = list(FACES)
+
+
+def face(n, of=NAMES):
+    return of[n % len(of)]
