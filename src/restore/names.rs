@@ -35,15 +35,16 @@ pub(super) fn follow(pages: &mut [RestoredPage]) {
         let mut made = Vec::new();
         for (index, line) in page.recognised.lines.iter().enumerate() {
             for (at, words) in line.words.windows(2).enumerate() {
-                let Some((letters, name)) = name_of(words) else { continue };
-                let Some(Some(sure)) = known.get(&letters) else { continue };
+                let Some((bare_letters, name)) = name_of(words) else { continue };
+                let Some(Some(sure)) = known.get(&bare_letters) else { continue };
                 let others = [0, 1].map(|side| other_reading(&words[side], &name[side], &sure[side]));
                 let [Some(left), Some(right)] = others else { continue };
                 for (word, after) in
                     [left, right].into_iter().enumerate().filter_map(|(w, after)| Some((at + w, after?)))
                 {
                     let before = line.words[word].text.clone();
-                    let (words, after) = (word..word + 1, after.to_owned());
+                    // Only letters change, never the signs around them.
+                    let (words, after) = (word..word + 1, before.replacen(letters(&before), after, 1));
                     made.push(Edit { line: index, words, before, after, posterior: AGREED, grade: Grade::of(AGREED) });
                 }
             }
@@ -89,7 +90,7 @@ fn other_reading<'a>(word: &'a Word, own: &str, sure: &str) -> Option<Option<&'a
         return Some(None);
     }
     let reading = word.alternatives.iter().find(|other| letters(&other.text).to_lowercase() == sure);
-    reading.filter(|_| word.confidence < DOUBTED).map(|other| Some(other.text.as_str()))
+    reading.filter(|_| word.confidence < DOUBTED).map(|other| Some(letters(&other.text)))
 }
 
 #[cfg(test)]
@@ -119,6 +120,9 @@ mod tests {
         assert_eq!(followed(&[head, sure]), ["XÃ ĐỒNG MỘC", "xã Đồng Mộc,"]);
         let both: &[_] = &[("ĐÔNG", 0.67, "ĐỒNG"), ("MÔC", 0.8, "MỘC")];
         assert_eq!(followed(&[sure, both])[1], "ĐỒNG MỘC");
+        // Its signs are its own.
+        let marked: &[_] = &[("(ĐÔNG", 0.67, "ĐỒNG."), ("MỘC)", 0.98, "MÔC")];
+        assert_eq!(followed(&[sure, marked])[1], "(ĐỒNG MỘC)");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The two passes over a window: each paragraph by itself, and then what is unsure by what all of them hold.
 
-use super::channel::candidate::MOST_WORDS;
+use super::channel::candidate::{Component, MOST_WORDS};
 use super::choice::Choice;
 use super::context::{self, ContextModel, Scratch};
 use super::decode::Decoder;
@@ -8,6 +8,7 @@ use super::document::cache::{CacheModel, DocumentContext, Marginal, Marginals};
 use super::document::enumeration::{Enumeration, NEXT};
 use super::document::gazetteer::Gazetteer;
 use super::document::one_sense::follow_names;
+use super::document::presumption::MOSTLY;
 use super::document::window::{Mixture, Seen, Slot, Window};
 use super::joins::Joins;
 use super::lattice::{Arc as Reading, Lattice, ListId};
@@ -273,8 +274,10 @@ impl Knowledge {
                 };
             if open.contains(&token) {
                 let posterior = posteriors[place as usize];
+                // Only clean text asks for it, in which few words are changed.
+                let asked = !as_seen && mixture[Component::Clean as usize] > MOSTLY;
                 let stands = match window.tokens[token].slot {
-                    Slot::Open(kind) if !as_seen && window.kinds[kind as usize].as_seen >= class::FIRST_WORD => {
+                    Slot::Open(kind) if asked && window.kinds[kind as usize].as_seen >= class::FIRST_WORD => {
                         let as_seen = [window.kinds[kind as usize].as_seen];
                         let same = |&place: &usize| lattice.arcs[place].words() == as_seen;
                         lattice.singles(token - paragraph.start).find(same).map_or(0.0, |place| posteriors[place])

@@ -10,6 +10,8 @@ use crate::restore::channel::candidate::Component;
 use crate::restore::choice::Choice;
 use rustc_hash::FxHashMap;
 
+/// Text of which more than this share of the words is clean is presumed to be right.
+pub(in crate::restore) const MOSTLY: f32 = 0.5;
 /// In text that is mostly clean, a word is changed only into others that are so many times as likely to have been printed: a right word
 /// made wrong is worse than a wrong one left.
 const LEAST_ODDS: f32 = 2.0;
@@ -22,7 +24,7 @@ const MOST_ODDS: f32 = 30.0;
 
 /// Of words in use that were changed, those that the text gives too little reason to doubt stand, and the others are proposed.
 pub(in crate::restore) fn presume(window: &Window, mixture: &Mixture, chosen: &mut [Choice]) {
-    if mixture[Component::Clean as usize] <= 0.5 {
+    if mixture[Component::Clean as usize] <= MOSTLY {
         return;
     }
     // By kind of word and what it became: how sure that was at best.
