@@ -3,6 +3,7 @@
 use crate::extract::amount::{Amount, is_letter};
 use crate::extract::labels::{LISTS, Words, ends_with_is};
 use crate::extract::layout::flow::Flow;
+use crate::extract::layout::sentence::sentence_start;
 use crate::extract::number::decimal::Decimal;
 use crate::extract::{number::spelled, number::unit};
 use std::ops::Range;
@@ -28,7 +29,7 @@ pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option
         to -= 1;
     }
     let printed = flow.printed(at..to);
-    let (value, length) = spelled::spoken(printed)?;
+    let (value, length) = spelled::spoken(printed).or_else(|| single(flow, at, limit, printed))?;
     let end = at + printed[..length].chars().map(fold_len).sum::<usize>();
     if value == Decimal::ZERO && none_at_all(clause(key, end)) {
         return Some(nought(at..end));
@@ -64,6 +65,21 @@ pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option
         damaged: false,
         words: None,
     })
+}
+
+/// The number that one word says before a unit: `hai hồ sơ trả muộn`, `bảy hồ sơ còn hạn, một hồ sơ quá hạn`.
+fn single(flow: &Flow<'_>, at: usize, limit: usize, printed: &str) -> Option<(Decimal, usize)> {
+    let key = flow.key.as_str();
+    let end = at + printed.split(' ').next()?.chars().map(fold_len).sum::<usize>();
+    let (unit, to) = unit::after(key, end).filter(|(_, to)| *to <= limit)?;
+    let words = key[end..to].trim();
+    let before = &key[sentence_start(key, 0, at)..at];
+    let counted = |before: &str| {
+        let word = before.trim_end().rsplit(' ').next().unwrap_or_default();
+        word.ends_with(|c: char| c.is_ascii_digit()) || !word.is_empty() && spelled::begins(word, 0)
+    };
+    let has_beside = before.match_indices(words).any(|(place, _)| counted(&before[..place]));
+    spelled::single(printed, unit, has_beside)
 }
 
 /// As much of a text as a clause behind this byte may have, names and dates in it.

@@ -2,8 +2,8 @@
 
 use crate::extract::amount::{Amount, written_out};
 use crate::extract::labels::{LISTS, Words};
+use crate::extract::layout::blanks::without_blanks;
 use crate::extract::layout::flow::{Flow, Paragraph};
-use crate::extract::layout::sentence::is_leader;
 use crate::extract::number::decimal::Decimal;
 use crate::text::fold::key;
 use std::ops::Range;
@@ -338,7 +338,7 @@ fn in_compound(region: &str, comma: usize) -> bool {
 }
 
 fn ends_sentence(bytes: &[u8], at: usize) -> bool {
-    !is_leader(bytes, at) && bytes.get(at + 1).is_none_or(|b| b.is_ascii_whitespace() || *b == b'/')
+    bytes.get(at + 1).is_none_or(|b| b.is_ascii_whitespace() || *b == b'/')
 }
 
 /// The words in brackets that follow at once.
@@ -391,6 +391,7 @@ pub(in crate::extract) fn shown(flow: &Flow<'_>, label: &Label, amount: &Amount)
         let joint = if before.is_empty() || counted.is_empty() { "" } else { " … " };
         format!("{before}{joint}{counted}")
     };
+    let own = without_blanks(&own);
     let own = own.trim_end_matches([':', ',', ' ']);
     let excess = own.chars().count().saturating_sub(LONGEST);
     if excess == 0 {

@@ -6,6 +6,7 @@ use crate::extract::indicator::family::Term;
 use crate::extract::indicator::label::Label;
 use crate::extract::indicator::sense::Reader;
 use crate::extract::labels::{LISTS, Words};
+use std::ops::Range;
 
 impl Reader<'_> {
     /// The parts that the words behind a count say all of it is: `, tất cả còn trong hạn`, `(đều đúng hạn)`.
@@ -14,6 +15,9 @@ impl Reader<'_> {
         const NEAR: usize = 48;
         let end = self.flow.paragraphs[label.paragraph].range.end;
         let behind = &self.flow.key[amount.unit_end..end];
+        if let Some(share) = hundred(behind) {
+            return self.of_words(amount.unit_end, share.start, &behind[share.end..], share.end);
+        }
         // To the next number, however long the paragraph is.
         let ends = |c: char| c.is_ascii_digit() || matches!(c, ';' | '\n');
         let behind = behind.split(ends).next().unwrap_or_default();
@@ -31,8 +35,13 @@ impl Reader<'_> {
             places.filter(|at| whole(*at, word)).map(|at| (at, at + word.key.len())).next()
         });
         let Some((first, start)) = found.min() else { return self.of_clause(amount.unit_end, behind) };
-        let clause = behind[start..].split([',', '(', ')', '.']).next().unwrap_or_default();
-        let hits = self.hits_in(amount.unit_end + first..amount.unit_end + start + clause.len()).iter();
+        self.of_words(amount.unit_end, first, &behind[start..], start)
+    }
+
+    /// What the clause that begins `words` says; it and the word of all before it stand so far behind this byte of the key.
+    fn of_words(&self, from: usize, first: usize, words: &str, start: usize) -> Vec<Term> {
+        let clause = words.split([',', '(', ')', '.', ';']).next().unwrap_or_default();
+        let hits = self.hits_in(from + first..from + start + clause.len()).iter();
         let mut terms: Vec<Term> = hits.flat_map(|h| self.family.meanings[h.phrase].terms.iter().copied()).collect();
         // Which part it is, and what was done with it: `226 TTHC, tất cả đều đã niêm yết`.
         terms.retain(|t| self.reach_of(*t) != Reach::Heading && !self.family.is_place(self.family.axis_of[*t]));
@@ -60,4 +69,12 @@ impl Reader<'_> {
         terms.sort_unstable();
         terms
     }
+}
+
+/// The share of all behind a count: `163 hồ sơ, 100% trong hạn`.
+fn hundred(behind: &str) -> Option<Range<usize>> {
+    let words = behind.trim_start_matches([' ', ',', '(']);
+    let at = behind.len() - words.len();
+    let len = ["100%", "100 %"].into_iter().find(|share| words.starts_with(share))?.len();
+    (behind[..at].contains([',', '(']) && words[len..].starts_with(' ')).then_some(at..at + len)
 }

@@ -1,6 +1,7 @@
 //! The document's text as one run of paragraphs, of which every byte knows the printed line that it comes from.
 
 use crate::document::{Place, TextLine, TextWord};
+use crate::extract::layout::blanks::blanks;
 use crate::extract::layout::brackets::Brackets;
 use crate::extract::layout::indent;
 use crate::extract::layout::outline::{self, Bullets, Depth, Mark, Outline, mark};
@@ -212,7 +213,20 @@ impl<'a> Flow<'a> {
     }
 
     pub(super) fn push(&mut self, text: &str) {
+        let blanks = blanks(text);
+        let in_blank = |at: usize| blanks.iter().any(|run| run.contains(&at));
         for (at, c) in text.char_indices() {
+            let parted = |key: &str| key.ends_with([' ', '\n']) || key.is_empty();
+            // Dots to write on are white between words, and white before or behind them is the same.
+            let beside = c == ' ' && !blanks.is_empty() && at > 0 && (in_blank(at - 1) || in_blank(at + 1));
+            if in_blank(at) || beside {
+                if !parted(&self.key) {
+                    self.origins.push(self.text.len() as u32);
+                    self.key.push(' ');
+                }
+                self.text.push(c);
+                continue;
+            }
             let folded = self.brackets.round(text, at).unwrap_or_else(|| fold(c));
             for _ in 0..folded.len_utf8() {
                 self.origins.push(self.text.len() as u32);

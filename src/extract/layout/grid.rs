@@ -7,7 +7,7 @@ use crate::extract::number::unit;
 use crate::table::words::WORDS as TABLE_WORDS;
 use crate::table::{self, CellId};
 use crate::text::fold::key;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// The tables as rows of numbers with their words; a cell's place in the lines is the piece between two TABs that it is.
@@ -59,8 +59,7 @@ impl<'a> Grid<'a> {
         let line = |of: fn(usize, usize) -> usize| self.cells.values().map(|(_, line, _)| *line).reduce(of);
         let lines = line(usize::min)?..line(usize::max)? + 1;
         let declared = self.table.unit.as_deref().and_then(|u| unit::named(&key(u)));
-        let unit_column = self.heads().find(|(_, text)| TABLE_WORDS.is_unit_column(text));
-        let unit_column = unit_column.map(|(column, _)| column);
+        let unit_column = self.unit_column();
         let mut rows: Vec<Row> = Vec::new();
         let mut levels: Vec<u8> = Vec::new();
         let mut before = None;
@@ -136,6 +135,23 @@ impl<'a> Grid<'a> {
         self.head().map(|(cell, ..)| (cell.column, key(cell.text.trim())))
     }
 
+    /// The column of units, named so, which stands beside one that tells what is counted: offices, too, are `Đơn vị`. The name of the only row says
+    /// no more than a unit would.
+    fn unit_column(&self) -> Option<u32> {
+        let heads = self.heads().filter(|(_, text)| TABLE_WORDS.is_unit_column(text)).map(|(column, _)| column);
+        let names = |cell: &table::Cell| !has_number(cell.text.trim()) && level(cell.text.trim(), None).is_none();
+        let body = self.cells.range((self.body, 0)..).map(|((row, _), _)| *row);
+        let rows: BTreeSet<u32> = body.filter(|row| Some(*row) != self.numbering).collect();
+        let named = |column: u32| {
+            let beside = |row: &&u32| {
+                let own = self.cells.range((**row, 0)..(**row + 1, 0));
+                own.filter(|((_, at), _)| *at != column).any(|(_, (cell, ..))| names(cell))
+            };
+            rows.len() < 2 || 2 * rows.iter().filter(beside).count() >= rows.len()
+        };
+        { heads }.find(|column| named(*column))
+    }
+
     /// Whether a column numbers the rows, by its head.
     fn counts_rows(&self, column: u32) -> bool {
         self.heads().any(|(at, text)| at == column && TABLE_WORDS.is_row_number(&text))
@@ -187,6 +203,24 @@ fn pieces(text: &str) -> impl Iterator<Item = Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What stands in front of the first number of each row.
+    fn rows(text: &str) -> Vec<String> {
+        let lines = TextLine::from_text(text);
+        let read = tables(&lines, &table::from_text(&lines));
+        let words = |cells: &[Cell]| cells.iter().map(|c| &lines[c.line].text[c.bytes.clone()]).collect::<Vec<_>>();
+        read.iter().flat_map(|table| &table.rows).map(|row| words(&row.head).join(" ")).collect()
+    }
+
+    #[test]
+    fn offices_are_no_units() {
+        let text = "STT\tĐơn vị\tĐã nhận\tĐã xong\n\tCấp tỉnh\t40\t38\n1\tUBND huyện Đông Phú\t9\t7\n2\tXã Mường Lạn\t5\t5";
+        assert_eq!(rows(text), ["Cấp tỉnh", "UBND huyện Đông Phú", "Xã Mường Lạn"]);
+        let text = "STT\tChỉ tiêu\tĐơn vị\tNăm nay\tNăm ngoái\n1\tDân số\tngười\t4.000\t3.900\n2\tDiện tích\tha\t310\t310";
+        assert_eq!(rows(text), ["Dân số", "Diện tích"]);
+        let text = "Đơn vị\tĐã nhận\tĐã xong\tĐang làm\n(1)\t(2)\t(3)\t(4)\nSở Xây dựng\t40\t38\t2";
+        assert_eq!(rows(text), [""]);
+    }
 
     #[test]
     fn cells_have_the_words_of_their_row_and_column() {

@@ -1,6 +1,7 @@
 //! The lines of a document as running text: columns, tables, the outline, paragraphs.
 
 mod aloud;
+pub(in crate::extract) mod blanks;
 mod brackets;
 pub(in crate::extract) mod column;
 pub(in crate::extract) mod flow;

@@ -79,6 +79,11 @@ impl Mark {
     pub(in crate::extract) fn is_annex(&self) -> bool {
         self.depth == Depth::Letter && self.name.is_empty()
     }
+
+    /// Whether it is that of a numbered part: `PHẦN 5.`
+    fn is_part(&self) -> bool {
+        self.is_annex() && self.len > 0
+    }
 }
 
 /// The beginning of an annex or of a table with a title of its own: `PHỤ LỤC`, `BIỂU TỔNG HỢP …`. It stands outermost, has
@@ -257,6 +262,10 @@ impl Outline {
             if !self.open.is_empty() {
                 self.before = std::mem::take(&mut self.open);
             }
+            // Items may be numbered through all parts of a form, and are this part's all the same.
+            if mark.is_part() {
+                self.before.clear();
+            }
             return false;
         }
         let goes_on = self.goes_on(mark);
@@ -296,6 +305,15 @@ impl Outline {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn items_numbered_through_the_parts_of_a_form_are_in_their_part() {
+        let mut outline = Outline::default();
+        let mut goes_on = |line: &str| outline.enter(&mark(line).or_else(|| annex(line)).unwrap());
+        for line in ["PHẦN 4. TỶ LỆ", "21. Mức độ hài lòng: 98%", "PHẦN 5. PHẢN ÁNH, KIẾN NGHỊ", "22. Tổng số: 11"] {
+            assert!(!goes_on(line), "{line}");
+        }
+    }
 
     #[test]
     fn the_title_of_a_table_does_not_end_the_numbering_around_it() {

@@ -1,16 +1,9 @@
 //! Where sentences begin.
 
-/// Whether the stop at `at` is one of the dots of a form that lead from the words to the number: `Trước hạn ........ 18`.
-pub(in crate::extract) fn is_leader(bytes: &[u8], at: usize) -> bool {
-    bytes[..=at].ends_with(b"...")
-}
-
 /// Where the sentence begins that goes on to `at`, not before `floor`.
 pub(in crate::extract) fn sentence_start(key: &str, floor: usize, at: usize) -> usize {
     let bytes = key.as_bytes();
-    let ends = |i: usize| {
-        bytes[i] == b'\n' || matches!(bytes[i], b'.' | b'?' | b'!') && bytes[i + 1] == b' ' && !is_leader(bytes, i)
-    };
+    let ends = |i: usize| bytes[i] == b'\n' || matches!(bytes[i], b'.' | b'?' | b'!') && bytes[i + 1] == b' ';
     (floor..at.saturating_sub(1)).rev().find(|i| ends(*i)).map_or(floor, |i| i + 1)
 }
 
@@ -24,11 +17,5 @@ mod tests {
         assert_eq!(sentence_start(key, 0, 10), 0);
         assert_eq!(sentence_start(key, 0, key.len()), 17);
         assert_eq!(sentence_start(key, 20, key.len()), 20);
-    }
-
-    #[test]
-    fn the_dots_of_a_form_end_no_sentence() {
-        let key = "da tra het. truoc han ......... 18 ho so";
-        assert_eq!(sentence_start(key, 0, key.len()), 11);
     }
 }

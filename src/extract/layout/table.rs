@@ -302,8 +302,17 @@ fn table(lines: &[TextLine], strips: &[Strip], grid: &Grid, before: Option<&Tabl
         .take(3)
         .filter(|s| s[0].line >= floor)
         .find_map(|strip| strip.iter().find_map(|c| unit::of_caption(&key(text(c)))));
-    // A column of units, named so above.
-    let unit_column = head_cells.iter().find(|c| TABLE_WORDS.is_unit_column(&key(text(c))));
+    // A column of units, named so above, with what is counted in another: offices, too, are `Đơn vị`.
+    let unit_column = head_cells.iter().find(|c| {
+        let beside = |cell: &Cell| {
+            cell.left < grid.edge
+                && (cell.right <= c.left || c.right <= cell.left)
+                && level(text(cell), None).is_none()
+                && text(cell).contains(char::is_alphabetic)
+        };
+        let named = grid.data.iter().filter(|&&data| strips[data].iter().any(beside)).count();
+        TABLE_WORDS.is_unit_column(&key(text(c))) && 2 * named >= grid.data.len()
+    });
     let mut rows: Vec<Row> = Vec::new();
     let mut levels: Vec<u8> = Vec::new();
     let mut before = None;
@@ -462,6 +471,23 @@ mod tests {
             "Thu từ cấp trên | So sánh (%) | 100 | %",
         ];
         assert_eq!(shown(text), want);
+    }
+
+    #[test]
+    fn offices_are_no_units() {
+        let text = "STT\tĐơn vị\tĐã nhận\tĐã xong\n\tCấp tỉnh\t40\t38\n1\tUBND huyện Đông Phú\t9\t7\n2\tXã Mường Lạn\t5\t5\n";
+        let want = [
+            "Cấp tỉnh | Đã nhận | 40 | -",
+            "Cấp tỉnh | Đã xong | 38 | -",
+            "UBND huyện Đông Phú | Đã nhận | 9 | -",
+            "UBND huyện Đông Phú | Đã xong | 7 | -",
+            "Xã Mường Lạn | Đã nhận | 5 | -",
+            "Xã Mường Lạn | Đã xong | 5 | -",
+        ];
+        assert_eq!(shown(text), want);
+        let text = "STT\tChỉ tiêu\tĐơn vị\tNăm nay\tNăm ngoái\n1\tDân số\tngười\t4.000\t3.900\n2\tDiện tích\tha\t310\t310\n";
+        let units = ["người", "người", "ha", "ha"];
+        assert!(shown(text).iter().zip(units).all(|(row, unit)| row.ends_with(&format!("| {unit}"))), "{:?}", shown(text));
     }
 
     #[test]

@@ -37,6 +37,9 @@ struct Table {
     powers: Vec<Power>,
     #[serde(deserialize_with = "data::keys")]
     in_words: Vec<String>,
+    alone: Vec<String>,
+    beside: Vec<String>,
+    units: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -53,6 +56,10 @@ pub(in crate::extract) struct Numerals {
     /// Keys of the words with which a number begins.
     first: Vec<String>,
     in_words: Vec<String>,
+    /// Words that are a number by themselves before these units, and those that are one beside another of the unit.
+    alone: Vec<String>,
+    beside: Vec<String>,
+    units: Vec<String>,
 }
 
 impl Numerals {
@@ -64,6 +71,7 @@ impl Numerals {
         let table: Table = data::parse(file, content)?;
         let first = table.digits.iter().chain([&table.tens]).filter_map(|say| say.first());
         let (first, in_words) = (first.map(|word| key(word)).collect(), table.in_words);
+        let (alone, beside, units) = (table.alone, table.beside, table.units);
         let digits = (0..).zip(table.digits).map(|(digit, say)| (Numeral::Digit(digit), say));
         let powers = table.powers.into_iter().map(|power| (Numeral::Power(power.value), power.say));
         let tens = [(Numeral::Ten, table.tens), (Numeral::Hundred, table.hundred), (Numeral::Filler, table.fillers)];
@@ -75,7 +83,7 @@ impl Numerals {
                 }
             }
         }
-        Ok(Numerals { words, first, in_words })
+        Ok(Numerals { words, first, in_words, alone, beside, units })
     }
 
     fn numeral(&self, word: &str) -> Option<Numeral> {
@@ -160,9 +168,34 @@ pub(in crate::extract) fn spoken(text: &str) -> Option<(Decimal, usize)> {
     sure.then(|| value(words)).flatten().map(|value| (value, end))
 }
 
+/// The number that one word at the beginning of `text` says before a unit of things that are counted, and where it ends. `has_beside` tells whether
+/// another of the unit stands before it in its sentence.
+pub(in crate::extract) fn single(text: &str, unit: &str, has_beside: bool) -> Option<(Decimal, usize)> {
+    let (count, end) = prefix(text);
+    let word = text[..end].to_lowercase();
+    let known = NUMERALS.alone.contains(&word) || has_beside && NUMERALS.beside.contains(&word);
+    let sure = count == 1 && known && NUMERALS.units.iter().any(|known| known == unit);
+    sure.then(|| value(&word)).flatten().map(|value| (value, end))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_word_is_a_number_before_what_is_counted() {
+        let cases = [
+            ("hai hồ sơ trả muộn", "hồ sơ", false, Some("2")),
+            ("Mười quyết định", "quyết định", false, Some("10")),
+            ("ba cấp", "cấp", false, None),
+            ("một hồ sơ", "hồ sơ", false, None),
+            ("một hồ sơ đã quá hạn", "hồ sơ", true, Some("1")),
+            ("năm hồ sơ", "hồ sơ", true, None),
+        ];
+        for (text, unit, beside, want) in cases {
+            assert_eq!(single(text, unit, beside).map(|(value, _)| value.to_string()).as_deref(), want, "{text}");
+        }
+    }
 
     #[test]
     fn words_spell_numbers() {
