@@ -54,7 +54,9 @@ impl Extractor {
             let hits = family.in_place(family.lexicon.hits(&words), &words, &numbers);
             let hits = columns::without(hits, &words, &heads);
             let title = title_terms(family, title);
-            let reader = Reader { family, flow: &flow, words: &words, hits: &hits, periods: &periods, title: &title };
+            let begins_year = document.period.is_some_and(|own| own.begins_year());
+            let reader =
+                Reader { family, flow: &flow, words: &words, hits: &hits, periods: &periods, begins_year, title: &title };
             let senses = reader.senses(&amounts, &labels);
             let mut claims = claim::claims(family, &amounts, &senses, &labels);
             form::claims(family, &flow, &tables, &amounts, (&labels, &senses), &mut claims);

@@ -161,7 +161,16 @@ impl Extractor {
             let hits = family.in_place(family.lexicon.hits(&words), &words, &numbers);
             let hits = indicator::columns::without(hits, &words, &heads);
             let title = indicator::topic::title_terms(family, title);
-            let reader = indicator::sense::Reader { family, flow, words: &words, hits: &hits, periods, title: &title };
+            let begins_year = period.is_some_and(|own| own.begins_year());
+            let reader = indicator::sense::Reader {
+                family,
+                flow,
+                words: &words,
+                hits: &hits,
+                periods,
+                begins_year,
+                title: &title,
+            };
             let senses = reader.senses(&amounts, &labels);
             let mut claims = indicator::claim::claims(family, &amounts, &senses, &labels);
             indicator::form::claims(family, flow, tables, &amounts, (&labels, &senses), &mut claims);

@@ -76,7 +76,13 @@ impl Reader<'_> {
 
     /// Whether a phrase among these bytes says that what it announces is of something apart.
     pub(super) fn tells_apart(&self, range: Range<usize>) -> bool {
-        self.hits_in(range).iter().any(|h| self.family.meanings[h.phrase].apart && !self.is_lifted(h))
+        self.hits_in(range).iter().any(|h| self.is_apart(h) && !self.is_lifted(h))
+    }
+
+    /// Whether a phrase says so by itself.
+    fn is_apart(&self, hit: &Hit) -> bool {
+        let meaning = &self.family.meanings[hit.phrase];
+        meaning.apart && !(meaning.in_year && self.begins_year)
     }
 
     /// Whether the sentence of a phrase goes on with words with which it is not apart: `Bộ ban hành 02 quyết định có liên quan đến Đơn vị`.
@@ -111,7 +117,7 @@ impl Reader<'_> {
         let hits = self.hits_in(sentence.clone());
         let from = self.periods.partition_point(|(range, _)| range.start < sentence.start);
         let to = self.periods.partition_point(|(range, _)| range.end <= sentence.end).max(from);
-        if from == to && !hits.iter().any(|h| self.family.meanings[h.phrase].apart) {
+        if from == to && !hits.iter().any(|h| self.is_apart(h)) {
             return false;
         }
         // What a bracket says holds within it where words go on behind it: `21.305 hồ sơ (theo dõi riêng), nhận 18.240 hồ sơ`.
@@ -125,7 +131,7 @@ impl Reader<'_> {
         };
         let apart = |h: &Hit| {
             let end = self.words[h.end - 1].range.end;
-            self.family.meanings[h.phrase].apart && !aside(end) && !self.is_lifted(h)
+            self.is_apart(h) && !aside(end) && !self.is_lifted(h)
         };
         if hits.iter().any(apart) {
             return true;

@@ -139,6 +139,9 @@ pub struct Phrases {
     /// something apart: another period, one field of many, a plan. Such numbers name nothing.
     #[serde(default)]
     pub apart: bool,
+    /// True where they are apart but in a report whose own period began with the year: `từ đầu năm đến nay`.
+    #[serde(default)]
+    pub in_year: bool,
     /// True where they are meant only right behind a number, as its unit: `8.554 yêu cầu`, not `yêu cầu bổ sung`.
     #[serde(default)]
     pub behind: bool,

@@ -71,6 +71,8 @@ pub(in crate::extract) struct Meaning {
     pub(in crate::extract) whole: bool,
     /// What follows it in its sentence is of something apart.
     pub(in crate::extract) apart: bool,
+    /// Not so in a report whose own period began with the year.
+    pub(in crate::extract) in_year: bool,
     /// It counts only right behind a number.
     pub(in crate::extract) behind: bool,
     /// The group of phrases that it is of, where such a group names phrases with which it is not apart, and the group that it is such a
@@ -124,9 +126,10 @@ impl Family {
             for phrase in phrases.say.iter().flat_map(|phrase| forms(phrase)) {
                 lexicon.add(&phrase);
                 let (terms, denies) = (known(&phrases.terms), known(&phrases.denies));
-                let (alone, apart, behind) = (phrases.alone, phrases.apart, phrases.behind);
+                let (alone, behind, in_year) = (phrases.alone, phrases.behind, phrases.in_year);
+                let apart = phrases.apart || in_year;
                 let unless = (!phrases.unless.is_empty()).then_some(group);
-                meanings.push(Meaning { terms, alone, apart, behind, unless, denies, ..Meaning::default() });
+                meanings.push(Meaning { terms, alone, apart, in_year, behind, unless, denies, ..Meaning::default() });
             }
         }
         // A phrase that also says something says both.

@@ -34,7 +34,10 @@ impl Reader<'_> {
             let places = behind.match_indices(word.key.as_str()).map(|(at, _)| at);
             places.filter(|at| whole(*at, word)).map(|at| (at, at + word.key.len())).next()
         });
-        let Some((first, start)) = found.min() else { return self.of_clause(amount.unit_end, behind) };
+        let Some((first, start)) = found.min() else {
+            let remark = self.of_remark(amount.unit_end, behind);
+            return if remark.is_empty() { self.of_clause(amount.unit_end, behind) } else { remark };
+        };
         self.of_words(amount.unit_end, first, &behind[start..], start)
     }
 
@@ -47,6 +50,21 @@ impl Reader<'_> {
         terms.retain(|t| self.reach_of(*t) != Reach::Heading && !self.family.is_place(self.family.axis_of[*t]));
         terms.sort_unstable();
         terms.dedup();
+        terms
+    }
+
+    /// The part that a bracket right behind a count says and nothing else: `đang giải quyết: 06 hồ sơ (chưa đến hạn).`
+    fn of_remark(&self, from: usize, behind: &str) -> Vec<Term> {
+        let Some(inside) = behind.trim_start().strip_prefix('(') else { return Vec::new() };
+        let Some(words) = inside.split_once(')').map(|(words, _)| words) else { return Vec::new() };
+        let start = from + behind.len() - behind.trim_start().len() + 1;
+        let [hit] = self.hits_in(start..start + words.len()) else { return Vec::new() };
+        if (hit.first, hit.end) != (self.word_at(start), self.word_at(start + words.len())) {
+            return Vec::new();
+        }
+        let mut terms = self.family.meanings[hit.phrase].terms.clone();
+        terms.retain(|t| self.reach_of(*t) == Reach::Label);
+        terms.sort_unstable();
         terms
     }
 

@@ -106,6 +106,8 @@ pub(in crate::extract) struct Reader<'a> {
     pub(in crate::extract) hits: &'a [Hit],
     /// The periods that the text names, in order: their bytes in the key, and whether they are other than the document's.
     pub(in crate::extract) periods: &'a [(Range<usize>, bool)],
+    /// Whether the document's own period began with the year.
+    pub(in crate::extract) begins_year: bool,
     /// The terms that the title says of what the whole document is about; none where it tells of several things.
     pub(in crate::extract) title: &'a [Term],
 }
@@ -187,7 +189,8 @@ impl Reader<'_> {
         let first_number = own.clone().next().map_or(paragraph.range.end, |i| amounts[i].range.start);
         let first_unit = own.clone().next().map_or(paragraph.range.end, |i| amounts[i].unit_end);
         let turns = |h: &&Hit| self.words[h.first].range.start < first_number && self.family.meanings[h.phrase].whole;
-        if hits.iter().any(|h| turns(&h)) {
+        let whole_of_all = hits.iter().any(|h| turns(&h));
+        if whole_of_all {
             outer.placed = false;
             for axis in 0..outer.state.len() {
                 if self.family.exact[axis] {
@@ -307,7 +310,11 @@ impl Reader<'_> {
             outer.apart |= last.is_some_and(|end| self.tells_apart(end..paragraph.range.end));
         }
         let end: State = (0..state.len()).map(|axis| state[axis].or(outer.state[axis])).collect();
-        let given = if announces { state } else { lead.unwrap_or(state) };
+        let mut given = if announces { state } else { lead.unwrap_or(state) };
+        // `Kết quả chung toàn huyện (cấp huyện và cấp xã)`: of no part, whatever it names.
+        if whole_of_all && own.is_empty() && paragraph.depth.names_section() {
+            given.iter_mut().zip(&self.family.exact).filter(|(_, exact)| **exact).for_each(|(said, _)| *said = None);
+        }
         // `2. Giải quyết` tells which stage all below it is of; `2. Tiếp nhận, giải quyết` does not.
         let is_heading =
             paragraph.depth.names_section() && paragraph.depth < Depth::Nested || self.flow.is_caption(index);

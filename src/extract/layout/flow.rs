@@ -172,7 +172,8 @@ impl<'a> Flow<'a> {
         });
         // The section before it stands before the table whose title had ended it.
         let beside = self.paragraphs.iter().rev().find(|p| goes_on && p.depth == depth && p.cell.is_none());
-        let parent = beside.map_or_else(|| self.parent_of(depth), |section| section.parent);
+        let around = (depth == Depth::Nested).then(|| self.numbered_around(mark)).flatten();
+        let parent = beside.map_or_else(|| around.or_else(|| self.parent_of(depth)), |section| section.parent);
         self.paragraphs.push(Paragraph {
             range: start..start,
             body,
@@ -181,6 +182,18 @@ impl<'a> Flow<'a> {
             parent,
             cell: None,
         });
+    }
+
+    /// The paragraph whose number a deeper one begins with: `1.3.` above `1.3.2.`, in the section that is open.
+    fn numbered_around(&self, mark: Option<&Mark>) -> Option<usize> {
+        let name = &mark?.name;
+        let open = self.paragraphs.iter().enumerate().rev().take_while(|(_, p)| p.depth >= Depth::Nested);
+        let bears = |p: &Paragraph| {
+            let number = self.key[p.range.start..p.body].trim().trim_end_matches(['.', ')', ':']);
+            let rest = name.strip_prefix(number).filter(|_| number.contains('.'));
+            rest.is_some_and(|rest| rest.starts_with('.'))
+        };
+        { open }.find(|(_, p)| p.depth == Depth::Nested && bears(p)).map(|(at, _)| at)
     }
 
     /// The nearest paragraph above that stands less deep, or, beside it, one that announces a list (`trong đó:`).
@@ -227,7 +240,9 @@ impl<'a> Flow<'a> {
                 self.text.push(c);
                 continue;
             }
-            let folded = self.brackets.round(text, at).unwrap_or_else(|| fold(c));
+            // `Tiếp nhận: 187 | Đang làm: 9`, where no table is.
+            let bar = c == '|' && text[..at].ends_with(' ') && text[at + 1..].starts_with(' ');
+            let folded = if bar { ';' } else { self.brackets.round(text, at).unwrap_or_else(|| fold(c)) };
             for _ in 0..folded.len_utf8() {
                 self.origins.push(self.text.len() as u32);
             }

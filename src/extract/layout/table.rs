@@ -260,10 +260,12 @@ pub(in crate::extract) fn level(text: &str, before: Option<u32>) -> Option<u8> {
     match text {
         "A" | "B" | "C" | "D" => Some(0),
         _ if outline::roman(text).is_some() && text != "1" && !follows => Some(1),
-        _ if all("0123456789") && text.len() <= 3 => Some(2),
-        _ if all("0123456789.") && text.len() <= 6 || is_code(text) => Some(3),
-        "-" | "–" | "+" | "*" => Some(5),
-        _ if text.chars().count() == 1 && text.chars().all(char::is_lowercase) => Some(4),
+        // `II.1`, with rows `1` to `12` below it.
+        _ if is_code(text) => Some(2),
+        _ if all("0123456789") && text.len() <= 3 => Some(3),
+        _ if all("0123456789.") && text.len() <= 6 => Some(4),
+        "-" | "–" | "+" | "*" => Some(6),
+        _ if text.chars().count() == 1 && text.chars().all(char::is_lowercase) => Some(5),
         _ => None,
     }
 }
@@ -277,9 +279,9 @@ pub(in crate::extract) fn marked(words: &str) -> Option<u8> {
     match outline::mark(words.trim())?.depth {
         Depth::Letter => Some(0),
         Depth::Roman => Some(1),
-        Depth::Arabic => Some(2),
-        Depth::Nested => Some(3),
-        Depth::Point => Some(4),
+        Depth::Arabic => Some(3),
+        Depth::Nested => Some(4),
+        Depth::Point => Some(5),
         _ => None,
     }
 }
@@ -503,15 +505,21 @@ mod tests {
     }
 
     #[test]
+    fn groups_within_a_group_stand_above_their_rows() {
+        let depths: Vec<Option<u8>> = ["II", "II.1", "1", "1.1", "a", "-"].map(|text| level(text, None)).to_vec();
+        assert!(depths.windows(2).all(|pair| pair[0] < pair[1]), "{depths:?}");
+    }
+
+    #[test]
     fn row_eleven_is_no_group() {
         let depths = |rows: &[&str]| -> Vec<Option<u8>> {
             let mut before = None;
             let depth = |text: &&str| level(text, std::mem::replace(&mut before, row_number(text)));
             rows.iter().map(depth).collect()
         };
-        assert_eq!(depths(&["9", "10", "11", "12"]), [Some(2); 4]);
-        assert_eq!(depths(&["110", "111", "112"]), [Some(2); 3]);
-        assert_eq!(depths(&["1", "2", "11", "1"]), [Some(2), Some(2), Some(1), Some(2)], "`II` as it was read");
+        assert_eq!(depths(&["9", "10", "11", "12"]), [Some(3); 4]);
+        assert_eq!(depths(&["110", "111", "112"]), [Some(3); 3]);
+        assert_eq!(depths(&["1", "2", "11", "1"]), [Some(3), Some(3), Some(1), Some(3)], "`II` as it was read");
     }
 
     #[test]

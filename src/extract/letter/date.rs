@@ -83,6 +83,11 @@ impl Calendar {
 }
 
 impl Period {
+    /// Whether it began with the year, so that what is said since January is its own.
+    pub(in crate::extract) fn begins_year(&self) -> bool {
+        matches!(self.kind, PeriodKind::Year | PeriodKind::NineMonths) || self.index == Some(1)
+    }
+
     /// Whether a period that is named in a report on this one is another: it is longer, of another year, or another of its kind.
     pub(in crate::extract) fn excludes(&self, named: &Period) -> bool {
         let other_year = self.year.zip(named.year).is_some_and(|(a, b)| a != b);
