@@ -71,6 +71,9 @@ pub(in crate::extract) struct Lists {
     /// In brackets by themselves before a number they make it one of another time.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) times_before: Vec<String>,
+    /// With which a sentence begins that tells of another year's.
+    #[serde(deserialize_with = "data::keys")]
+    pub(in crate::extract) a_year_ago: Vec<String>,
     /// With which the head of a column of this period ends, beside one of the period before.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) this_period: Vec<String>,

@@ -96,6 +96,20 @@ impl Reader<'_> {
         self.hits_in(end..to).iter().any(|h| self.family.meanings[h.phrase].lifts == Some(group))
     }
 
+    /// Whether a sentence begins with the time a year ago: `Cùng kỳ năm trước tiếp nhận 1.100 hồ sơ, gồm: trực tuyến 700`, not `Năm trước chuyển sang 12
+    /// hồ sơ`.
+    fn begins_another_year(&self, sentence: &Range<usize>, hits: &[Hit]) -> bool {
+        let words = &self.flow.key[sentence.clone()];
+        let start = sentence.end - words.trim_start().len();
+        let ends = |time: &String| {
+            let rest = self.flow.key[start..sentence.end].strip_prefix(time.as_str())?;
+            rest.starts_with([' ', ':', ',', '(']).then_some(start + time.len())
+        };
+        let Some(end) = LISTS.a_year_ago.iter().filter_map(ends).max() else { return false };
+        let goes_on = |h: &&Hit| self.words[h.first].range.start == start && self.words[h.end - 1].range.end > end;
+        !hits.iter().any(|h| goes_on(&h))
+    }
+
     /// The terms of which a paragraph says that the body itself has no such thing: `Cấp xã không thực hiện công bố TTHC`.
     pub(super) fn denied(&self, paragraph: Range<usize>) -> Vec<Term> {
         let hits = self.hits_in(paragraph).iter();
@@ -115,6 +129,9 @@ impl Reader<'_> {
         }
         let sentence = start..at;
         let hits = self.hits_in(sentence.clone());
+        if self.begins_another_year(&sentence, hits) && !signs.semicolon(sentence.clone()) {
+            return true;
+        }
         let from = self.periods.partition_point(|(range, _)| range.start < sentence.start);
         let to = self.periods.partition_point(|(range, _)| range.end <= sentence.end).max(from);
         if from == to && !hits.iter().any(|h| self.is_apart(h)) {
