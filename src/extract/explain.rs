@@ -5,7 +5,7 @@ use crate::extract::fuzzy::Hit;
 use crate::extract::indicator::family::When;
 use crate::extract::indicator::sense::Reader;
 use crate::extract::indicator::topic::title_terms;
-use crate::extract::indicator::{claim, columns, form, label};
+use crate::extract::indicator::{claim, columns, form, label, own_field};
 use crate::extract::{Extractor, amount, laid_out};
 use crate::table::Table;
 
@@ -53,10 +53,18 @@ impl Extractor {
             let words = family.lexicon.words(&flow, &numbers);
             let hits = family.in_place(family.lexicon.hits(&words), &words, &numbers);
             let hits = columns::without(hits, &words, &heads);
+            let hits = own_field::without(hits, &words, &flow, family, &own_field::bodies(&document));
             let title = title_terms(family, title);
             let begins_year = document.period.is_some_and(|own| own.begins_year());
-            let reader =
-                Reader { family, flow: &flow, words: &words, hits: &hits, periods: &periods, begins_year, title: &title };
+            let reader = Reader {
+                family,
+                flow: &flow,
+                words: &words,
+                hits: &hits,
+                periods: &periods,
+                begins_year,
+                title: &title,
+            };
             let senses = reader.senses(&amounts, &labels);
             let mut claims = claim::claims(family, &amounts, &senses, &labels);
             form::claims(family, &flow, &tables, &amounts, (&labels, &senses), &mut claims);

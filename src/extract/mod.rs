@@ -100,7 +100,8 @@ impl Extractor {
         document.archive.keywords = self.keywords(document.title.as_deref().unwrap_or_default());
         let periods = self.fields.other_periods(document.period, &flow.key);
         let title = document.title.as_deref().unwrap_or_default();
-        let figures = self.figures(&flow, &tables, (document.period, &periods), title);
+        let issuer = indicator::own_field::bodies(&document);
+        let figures = self.figures(&flow, &tables, (document.period, &periods), (title, &issuer));
         diagnostics.extend(figures.diagnostics);
         let extraction = Extraction {
             document,
@@ -142,7 +143,7 @@ impl Extractor {
         flow: &Flow<'_>,
         tables: &[layout::table::Table],
         (period, periods): (Option<extraction::Period>, &[(Range<usize>, bool)]),
-        title: &str,
+        (title, issuer): (&str, &str),
     ) -> Figures {
         let mut amounts = amount::find::find(flow, &self.designations);
         amount::form::order_readings(flow, &mut amounts);
@@ -160,6 +161,7 @@ impl Extractor {
             let words = family.lexicon.words(flow, &numbers);
             let hits = family.in_place(family.lexicon.hits(&words), &words, &numbers);
             let hits = indicator::columns::without(hits, &words, &heads);
+            let hits = indicator::own_field::without(hits, &words, flow, family, issuer);
             let title = indicator::topic::title_terms(family, title);
             let begins_year = period.is_some_and(|own| own.begins_year());
             let reader = indicator::sense::Reader {

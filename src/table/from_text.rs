@@ -194,7 +194,9 @@ fn kept_places(rows: &[Row]) -> Option<usize> {
 fn by_place(rows: &[Row], columns: usize) -> Vec<Cell> {
     let numbers = |row: &Row| {
         let counts = |(_, text): &&(u32, &str)| Content::of(text).is_numeric() && !is_year(text);
-        row.pieces.iter().skip(1).filter(counts).count() * 2 >= row.pieces.len().max(1)
+        let numbers = row.pieces.iter().skip(1).filter(counts).count();
+        // `1`, the words of a row, its unit and two numbers, where a third is missing.
+        numbers > 1 || numbers * 2 >= row.pieces.len().max(1)
     };
     let head = rows.iter().position(numbers).unwrap_or(0);
     let filled = |row: usize, column: usize| rows[row].places.contains(&column);

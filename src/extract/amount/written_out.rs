@@ -50,8 +50,13 @@ pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option
         }
         (end, unit)
     } else {
-        let unit = unit::after(key, end).filter(|(_, to)| *to <= limit)?;
-        (end, Some(unit))
+        let unit = unit::after(key, end).filter(|(_, to)| *to <= limit);
+        // `toàn trình một trăm sáu mươi hai, một phần một trăm bốn mươi`: of several words, and nothing follows.
+        let over = key[end..].is_empty() || key[end..].starts_with([',', ';', '.', ')', '\n']);
+        if unit.is_none() && !(over && printed[..length].contains(' ')) {
+            return None;
+        }
+        (end, unit)
     };
     Some(Amount {
         range: at..end,
@@ -79,7 +84,7 @@ fn single(flow: &Flow<'_>, at: usize, limit: usize, printed: &str) -> Option<(De
         word.ends_with(|c: char| c.is_ascii_digit()) || !word.is_empty() && spelled::begins(word, 0)
     };
     let has_beside = before.match_indices(words).any(|(place, _)| counted(&before[..place]));
-    spelled::single(printed, unit, has_beside)
+    spelled::single(printed, unit, has_beside || spelled::counts(before))
 }
 
 /// As much of a text as a clause behind this byte may have, names and dates in it.

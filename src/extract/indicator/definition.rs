@@ -54,6 +54,13 @@ pub struct Definition {
     /// Terms that tell of one subject only, with that: where a label says one beside its subject, whatever else the label names is none.
     #[serde(default)]
     pub belongs: BTreeMap<String, String>,
+    /// Terms of a subject that is named beside another as one sort of that, with that: `khiếu nại 62, tố cáo 11, kiến nghị, phản ánh 500` are all
+    /// letters, and so are the rows of a table with these names.
+    #[serde(default)]
+    pub companions: BTreeMap<String, String>,
+    /// The term of one field of many; empty where there is none. Said of the field that the body's own name says it is none.
+    #[serde(default)]
+    pub field: String,
     /// Other units that are as good as an indicator's own, by that.
     #[serde(default)]
     pub units: BTreeMap<String, Vec<String>>,
@@ -281,6 +288,15 @@ impl Definition {
         for term in self.belongs.iter().flat_map(|(term, subject)| [term, subject]) {
             if !terms.contains(term.as_str()) {
                 return Err(wrong(file, format!("the term `{term}` of `[belongs]` stands on no axis; add it to one")));
+            }
+        }
+        let named = self.companions.iter().flat_map(|(term, subject)| [term, subject]);
+        for term in named.chain(Some(&self.field).filter(|field| !field.is_empty())) {
+            if !terms.contains(term.as_str()) {
+                return Err(wrong(
+                    file,
+                    format!("the term `{term}` of `[companions]` or `field` stands on no axis; add it to one"),
+                ));
             }
         }
         for indicator in &self.indicators {

@@ -36,6 +36,10 @@ pub(in crate::extract) struct Family {
     pub(in crate::extract) of_shares: BTreeSet<Term>,
     /// Terms that tell of one subject only, with that.
     pub(in crate::extract) belongs: BTreeMap<Term, Term>,
+    /// Subjects that are a sort of another beside it, with that.
+    pub(in crate::extract) companions: BTreeMap<Term, Term>,
+    /// The term of one field of many.
+    pub(in crate::extract) field: Option<Term>,
     /// What is counted, by the key of a phrase that says only that: `pakn`.
     pub(in crate::extract) counted: FxHashMap<String, Term>,
     /// Keys of the phrases of which the text must hold one.
@@ -169,6 +173,9 @@ impl Family {
         let conditions: Vec<Vec<Condition>> = definition.indicators.iter().map(sets).collect();
         let term = |name: &str| terms.get(name).copied();
         let belongs = definition.belongs.iter().filter_map(|(t, subject)| Some((term(t)?, term(subject)?))).collect();
+        let pairs = definition.companions.iter();
+        let companions = pairs.filter_map(|(t, subject)| Some((term(t)?, term(subject)?))).collect();
+        let field = term(&definition.field);
         let of_shares = conditions
             .iter()
             .zip(&definition.indicators)
@@ -217,6 +224,8 @@ impl Family {
             filler,
             of_shares,
             belongs,
+            companions,
+            field,
             counted,
             applies,
             applies_alone,

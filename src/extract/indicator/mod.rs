@@ -13,6 +13,7 @@ pub(in crate::extract) mod form;
 pub(in crate::extract) mod label;
 mod of_all;
 mod own;
+pub(in crate::extract) mod own_field;
 mod parted;
 pub(in crate::extract) mod resolve;
 pub(in crate::extract) mod sense;

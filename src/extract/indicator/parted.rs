@@ -1,7 +1,8 @@
 //! Paragraphs that tell of parts: places beside each other, and the rows of tables that a row of sums adds up.
 
 use crate::extract::fuzzy::Hit;
-use crate::extract::indicator::sense::Reader;
+use crate::extract::indicator::family::Term;
+use crate::extract::indicator::sense::{Reader, Sense};
 use crate::extract::indicator::table_sums;
 use crate::extract::labels::LISTS;
 use crate::extract::layout::flow::Paragraph;
@@ -88,6 +89,38 @@ impl Reader<'_> {
         };
         let parts = tables.values().filter(of_parts).flatten().filter(|row| !row.0);
         parts.flat_map(|row| row.2.iter().copied()).collect()
+    }
+
+    /// The cells of rows that name a subject as a sort of another, which two other rows of the table name: `Khiếu nại`, `Tố cáo`, `Kiến nghị, phản ánh`.
+    pub(super) fn companions_in_tables(&self) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
+        for (&sort, &subject) in &self.family.companions {
+            let mut tables: BTreeMap<usize, (BTreeSet<usize>, Vec<usize>)> = BTreeMap::new();
+            for (index, paragraph) in self.flow.paragraphs.iter().enumerate() {
+                let Some(cell) = &paragraph.cell else { continue };
+                let says = |term| {
+                    let mut hits = self.hits_in(cell.row.clone()).iter();
+                    hits.any(|h| self.family.meanings[h.phrase].terms.contains(&term))
+                };
+                let table = tables.entry(cell.table).or_default();
+                match (says(subject), says(sort)) {
+                    (true, _) => drop(table.0.insert(cell.at)),
+                    (false, true) => table.1.push(index),
+                    _ => {}
+                }
+            }
+            found.extend(tables.into_values().filter(|(rows, _)| rows.len() > 1).flat_map(|(_, cells)| cells));
+        }
+        found
+    }
+
+    /// Whether a number is of a subject named as a sort of another behind two numbers of that: `khiếu nại 62, tố cáo 11, kiến nghị, phản ánh 500`.
+    pub(super) fn is_companion(&self, sense: &Sense, before: &[Sense]) -> bool {
+        let sort = |(sort, subject): (&Term, &Term)| {
+            let [.., first, second] = before else { return false };
+            sense.terms.contains(sort) && [first, second].iter().all(|s| s.terms.contains(subject))
+        };
+        self.family.companions.iter().any(sort)
     }
 
     /// How many words among these bytes are in none of these phrases and no filler.

@@ -120,6 +120,7 @@ impl Reader<'_> {
         let mut next = 0;
         let mut places = self.places();
         places.append(&mut self.parts_of_tables());
+        places.append(&mut self.companions_in_tables());
         let plans = self.plans();
         for index in 0..self.flow.paragraphs.len() {
             let first = next;
@@ -272,6 +273,7 @@ impl Reader<'_> {
                 || self.is_compared(amounts[i].range.start)
                 || self.is_of_time_before(&amounts[i], labels[i].antecedent.map(|before| &amounts[before]))
                 || self.is_of_other_period(&amounts[i], &labels[i])
+                || self.is_companion(&senses[i], &senses[own.start..i])
                 || amounts[i].readings[0] != Decimal::ZERO && senses[i].terms.iter().any(|t| denied.contains(t))
                 || self.stands_apart(sentence..at, &closed, &signs);
             let subjects = senses[i].terms.iter().filter_map(|term| self.family.belongs.get(term));

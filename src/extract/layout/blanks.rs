@@ -21,7 +21,8 @@ pub(super) fn blanks(line: &str) -> Vec<Range<usize>> {
         let end = (at..bytes.len()).find(|&i| !is_dot(i)).unwrap_or(bytes.len());
         let dots = end - at;
         let next = bytes[end..].iter().find(|b| **b != b' ');
-        if dots > 3 || dots == 3 && digit(next) || dots > 1 && (written == Some(at) || number_between_dots(bytes, end)) {
+        if dots > 3 || dots == 3 && digit(next) || dots > 1 && (written == Some(at) || number_between_dots(bytes, end))
+        {
             found.push(at..end);
             written = number_between_dots(bytes, end).then(|| number_end(bytes, end));
         }

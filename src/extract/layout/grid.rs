@@ -214,9 +214,11 @@ mod tests {
 
     #[test]
     fn offices_are_no_units() {
-        let text = "STT\tĐơn vị\tĐã nhận\tĐã xong\n\tCấp tỉnh\t40\t38\n1\tUBND huyện Đông Phú\t9\t7\n2\tXã Mường Lạn\t5\t5";
+        let text =
+            "STT\tĐơn vị\tĐã nhận\tĐã xong\n\tCấp tỉnh\t40\t38\n1\tUBND huyện Đông Phú\t9\t7\n2\tXã Mường Lạn\t5\t5";
         assert_eq!(rows(text), ["Cấp tỉnh", "UBND huyện Đông Phú", "Xã Mường Lạn"]);
-        let text = "STT\tChỉ tiêu\tĐơn vị\tNăm nay\tNăm ngoái\n1\tDân số\tngười\t4.000\t3.900\n2\tDiện tích\tha\t310\t310";
+        let text =
+            "STT\tChỉ tiêu\tĐơn vị\tNăm nay\tNăm ngoái\n1\tDân số\tngười\t4.000\t3.900\n2\tDiện tích\tha\t310\t310";
         assert_eq!(rows(text), ["Dân số", "Diện tích"]);
         let text = "Đơn vị\tĐã nhận\tĐã xong\tĐang làm\n(1)\t(2)\t(3)\t(4)\nSở Xây dựng\t40\t38\t2";
         assert_eq!(rows(text), [""]);

@@ -310,7 +310,8 @@ mod tests {
     fn items_numbered_through_the_parts_of_a_form_are_in_their_part() {
         let mut outline = Outline::default();
         let mut goes_on = |line: &str| outline.enter(&mark(line).or_else(|| annex(line)).unwrap());
-        for line in ["PHẦN 4. TỶ LỆ", "21. Mức độ hài lòng: 98%", "PHẦN 5. PHẢN ÁNH, KIẾN NGHỊ", "22. Tổng số: 11"] {
+        for line in ["PHẦN 4. TỶ LỆ", "21. Mức độ hài lòng: 98%", "PHẦN 5. PHẢN ÁNH, KIẾN NGHỊ", "22. Tổng số: 11"]
+        {
             assert!(!goes_on(line), "{line}");
         }
     }

@@ -477,7 +477,8 @@ mod tests {
 
     #[test]
     fn offices_are_no_units() {
-        let text = "STT\tĐơn vị\tĐã nhận\tĐã xong\n\tCấp tỉnh\t40\t38\n1\tUBND huyện Đông Phú\t9\t7\n2\tXã Mường Lạn\t5\t5\n";
+        let text =
+            "STT\tĐơn vị\tĐã nhận\tĐã xong\n\tCấp tỉnh\t40\t38\n1\tUBND huyện Đông Phú\t9\t7\n2\tXã Mường Lạn\t5\t5\n";
         let want = [
             "Cấp tỉnh | Đã nhận | 40 | -",
             "Cấp tỉnh | Đã xong | 38 | -",
@@ -487,9 +488,14 @@ mod tests {
             "Xã Mường Lạn | Đã xong | 5 | -",
         ];
         assert_eq!(shown(text), want);
-        let text = "STT\tChỉ tiêu\tĐơn vị\tNăm nay\tNăm ngoái\n1\tDân số\tngười\t4.000\t3.900\n2\tDiện tích\tha\t310\t310\n";
+        let text =
+            "STT\tChỉ tiêu\tĐơn vị\tNăm nay\tNăm ngoái\n1\tDân số\tngười\t4.000\t3.900\n2\tDiện tích\tha\t310\t310\n";
         let units = ["người", "người", "ha", "ha"];
-        assert!(shown(text).iter().zip(units).all(|(row, unit)| row.ends_with(&format!("| {unit}"))), "{:?}", shown(text));
+        assert!(
+            shown(text).iter().zip(units).all(|(row, unit)| row.ends_with(&format!("| {unit}"))),
+            "{:?}",
+            shown(text)
+        );
     }
 
     #[test]

@@ -39,6 +39,8 @@ struct Table {
     in_words: Vec<String>,
     alone: Vec<String>,
     beside: Vec<String>,
+    #[serde(deserialize_with = "data::keys")]
+    counted: Vec<String>,
     units: Vec<String>,
 }
 
@@ -59,6 +61,8 @@ pub(in crate::extract) struct Numerals {
     /// Words that are a number by themselves before these units, and those that are one beside another of the unit.
     alone: Vec<String>,
     beside: Vec<String>,
+    /// Keys of the words right behind which those of `beside` count as well.
+    counted: Vec<String>,
     units: Vec<String>,
 }
 
@@ -71,7 +75,7 @@ impl Numerals {
         let table: Table = data::parse(file, content)?;
         let first = table.digits.iter().chain([&table.tens]).filter_map(|say| say.first());
         let (first, in_words) = (first.map(|word| key(word)).collect(), table.in_words);
-        let (alone, beside, units) = (table.alone, table.beside, table.units);
+        let (alone, beside, counted, units) = (table.alone, table.beside, table.counted, table.units);
         let digits = (0..).zip(table.digits).map(|(digit, say)| (Numeral::Digit(digit), say));
         let powers = table.powers.into_iter().map(|power| (Numeral::Power(power.value), power.say));
         let tens = [(Numeral::Ten, table.tens), (Numeral::Hundred, table.hundred), (Numeral::Filler, table.fillers)];
@@ -83,7 +87,7 @@ impl Numerals {
                 }
             }
         }
-        Ok(Numerals { words, first, in_words, alone, beside, units })
+        Ok(Numerals { words, first, in_words, alone, beside, counted, units })
     }
 
     fn numeral(&self, word: &str) -> Option<Numeral> {
@@ -166,6 +170,14 @@ pub(in crate::extract) fn spoken(text: &str) -> Option<(Decimal, usize)> {
     let ten = |word| matches!(NUMERALS.numeral(word), Some(Numeral::Ten | Numeral::Hundred | Numeral::Power(_)));
     let sure = NUMERALS.numeral(words) == Some(Numeral::Digit(0)) || count > 1 && words.split(' ').any(ten);
     sure.then(|| value(words)).flatten().map(|value| (value, end))
+}
+
+/// Whether words, as a key, end with one that something is counted behind: `nhận một phản ánh`.
+pub(in crate::extract) fn counts(before: &str) -> bool {
+    let words = before.trim_end();
+    let ends =
+        |word: &String| words.strip_suffix(word.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with(' '));
+    NUMERALS.counted.iter().any(ends)
 }
 
 /// The number that one word at the beginning of `text` says before a unit of things that are counted, and where it ends. `has_beside` tells whether
