@@ -463,6 +463,29 @@ fn a_sentence_without_end_is_read() {
     assert_eq!(figures.len(), 10_000);
 }
 
+#[test]
+fn dots_to_write_on_never_glue_two_numbers() {
+    for text in
+        ["Trước hạn 12....345 hồ sơ", "Trước hạn 12 .... 345 hồ sơ", "Đã xong 1.250......384 hồ sơ", "Số: 12...345"]
+    {
+        let read = extract(&format!("Kết quả giải quyết thủ tục hành chính\n{text}\n")).value.figures;
+        let digits = |raw: &str| raw.chars().filter(char::is_ascii_digit).count();
+        assert!(read.iter().all(|figure| digits(&figure.raw) < 5), "{text}: {read:?}");
+        assert_eq!(read.len(), 2, "{text}: {read:?}");
+    }
+}
+
+#[test]
+fn forms_and_words_without_end_are_read() {
+    let head = "Kết quả giải quyết thủ tục hành chính\n";
+    let figures = |text: String| extract(&(head.to_owned() + &text)).value.figures.len();
+    assert_eq!(figures("hai hồ sơ ".repeat(30_000)), 30_000);
+    assert_eq!(figures("..7.. ".repeat(30_000)), 30_000);
+    assert_eq!(figures("mười hai hồ sơ ".repeat(20_000)), 20_000);
+    let items: String = (0..30_000).map(|n| format!("1.{}.{} Trước hạn: 5\n", n / 99 + 1, n % 99 + 1)).collect();
+    assert!(figures(items) >= 30_000);
+}
+
 /// Reports as a province, a tax office, a port, a university, a hospital, a court write them, each with what is right.
 #[test]
 fn reports_of_other_bodies_are_read_right() {

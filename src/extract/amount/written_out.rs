@@ -78,7 +78,11 @@ fn single(flow: &Flow<'_>, at: usize, limit: usize, printed: &str) -> Option<(De
     let end = at + printed.split(' ').next()?.chars().map(fold_len).sum::<usize>();
     let (unit, to) = unit::after(key, end).filter(|(_, to)| *to <= limit)?;
     let words = key[end..to].trim();
-    let before = &key[sentence_start(key, 0, at)..at];
+    let mut floor = at.saturating_sub(2 * LONGEST);
+    while !key.is_char_boundary(floor) {
+        floor += 1;
+    }
+    let before = &key[sentence_start(key, floor, at)..at];
     let counted = |before: &str| {
         let word = before.trim_end().rsplit(' ').next().unwrap_or_default();
         word.ends_with(|c: char| c.is_ascii_digit()) || !word.is_empty() && spelled::begins(word, 0)

@@ -13,12 +13,17 @@ impl Reader<'_> {
     pub(super) fn of_all(&self, amount: &Amount, label: &Label) -> Vec<Term> {
         /// What stands between the count and these words has no more bytes than this.
         const NEAR: usize = 48;
-        let end = self.flow.paragraphs[label.paragraph].range.end;
+        /// What is said of all of it is over before so many bytes.
+        const FAR: usize = 400;
+        let mut end = self.flow.paragraphs[label.paragraph].range.end.min(amount.unit_end + FAR).max(amount.unit_end);
+        while !self.flow.key.is_char_boundary(end) {
+            end += 1;
+        }
         let behind = &self.flow.key[amount.unit_end..end];
         if let Some(share) = hundred(behind) {
             return self.of_words(amount.unit_end, share.start, &behind[share.end..], share.end);
         }
-        // To the next number, however long the paragraph is.
+        // To the next number.
         let ends = |c: char| c.is_ascii_digit() || matches!(c, ';' | '\n');
         let behind = behind.split(ends).next().unwrap_or_default();
         let behind = behind.split(". ").next().unwrap_or_default();

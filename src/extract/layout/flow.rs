@@ -187,7 +187,10 @@ impl<'a> Flow<'a> {
     /// The paragraph whose number a deeper one begins with: `1.3.` above `1.3.2.`, in the section that is open.
     fn numbered_around(&self, mark: Option<&Mark>) -> Option<usize> {
         let name = &mark?.name;
-        let open = self.paragraphs.iter().enumerate().rev().take_while(|(_, p)| p.depth >= Depth::Nested);
+        /// No section has more paragraphs below one of its numbers.
+        const FAR: usize = 400;
+        let near = self.paragraphs.iter().enumerate().rev().take(FAR);
+        let open = near.take_while(|(_, p)| p.depth >= Depth::Nested);
         let bears = |p: &Paragraph| {
             let number = self.key[p.range.start..p.body].trim().trim_end_matches(['.', ')', ':']);
             let rest = name.strip_prefix(number).filter(|_| number.contains('.'));
@@ -227,15 +230,24 @@ impl<'a> Flow<'a> {
 
     pub(super) fn push(&mut self, text: &str) {
         let blanks = blanks(text);
-        let in_blank = |at: usize| blanks.iter().any(|run| run.contains(&at));
+        // By byte, whether a dot to write on stands there.
+        let mut dots = vec![false; if blanks.is_empty() { 0 } else { text.len() }];
+        blanks.iter().for_each(|run| dots[run.clone()].fill(true));
+        let in_blank = |at: usize| dots.get(at) == Some(&true);
         for (at, c) in text.char_indices() {
             let parted = |key: &str| key.ends_with([' ', '\n']) || key.is_empty();
             // Dots to write on are white between words, and white before or behind them is the same.
             let beside = c == ' ' && !blanks.is_empty() && at > 0 && (in_blank(at - 1) || in_blank(at + 1));
             if in_blank(at) || beside {
-                if !parted(&self.key) {
+                // `12....345`: two numbers, and no one of five digits.
+                let run = blanks.binary_search_by_key(&at, |run| run.start).map(|found| &blanks[found]);
+                let digit = |c: char| c.is_ascii_digit();
+                let parts = run.is_ok_and(|run| {
+                    self.key.trim_end_matches(' ').ends_with(digit) && text[run.end..].trim_start().starts_with(digit)
+                });
+                if parts || !parted(&self.key) {
                     self.origins.push(self.text.len() as u32);
-                    self.key.push(' ');
+                    self.key.push(if parts { ';' } else { ' ' });
                 }
                 self.text.push(c);
                 continue;
