@@ -11,6 +11,7 @@ use sohoa::restore::RestoredPage;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 #[derive(Deserialize)]
 struct Cases {
@@ -29,8 +30,10 @@ fn number(value: &toml::Value) -> f64 {
 }
 
 fn extract(text: &str) -> Outcome<Extraction> {
+    // Made once: it takes longer than a report.
+    static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(|| Extractor::embedded().unwrap());
     let lines = TextLine::from_text(text);
-    Extractor::embedded().unwrap().extract(&lines, &sohoa::table::from_text(&lines))
+    EXTRACTOR.extract(&lines, &sohoa::table::from_text(&lines))
 }
 
 fn report(text: &str) -> serde_json::Value {
@@ -494,6 +497,7 @@ fn reports_of_other_bodies_are_read_right() {
     texts.retain(|path| path.extension().is_some_and(|e| e == "txt"));
     texts.sort();
     assert!(!texts.is_empty());
+    let extractor = Extractor::embedded().unwrap();
     let mut wrong = Vec::new();
     for path in texts {
         let text = fs::read_to_string(&path).unwrap();
@@ -501,7 +505,7 @@ fn reports_of_other_bodies_are_read_right() {
             serde_json::from_str(&fs::read_to_string(path.with_extension("json")).unwrap()).unwrap();
         let lines = TextLine::from_text(&text);
         let tables = sohoa::table::from_text(&lines);
-        let extraction = Extractor::embedded().unwrap().extract(&lines, &tables).value;
+        let extraction = extractor.extract(&lines, &tables).value;
         for (name, indicator) in &extraction.indicators {
             let right = [&gold["indicators"][name], &gold["also"][name]];
             let told = indicator.value.to_f64();
