@@ -115,10 +115,7 @@ impl Designations {
             return false;
         }
         // The longest of the words has fewer bytes than this.
-        let mut from = number.start.saturating_sub(32).max(bound);
-        while !flow.key.is_char_boundary(from) {
-            from += 1;
-        }
+        let from = flow.key.ceil_char_boundary(number.start.saturating_sub(32).max(bound));
         let Some(found) = self.before_number.find(&flow.key[from..number.start]) else { return false };
         let printed = flow.printed(from + found.start()..from + found.end()).trim().to_lowercase();
         if LISTS.no_names.contains(&printed) {

@@ -24,11 +24,7 @@ pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option
     if !spelled::begins(key, at) {
         return None;
     }
-    let mut to = limit.min(at + LONGEST);
-    while !key.is_char_boundary(to) {
-        to -= 1;
-    }
-    let printed = flow.printed(at..to);
+    let printed = flow.printed(at..key.floor_char_boundary(limit.min(at + LONGEST)));
     let (value, length) = spelled::spoken(printed).or_else(|| single(flow, at, limit, printed))?;
     let end = at + printed[..length].chars().map(fold_len).sum::<usize>();
     if value == Decimal::ZERO && none_at_all(clause(key, end)) {
@@ -53,7 +49,11 @@ pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option
         let unit = unit::after(key, end).filter(|(_, to)| *to <= limit);
         // `toàn trình một trăm sáu mươi hai, một phần một trăm bốn mươi`: of several words, and nothing follows.
         let over = key[end..].is_empty() || key[end..].starts_with([',', ';', '.', ')', '\n']);
-        if unit.is_none() && !(over && printed[..length].contains(' ')) {
+        let before = key[..at].trim_end();
+        let last = before.rsplit(' ').next().unwrap_or_default();
+        // Nor is it the rest of a day: `ngày hai mươi mốt`.
+        let dates = LISTS.dated.iter().any(|word| word == last) || !last.is_empty() && spelled::begins(last, 0);
+        if unit.is_none() && (!over || dates || !printed[..length].contains(' ')) {
             return None;
         }
         (end, unit)
@@ -78,10 +78,7 @@ fn single(flow: &Flow<'_>, at: usize, limit: usize, printed: &str) -> Option<(De
     let end = at + printed.split(' ').next()?.chars().map(fold_len).sum::<usize>();
     let (unit, to) = unit::after(key, end).filter(|(_, to)| *to <= limit)?;
     let words = key[end..to].trim();
-    let mut floor = at.saturating_sub(2 * LONGEST);
-    while !key.is_char_boundary(floor) {
-        floor += 1;
-    }
+    let floor = key.ceil_char_boundary(at.saturating_sub(2 * LONGEST));
     let before = &key[sentence_start(key, floor, at)..at];
     let counted = |before: &str| {
         let word = before.trim_end().rsplit(' ').next().unwrap_or_default();
@@ -93,11 +90,7 @@ fn single(flow: &Flow<'_>, at: usize, limit: usize, printed: &str) -> Option<(De
 
 /// As much of a text as a clause behind this byte may have, names and dates in it.
 pub(in crate::extract) fn clause(key: &str, from: usize) -> &str {
-    let mut to = key.len().min(from + 2 * LONGEST);
-    while !key.is_char_boundary(to) {
-        to -= 1;
-    }
-    &key[from..to]
+    &key[from..key.floor_char_boundary(from + 2 * LONGEST)]
 }
 
 /// Where a word ends that says that there is none yet: `chưa có hồ sơ quá hạn`. None where there is no such word.

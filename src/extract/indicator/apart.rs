@@ -123,10 +123,7 @@ impl Reader<'_> {
         let key = self.flow.key.as_str();
         let at = sentence.end;
         // No sentence is longer; what goes on without end is no slower for it.
-        let mut start = sentence.start.max(at.saturating_sub(LONGEST_SENTENCE));
-        while !key.is_char_boundary(start) {
-            start += 1;
-        }
+        let start = key.ceil_char_boundary(sentence.start.max(at.saturating_sub(LONGEST_SENTENCE)));
         let sentence = start..at;
         let hits = self.hits_in(sentence.clone());
         if self.begins_another_year(&sentence, hits) && !signs.semicolon(sentence.clone()) {

@@ -10,6 +10,7 @@ pub(in crate::extract) mod family;
 pub(in crate::extract) mod figure;
 pub(in crate::extract) mod finding;
 pub(in crate::extract) mod form;
+mod hear;
 pub(in crate::extract) mod label;
 mod of_all;
 mod own;

@@ -15,10 +15,8 @@ impl Reader<'_> {
         const NEAR: usize = 48;
         /// What is said of all of it is over before so many bytes.
         const FAR: usize = 400;
-        let mut end = self.flow.paragraphs[label.paragraph].range.end.min(amount.unit_end + FAR).max(amount.unit_end);
-        while !self.flow.key.is_char_boundary(end) {
-            end += 1;
-        }
+        let end = self.flow.paragraphs[label.paragraph].range.end.min(amount.unit_end + FAR).max(amount.unit_end);
+        let end = self.flow.key.ceil_char_boundary(end);
         let behind = &self.flow.key[amount.unit_end..end];
         if let Some(share) = hundred(behind) {
             return self.of_words(amount.unit_end, share.start, &behind[share.end..], share.end);
@@ -63,8 +61,14 @@ impl Reader<'_> {
         let Some(inside) = behind.trim_start().strip_prefix('(') else { return Vec::new() };
         let Some(words) = inside.split_once(')').map(|(words, _)| words) else { return Vec::new() };
         let start = from + behind.len() - behind.trim_start().len() + 1;
-        let [hit] = self.hits_in(start..start + words.len()) else { return Vec::new() };
-        if (hit.first, hit.end) != (self.word_at(start), self.word_at(start + words.len())) {
+        self.only_part(start..start + words.len())
+    }
+
+    /// The part that these bytes of the key say and nothing else.
+    fn only_part(&self, range: Range<usize>) -> Vec<Term> {
+        let whole = (self.word_at(range.start), self.word_at(range.end));
+        let [hit] = self.hits_in(range) else { return Vec::new() };
+        if (hit.first, hit.end) != whole {
             return Vec::new();
         }
         let mut terms = self.family.meanings[hit.phrase].terms.clone();
@@ -82,15 +86,7 @@ impl Reader<'_> {
         // A number that follows is what the clause is about.
         let over =
             self.flow.key[end..].trim_start_matches(' ').starts_with([';', '.', '\n']) || end == self.flow.key.len();
-        let (first, last) = (self.word_at(from + comma + 1), self.word_at(end));
-        let [hit] = self.hits_in(from + comma + 1..end) else { return Vec::new() };
-        if !over || (hit.first, hit.end) != (first, last) {
-            return Vec::new();
-        }
-        let mut terms = self.family.meanings[hit.phrase].terms.clone();
-        terms.retain(|t| self.reach_of(*t) == Reach::Label);
-        terms.sort_unstable();
-        terms
+        if over { self.only_part(from + comma + 1..end) } else { Vec::new() }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::document::TextLine;
 use crate::extract::layout::formula::{self, Formula};
-use crate::extract::layout::table::{Cell, Row, Table, Value, has_number, level, marked, row_number};
+use crate::extract::layout::row_mark::{level, marked, row_number};
+use crate::extract::layout::table::{Cell, Row, Table, Value, has_number};
 use crate::extract::number::unit;
 use crate::table::words::WORDS as TABLE_WORDS;
 use crate::table::{self, CellId};

@@ -9,5 +9,6 @@ pub(in crate::extract) mod formula;
 pub(in crate::extract) mod grid;
 mod indent;
 pub(in crate::extract) mod outline;
+mod row_mark;
 pub(in crate::extract) mod sentence;
 pub(in crate::extract) mod table;

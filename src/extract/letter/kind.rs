@@ -92,11 +92,7 @@ pub(in crate::extract) fn named_last(key: &str) -> Option<&'static str> {
 
 /// The last 40 bytes of a key.
 fn end(key: &str) -> &str {
-    let mut from = key.len().saturating_sub(40);
-    while !key.is_char_boundary(from) {
-        from += 1;
-    }
-    &key[from..]
+    &key[key.ceil_char_boundary(key.len().saturating_sub(40))..]
 }
 
 /// The kind whose form ends last in a text; of two that end there, the longer: every `bộ luật` is a `luật`.

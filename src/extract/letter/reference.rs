@@ -88,10 +88,7 @@ impl References {
         paragraph: Range<usize>,
     ) -> Reference {
         // A sentence that leads to a reference with a date is not longer than this.
-        let mut from = range.start.saturating_sub(400).max(paragraph.start);
-        while !flow.key.is_char_boundary(from) {
-            from += 1;
-        }
+        let from = flow.key.ceil_char_boundary(range.start.saturating_sub(400).max(paragraph.start));
         let before = &flow.key[from..range.start];
         let behind = &flow.key[range.end..paragraph.end.max(range.end)];
         let mut behind_date = range.end;
