@@ -98,6 +98,8 @@ pub(in crate::extract) struct Lists {
     /// A number right behind them is that of a month, quarter or year.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) dated: Vec<String>,
+    /// A number in words right behind them is that of a day; in small letters, with their marks.
+    pub(in crate::extract) days: Vec<String>,
     /// With them a label begins that says of whom or what all behind it is.
     #[serde(deserialize_with = "data::keys")]
     pub(in crate::extract) concerning: Vec<String>,

@@ -50,9 +50,11 @@ pub(in crate::extract) fn at(flow: &Flow<'_>, at: usize, limit: usize) -> Option
         // `toàn trình một trăm sáu mươi hai, một phần một trăm bốn mươi`: of several words, and nothing follows.
         let over = key[end..].is_empty() || key[end..].starts_with([',', ';', '.', ')', '\n']);
         let before = key[..at].trim_end();
-        let last = before.rsplit(' ').next().unwrap_or_default();
-        // Nor is it the rest of a day: `ngày hai mươi mốt`.
-        let dates = LISTS.dated.iter().any(|word| word == last) || !last.is_empty() && spelled::begins(last, 0);
+        let last = before.rsplit([' ', '\n']).next().unwrap_or_default();
+        // Nor is it the rest of a day or a month: `ngày hai mươi mốt`.
+        let day = flow.printed(before.len() - last.len()..before.len()).to_lowercase();
+        let dates =
+            LISTS.dated.iter().any(|word| word == last) || LISTS.days.contains(&day) || spelled::begins(last, 0);
         if unit.is_none() && (!over || dates || !printed[..length].contains(' ')) {
             return None;
         }

@@ -251,5 +251,6 @@ mod tests {
         assert_eq!(others("Thực hiện\tKỳ trước (hồ sơ)"), ["Kỳ trước"]);
         // Each says something else.
         assert_eq!(heads("Năm 2024 chuyển sang\tMới nhận năm 2025"), []);
+        assert_eq!(heads("Thu năm 2024\tNăm 2025"), [], "`thu` is no `thứ`");
     }
 }
