@@ -2,7 +2,7 @@
 
 use crate::dict::Dictionaries;
 use crate::error::Result;
-use crate::extract::Extractor;
+use crate::extract::{Definition, Extractor};
 use crate::lm::Model;
 use crate::restore::{LearnedChannel, Options, Restorer};
 use std::path::Path;
@@ -61,6 +61,16 @@ impl Resources {
     pub fn with_restorer(&self, restorer: Restorer) -> Resources {
         let parts = Parts { restorer: OnceLock::from(Arc::new(restorer)), ..self.parts.without_restorer() };
         Resources { parts: Arc::new(parts) }
+    }
+
+    /// The same with definitions of further families of reports, see [`Extractor::with_families`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn with_families(&self, definitions: Vec<Definition>) -> Result<Resources> {
+        let extractor = OnceLock::from(Arc::new(Extractor::with_families(definitions)?));
+        let parts = Parts { extractor, restorer: self.parts.restorer.clone(), ..self.parts.without_restorer() };
+        Ok(Resources { parts: Arc::new(parts) })
     }
 
     /// The same with a restorer that leaves digits digits, or does not, see [`Options::keep_digits`].

@@ -1,8 +1,10 @@
 //! `sohoa desk`: the page in the browser on which results are found, checked and corrected.
 
 use super::Exit;
+use super::families::Families;
 use crate::desk::{Desk, DeskOptions, Listener};
 use crate::pipeline::{Isolation, ReaderOptions};
+use crate::resources::Resources;
 use crate::serve::http::pass_over_cut_connections;
 use anyhow::Context;
 use std::io::{self, Write};
@@ -26,6 +28,8 @@ pub struct Args {
     /// Who corrects, as the log names him [default: the user's name].
     #[arg(long, value_name = "NAME")]
     who: Option<String>,
+    #[command(flatten)]
+    families: Families,
 }
 
 /// Longest time and memory that a page may take.
@@ -51,6 +55,7 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
         reader: ReaderOptions { isolation: Some(isolation), ..ReaderOptions::default() },
         jobs: args.jobs.map_or(0, usize::from),
         who: args.who.or_else(|| std::env::var("USER").ok()).unwrap_or_default(),
+        resources: args.families.among(&Resources::embedded())?,
     };
     let mut remarks = Vec::new();
     let desk = Desk::open(&args.folder, options, stop)?.drain_into(&mut remarks);

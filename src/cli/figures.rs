@@ -1,6 +1,7 @@
 //! `sohoa figures`: text in, the report's JSON out; several documents in, what they say of each other.
 
 use super::Exit;
+use super::families::Families;
 use crate::error::Error;
 use crate::extract::{AcrossCheck, Extraction, Period, Statement, Verdict};
 use crate::pipeline::read_text;
@@ -31,6 +32,8 @@ pub struct Args {
     /// Print what was understood of each number instead: its words, their terms, the indicators that it may be.
     #[arg(long)]
     explain: bool,
+    #[command(flatten)]
+    families: Families,
 }
 
 /// A form of the result.
@@ -47,6 +50,7 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
     if args.input.len() > 1 {
         return compare(&args);
     }
+    let resources = args.families.among(&Resources::embedded().keeping_digits(args.keep_digits))?;
     let file = args.input.into_iter().next().filter(|file| file.as_os_str() != "-");
     let mut bytes = Vec::new();
     match &file {
@@ -57,10 +61,10 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
     }
     if args.explain {
         let text = String::from_utf8(bytes).context("only text in UTF-8 can be explained")?;
-        return explain(&text);
+        return explain(&resources, &text);
     }
     let name = file.as_deref().and_then(|f| f.file_name()).map_or("-".into(), |f| f.to_string_lossy());
-    let report = read_text(&Resources::embedded().keeping_digits(args.keep_digits), &bytes, name, args.as_it_is)?;
+    let report = read_text(&resources, &bytes, name, args.as_it_is)?;
     let out = match args.format {
         Format::Json => report.to_json().into_bytes(),
         Format::Csv => report.extraction.to_csv(&report.source.file)?,
@@ -89,7 +93,7 @@ struct Compared {
 fn compare(args: &Args) -> anyhow::Result<Exit> {
     anyhow::ensure!(!args.explain, "only one text at a time can be explained");
     anyhow::ensure!(args.format == Format::Json, "what several documents say of each other is printed as JSON only");
-    let resources = Resources::embedded().keeping_digits(args.keep_digits);
+    let resources = args.families.among(&Resources::embedded().keeping_digits(args.keep_digits))?;
     let mut documents: Vec<(String, Extraction)> = Vec::with_capacity(args.input.len());
     for file in &args.input {
         let bytes = std::fs::read(file).map_err(|e| Error::io(file, e))?;
@@ -127,11 +131,11 @@ fn compare(args: &Args) -> anyhow::Result<Exit> {
 }
 
 /// Prints a line a number: where it stands, what is printed, its label, and for each family its terms and its names.
-fn explain(text: &str) -> anyhow::Result<Exit> {
+fn explain(resources: &Resources, text: &str) -> anyhow::Result<Exit> {
     let lines = crate::document::TextLine::from_text(text);
     let tables = crate::table::from_text(&lines);
     let mut out = io::stdout().lock();
-    let numbers = Resources::embedded().extractor()?.explain(&lines, &tables);
+    let numbers = resources.extractor()?.explain(&lines, &tables);
     if numbers.is_empty() {
         let remedy = "a definition's `applies` and `titles` say to which texts it does (docs/indicators.md)";
         writeln!(io::stderr(), "sohoa: no family of reports applies to this text, or it has no numbers; {remedy}")?;

@@ -5,6 +5,7 @@ mod desk;
 mod dict;
 mod eval;
 mod exit;
+mod families;
 mod figures;
 mod inspect;
 mod learn;

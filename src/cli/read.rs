@@ -1,6 +1,7 @@
 //! `sohoa read`: files and folders in, one report a file out.
 
 use super::Exit;
+use super::families::Families;
 use super::progress::{Log, Progress};
 use crate::bulk::journal::{self, Journal};
 use crate::bulk::listing::Except;
@@ -81,6 +82,8 @@ pub(super) struct Options {
     /// Leave digits digits, even where a misread text layer surely had a word there.
     #[arg(long)]
     keep_digits: bool,
+    #[command(flatten)]
+    families: Families,
     /// Longest time that a page may take; one that takes longer fails, and the others are read.
     #[arg(long, value_name = "SECONDS", default_value_t = 180, value_parser = clap::value_parser!(u64).range(1..))]
     page_seconds: u64,
@@ -107,9 +110,9 @@ impl Options {
     }
 
     /// What results are made with that pages are not.
-    fn of_results(&self) -> String {
+    fn of_results(&self) -> anyhow::Result<String> {
         let kept = if self.keep_digits { " keep_digits" } else { "" };
-        format!("{:?}{kept}", self.export_options())
+        Ok(format!("{:?}{kept}{}", self.export_options(), self.families.recipe()?))
     }
 }
 
@@ -252,8 +255,8 @@ impl Session {
             ..ReaderOptions::default()
         };
         let learned = Learned::load(&options.out)?;
-        let resources =
-            Learned::resources(learned.as_ref(), &Resources::embedded().keeping_digits(options.keep_digits))?;
+        let resources = options.families.among(&Resources::embedded().keeping_digits(options.keep_digits))?;
+        let resources = Learned::resources(learned.as_ref(), &resources)?;
         let reader = Reader::with_resources(reading.clone(), &resources)?;
         let reader = reader.with_stop(Arc::clone(stop)).with_learned(learned.as_ref());
         let mut remarks = reader.remarks().to_vec();
@@ -261,7 +264,7 @@ impl Session {
         for remark in &remarks {
             progress.say(&remark.message);
         }
-        let recipe = Recipe::new(reader.tool(), &reading, &formats, &options.of_results());
+        let recipe = Recipe::new(reader.tool(), &reading, &formats, &options.of_results()?);
         let run = journal.begin(&serde_json::to_string(reader.tool())?, &serde_json::to_string(&reading)?)?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Session {

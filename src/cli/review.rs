@@ -1,8 +1,10 @@
 //! `sohoa review`: the checking page of one document as one file, and its corrections taken back.
 
 use super::Exit;
+use super::families::Families;
 use crate::correct::CorrectionLog;
 use crate::desk::{review_page, take_corrections};
+use crate::resources::Resources;
 use anyhow::{Context, bail};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -19,6 +21,8 @@ pub struct Args {
     /// Take the corrections of this file, which the page saved, into the log beside the report.
     #[arg(long, value_name = "FILE", conflicts_with = "out")]
     take: Option<PathBuf>,
+    #[command(flatten)]
+    families: Families,
 }
 
 /// Writes the page, or takes corrections.
@@ -40,7 +44,8 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
         }
         return Ok(if refused.is_empty() { Exit::AllRead } else { Exit::Partly });
     }
-    let page = review_page(folder, &args.report)?;
+    let resources = args.families.among(&Resources::embedded())?;
+    let page = review_page(folder, &args.report, resources.extractor()?)?;
     let out = args.out.unwrap_or_else(|| args.report.with_extension("review.html"));
     if out == args.report {
         bail!("the page would be written over the report");

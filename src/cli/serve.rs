@@ -1,10 +1,12 @@
 //! `sohoa serve`: reads for other programs, on standard input and output or by HTTP.
 
 use super::Exit;
+use super::families::Families;
 use super::read::listen;
 use crate::layer::Policy;
 use crate::ocr::EngineOptions;
 use crate::pipeline::{Isolation, Reader, ReaderOptions};
+use crate::resources::Resources;
 use crate::serve::http::{self, Limits};
 use crate::serve::stdio;
 use anyhow::Context;
@@ -52,6 +54,8 @@ pub struct Args {
     /// Memory that a process which reads pages may have.
     #[arg(long, value_name = "MIB", default_value_t = 2048, value_parser = clap::value_parser!(u64).range(256..=1 << 24))]
     page_memory: u64,
+    #[command(flatten)]
+    families: Families,
 }
 
 /// Answers until nobody asks any more.
@@ -61,18 +65,19 @@ pub fn run(args: Args) -> anyhow::Result<Exit> {
         engine: EngineOptions { engines: args.engine.into(), ..EngineOptions::default() },
         ..ReaderOptions::default()
     };
+    let resources = args.families.among(&Resources::embedded())?;
     if !args.stdio {
-        return by_http(&args, options);
+        return by_http(&args, options, &resources);
     }
     end_with_parent();
-    match stdio::serve(io::stdin().lock(), io::stdout().lock(), options) {
+    match stdio::serve(io::stdin().lock(), io::stdout().lock(), options, resources) {
         // Whoever asked has gone.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Interrupted),
         done => Ok(done.map(|()| Exit::AllRead)?),
     }
 }
 
-fn by_http(args: &Args, options: ReaderOptions) -> anyhow::Result<Exit> {
+fn by_http(args: &Args, options: ReaderOptions, resources: &Resources) -> anyhow::Result<Exit> {
     let token = args.token.clone().or_else(|| std::env::var("SOHOA_TOKEN").ok());
     if !args.listen.ip().is_loopback() && token.is_none() {
         writeln!(io::stderr(), "sohoa: whoever can reach {} could have files read; give --token", args.listen)?;
@@ -86,7 +91,7 @@ fn by_http(args: &Args, options: ReaderOptions) -> anyhow::Result<Exit> {
         memory: args.page_memory << 20,
     };
     let options = ReaderOptions { isolation: Some(isolation), ..options };
-    let reader = Reader::new(options)?.with_stop(Arc::clone(&stop));
+    let reader = Reader::with_resources(options, resources)?.with_stop(Arc::clone(&stop));
     for remark in reader.remarks() {
         writeln!(io::stderr(), "sohoa: {}", remark.message)?;
     }

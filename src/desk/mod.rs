@@ -45,6 +45,8 @@ pub struct DeskOptions {
     pub jobs: usize,
     /// Who corrects, as the log names him.
     pub who: String,
+    /// What reading is done with.
+    pub resources: Resources,
 }
 
 /// A folder of results with everything that is done on it.
@@ -55,7 +57,7 @@ pub struct Desk {
     shelf: Mutex<Shelf>,
     log: Mutex<CorrectionLog>,
     jobs: Jobs,
-    extractor: Extractor,
+    extractor: Arc<Extractor>,
     /// The document that was asked for last: a correction is followed by another on the same one.
     at_hand: Mutex<Option<(String, Arc<KeptReading>)>>,
     stop: Arc<AtomicBool>,
@@ -114,12 +116,12 @@ impl Desk {
         shelf.refresh(&kept)?;
         let desk = Desk {
             folder: folder.to_owned(),
+            extractor: Arc::clone(options.resources.extractor()?),
             options,
             kept,
             shelf: Mutex::new(shelf),
             log: Mutex::new(log),
             jobs: Jobs::default(),
-            extractor: Extractor::embedded()?,
             at_hand: Mutex::new(None),
             stop,
         };
@@ -171,7 +173,7 @@ impl Desk {
 
     fn reader(&self) -> Result<(Reader, rayon::ThreadPool)> {
         let learned = Learned::load(&self.folder)?;
-        let resources = Learned::resources(learned.as_ref(), &Resources::embedded())?;
+        let resources = Learned::resources(learned.as_ref(), &self.options.resources)?;
         let reader = Reader::with_resources(self.options.reader.clone(), &resources)?;
         let reader = reader.with_stop(Arc::clone(&self.stop)).with_learned(learned.as_ref());
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.options.jobs).build();

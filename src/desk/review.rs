@@ -18,11 +18,11 @@ const WORDS: &str = include_str!("assets/words.js");
 const CHECK: &str = include_str!("assets/check.js");
 const REVIEW: &str = include_str!("assets/review.js");
 
-/// The page of the document whose report this is, in a folder of results that `sohoa desk` made.
+/// The page of the document whose report this is, in a folder of results that `sohoa desk` made. What the extractor finds there once it is corrected is on it.
 ///
 /// # Errors
 /// Where the report is none, the words of the document are not kept, or its scan is gone or changed.
-pub fn review_page(results: &Path, report: &Path) -> Result<String> {
+pub fn review_page(results: &Path, report: &Path, extractor: &Extractor) -> Result<String> {
     let id = document_of(report)?;
     let kept = Kept::of(results).load(&id).ok_or_else(|| {
         Error::new(ErrorKind::Unreadable, "the places of this document's words are not kept")
@@ -31,7 +31,7 @@ pub fn review_page(results: &Path, report: &Path) -> Result<String> {
     })?;
     let corrections = CorrectionLog::open(results)?.value.of_document(&id);
     let mut reading = Reading { report: kept.report, pages: kept.pages };
-    reading.correct(&corrections, &Extractor::embedded()?);
+    reading.correct(&corrections, extractor);
     let mut pictures = serde_json::Map::new();
     for page in &reading.report.pages {
         if page.size.is_some() {

@@ -1,6 +1,8 @@
 //! The data files that extraction brings along, each with what says whether it is right.
 
+use crate::diagnostics::Diagnostic;
 use crate::error::Result;
+use crate::extract::indicator::consistency;
 use crate::extract::indicator::definition::Definition;
 use crate::extract::labels;
 use crate::extract::letter::{body, issuer, signing};
@@ -28,10 +30,10 @@ const LISTS: [(&str, &str, Check); 8] = [
 ///
 /// # Errors
 /// [`ErrorKind::Definition`](crate::error::ErrorKind::Definition) with the line or the entry that is wrong, and the remedy.
-pub fn check_data(file: &str, content: &str) -> Option<Result<()>> {
+pub fn check_data(file: &str, content: &str) -> Option<Result<Vec<Diagnostic>>> {
     let list = LISTS.iter().find(|(name, ..)| *name == file);
-    list.map(|(.., check)| check(file, content))
-        .or_else(|| file.ends_with(".toml").then(|| Definition::parse(file, content).map(drop)))
+    list.map(|(.., check)| check(file, content).map(|()| Vec::new()))
+        .or_else(|| file.ends_with(".toml").then(|| Definition::parse(file, content).map(|d| consistency::remarks(&d))))
 }
 
 /// Checks the lists that the program brings along, which are read where they are first asked for.

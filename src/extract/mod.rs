@@ -37,6 +37,7 @@ use crate::error::Result;
 use crate::table::Table;
 use amount::designation::Designations;
 use indicator::check::SumChecker;
+use indicator::consistency;
 use indicator::family::Family;
 use indicator::figure::{Figures, Named};
 use layout::flow::Flow;
@@ -78,6 +79,18 @@ impl Extractor {
     /// [`ErrorKind::Definition`](crate::error::ErrorKind::Definition) where one of them has a mistake in it.
     pub fn embedded() -> Result<Self> {
         Extractor::new(Definition::embedded()?)
+    }
+
+    /// An extractor with these definitions beside those that the program brings along; one of a family that comes along takes its place.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Definition`](crate::error::ErrorKind::Definition) where two are of one family or name the same indicator.
+    pub fn with_families(definitions: Vec<Definition>) -> Result<Self> {
+        let mut all = Definition::embedded()?;
+        all.retain(|brought| !definitions.iter().any(|own| own.family == brought.family));
+        all.extend(definitions);
+        consistency::check_together(&all)?;
+        Extractor::new(all)
     }
 
     /// An extractor with these definitions and no others.

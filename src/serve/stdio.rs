@@ -22,12 +22,17 @@ use std::collections::BTreeMap;
 use std::io::{self, BufRead, Read, Write};
 use std::path::Path;
 
-/// Answers questions until they end. `options` are for whoever does not begin with options of his own.
+/// Answers questions until they end, with these resources. `options` are for whoever does not begin with options of his own.
 ///
 /// # Errors
 /// Where the questions cannot be read or the answers cannot be written.
-pub(crate) fn serve(mut questions: impl BufRead, mut answers: impl Write, options: ReaderOptions) -> io::Result<()> {
-    let mut server = Server { options, resources: Resources::embedded(), pages: None, assembler: None, open: None };
+pub(crate) fn serve(
+    mut questions: impl BufRead,
+    mut answers: impl Write,
+    options: ReaderOptions,
+    resources: Resources,
+) -> io::Result<()> {
+    let mut server = Server { options, resources, pages: None, assembler: None, open: None };
     loop {
         match receive::<Question>(&mut questions) {
             Ok(None) => return Ok(()),

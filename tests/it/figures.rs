@@ -532,3 +532,58 @@ fn reports_of_other_bodies_are_read_right() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+/// A family of an office's own: the trees that it planted.
+const TREES: &str = "family = \"trees\"\napplies = [\"trồng cây\"]\n[axes.subject]\nreach = \"item\"\nterms = [\"tree\"]\n\
+    [[phrases]]\nterms = [\"tree\"]\nsay = [\"trồng {mới|} được\", \"cây xanh\"]\n\
+    [[indicators]]\nname = \"trees.planted\"\nunit = \"cây\"\nis = [\"tree\"]\n";
+
+#[test]
+fn a_family_of_ones_own_needs_no_building() {
+    let folder = tempfile::tempdir().unwrap();
+    let (family, text) = (folder.path().join("trees.toml"), folder.path().join("report.txt"));
+    fs::write(&family, TREES).unwrap();
+    fs::write(&text, "BÁO CÁO\nKết quả trồng cây\n\n1. Toàn xã đã trồng được 1.250 cây xanh.\n").unwrap();
+    let without = Sohoa::new(["figures"]).arg(&text).run().ok().json();
+    assert!(without["indicators"].get("trees.planted").is_none());
+    let with = Sohoa::new(["figures", "--family"]).arg(&family).arg(&text).run().ok().json();
+    assert_eq!(with["indicators"]["trees.planted"]["value"], 1250);
+    let explained = Sohoa::new(["figures", "--explain", "--family"]).arg(&family).arg(&text).run().ok();
+    assert!(explained.stdout.contains("trees.planted"), "{}", explained.stdout);
+}
+
+#[test]
+fn a_family_of_the_name_of_one_that_comes_along_takes_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let (family, text) = (folder.path().join("mine.toml"), folder.path().join("report.txt"));
+    fs::write(&family, TREES.replace("\"trees\"", "\"one_door\"")).unwrap();
+    fs::write(
+        &text,
+        "BÁO CÁO\nTrồng cây và giải quyết thủ tục hành chính\n\n1. Tiếp nhận 17 hồ sơ; trồng được 40 cây xanh.\n",
+    )
+    .unwrap();
+    let brought = Sohoa::new(["figures"]).arg(&text).run().ok().json();
+    assert_eq!(brought["indicators"]["dossiers.received.total"]["value"], 17);
+    let own = Sohoa::new(["figures", "--family"]).arg(&family).arg(&text).run().ok().json();
+    assert_eq!(own["indicators"]["trees.planted"]["value"], 40);
+    assert!(own["indicators"].get("dossiers.received.total").is_none());
+}
+
+#[test]
+fn what_is_wrong_with_a_family_of_ones_own_is_told_with_its_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let family = folder.path().join("trees.toml");
+    let said = |content: &str, arguments: &[&str], code| {
+        fs::write(&family, content).unwrap();
+        let ended = Sohoa::new(arguments).arg(&family).input("BÁO CÁO\n").run().with_code(code);
+        ended.stdout + &ended.stderr
+    };
+    let wrong = TREES.replace("is = [\"tree\"]", "is = [\"shrub\"]");
+    assert!(said(&wrong, &["figures", "--family"], 3).contains("`shrub`"));
+    let taken = TREES.replace("trees.planted", "budget.revenue.actual");
+    assert!(
+        said(&taken, &["figures", "--family"], 3).contains("`budget.revenue.actual` is an indicator of the families")
+    );
+    let dead = TREES.replace("\"cây xanh\"", "\"trồng mới được\"");
+    assert!(said(&dead, &["dict", "check"], 0).contains("warning: `trồng mới được` is never heard"));
+}

@@ -7,6 +7,7 @@ use crate::data;
 use crate::error::{Error, ErrorKind, Result};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 /// The definition files that the program brings along: name and content.
 const EMBEDDED: [(&str, &str); 5] = [
@@ -242,6 +243,15 @@ impl Definition {
         definition.check(file)?;
         definition.put_lists(file)?;
         Ok(definition)
+    }
+
+    /// Reads a definition file from the disk.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unreadable`] where it is not there or no text in UTF-8, and as [`Definition::parse`].
+    pub fn open(path: &Path) -> Result<Self> {
+        let content = std::fs::read_to_string(path).map_err(|e| Error::io(path, e))?;
+        Definition::parse(&path.display().to_string(), &content)
     }
 
     /// The families that the program brings along.

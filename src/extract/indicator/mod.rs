@@ -4,6 +4,7 @@ mod apart;
 pub(in crate::extract) mod check;
 pub(in crate::extract) mod claim;
 pub(in crate::extract) mod columns;
+pub(in crate::extract) mod consistency;
 mod counted;
 pub(in crate::extract) mod definition;
 pub(in crate::extract) mod family;
