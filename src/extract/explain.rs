@@ -51,7 +51,7 @@ impl Extractor {
         periods.sort_by_key(|(range, _)| range.start);
         for family in self.applying(&flow, title) {
             let words = family.lexicon.words(&flow, &numbers);
-            let hits = family.in_place(family.lexicon.hits(&words), &words, &numbers);
+            let hits = family.in_place(family.lexicon.hits(&words), &words, &numbers, &flow);
             let hits = columns::without(hits, &words, &heads);
             let hits = own_field::without(hits, &words, &flow, family, &own_field::bodies(&document));
             let title = title_terms(family, title);

@@ -172,7 +172,7 @@ impl Extractor {
         let periods = periods.as_slice();
         for family in self.applying(flow, title) {
             let words = family.lexicon.words(flow, &numbers);
-            let hits = family.in_place(family.lexicon.hits(&words), &words, &numbers);
+            let hits = family.in_place(family.lexicon.hits(&words), &words, &numbers, flow);
             let hits = indicator::columns::without(hits, &words, &heads);
             let hits = indicator::own_field::without(hits, &words, flow, family, issuer);
             let title = indicator::topic::title_terms(family, title);

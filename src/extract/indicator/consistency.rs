@@ -50,7 +50,7 @@ fn hidden_phrases(definition: &Definition) -> Vec<Diagnostic> {
         for say in &phrases.say {
             let forms = forms(say);
             let earlier: Vec<Option<(&Phrases, &str)>> =
-                forms.iter().map(|form| lexicon.find(form).map(|place| owners[place])).collect();
+                forms.iter().map(|form| lexicon.find(form).map(|place| owners[place]).filter(|(p, _)| hides(p, phrases))).collect();
             for form in &forms {
                 lexicon.add(form);
                 owners.push((phrases, say));
@@ -118,9 +118,15 @@ fn alike(definition: &Definition) -> Vec<Diagnostic> {
     found
 }
 
+/// Whether the first of two phrases of the same words leaves no place for the second: one that counts in certain places only does elsewhere.
+fn hides(first: &Phrases, second: &Phrases) -> bool {
+    let anywhere = |phrases: &Phrases| !phrases.behind && !phrases.in_head;
+    anywhere(first) || !anywhere(second)
+}
+
 /// What phrases say, as far as one that stands before another with the same words changes it.
-fn meaning(phrases: &Phrases) -> (BTreeSet<&str>, bool) {
-    (phrases.terms.iter().map(String::as_str).collect(), phrases.apart || phrases.in_year)
+fn meaning(phrases: &Phrases) -> (BTreeSet<&str>, bool, bool) {
+    (phrases.terms.iter().map(String::as_str).collect(), phrases.apart || phrases.in_year, phrases.in_head)
 }
 
 fn said(phrases: &Phrases) -> String {

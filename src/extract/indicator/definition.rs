@@ -59,6 +59,10 @@ pub struct Definition {
     /// letters, and so are the rows of a table with these names.
     #[serde(default)]
     pub companions: BTreeMap<String, String>,
+    /// Terms that say something else right behind a percentage, with that: in `đạt 102% kế hoạch` the plan is what the share is taken of, in
+    /// `kế hoạch 95%` it is the number.
+    #[serde(default)]
+    pub behind_share: BTreeMap<String, String>,
     /// The term of one field of many; empty where there is none. Said of the field that the body's own name says it is none.
     #[serde(default)]
     pub field: String,
@@ -153,6 +157,9 @@ pub struct Phrases {
     /// True where they are meant only right behind a number, as its unit: `8.554 yêu cầu`, not `yêu cầu bổ sung`.
     #[serde(default)]
     pub behind: bool,
+    /// True where they are meant only in the head of a column: `Đạt (%)` is the share of the plan there, and says nothing in a sentence.
+    #[serde(default)]
+    pub in_head: bool,
     /// Phrases behind them in their sentence with which it is not apart after all: `Bộ ban hành 02 quyết định có liên quan đến Đơn vị`.
     #[serde(default)]
     pub unless: Vec<String>,
@@ -300,12 +307,12 @@ impl Definition {
                 return Err(wrong(file, format!("the term `{term}` of `[belongs]` stands on no axis; add it to one")));
             }
         }
-        let named = self.companions.iter().flat_map(|(term, subject)| [term, subject]);
+        let named = self.companions.iter().chain(&self.behind_share).flat_map(|(term, other)| [term, other]);
         for term in named.chain(Some(&self.field).filter(|field| !field.is_empty())) {
             if !terms.contains(term.as_str()) {
                 return Err(wrong(
                     file,
-                    format!("the term `{term}` of `[companions]` or `field` stands on no axis; add it to one"),
+                    format!("the term `{term}` of `[companions]`, `[behind_share]` or `field` stands on no axis; add it to one"),
                 ));
             }
         }

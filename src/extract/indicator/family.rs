@@ -3,6 +3,7 @@
 use crate::extract::fuzzy::{Hit, Lexicon, WordSeen};
 use crate::extract::indicator::definition::{Definition, IndicatorRule, Reach, SumRule};
 use crate::extract::labels::LISTS;
+use crate::extract::layout::flow::Flow;
 use crate::extract::number::unit::is_money;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +39,8 @@ pub(in crate::extract) struct Family {
     pub(in crate::extract) belongs: BTreeMap<Term, Term>,
     /// Subjects that are a sort of another beside it, with that.
     pub(in crate::extract) companions: BTreeMap<Term, Term>,
+    /// What terms say right behind a percentage.
+    pub(in crate::extract) behind_share: BTreeMap<Term, Term>,
     /// The term of one field of many.
     pub(in crate::extract) field: Option<Term>,
     /// What is counted, by the key of a phrase that says only that: `pakn`.
@@ -79,6 +82,10 @@ pub(in crate::extract) struct Meaning {
     pub(in crate::extract) in_year: bool,
     /// It counts only right behind a number.
     pub(in crate::extract) behind: bool,
+    /// It counts only in the head of a column.
+    pub(in crate::extract) in_head: bool,
+    /// The phrase of the same words that counts where this one does not.
+    pub(in crate::extract) elsewhere: Option<usize>,
     /// The group of phrases that it is of, where such a group names phrases with which it is not apart, and the group that it is such a
     /// phrase of.
     pub(in crate::extract) unless: Option<usize>,
@@ -128,12 +135,28 @@ impl Family {
         let (mut lexicon, mut meanings) = (Lexicon::default(), Vec::new());
         for (group, phrases) in definition.phrases.iter().enumerate() {
             for phrase in phrases.say.iter().flat_map(|phrase| forms(phrase)) {
-                lexicon.add(&phrase);
+                let first = lexicon.find(&phrase);
+                let index = lexicon.add(&phrase);
+                if let Some(meaning) = first.map(|first: usize| &mut meanings[first] as &mut Meaning) {
+                    if meaning.behind || meaning.in_head {
+                        meaning.elsewhere.get_or_insert(index);
+                    }
+                }
                 let (terms, denies) = (known(&phrases.terms), known(&phrases.denies));
-                let (alone, behind, in_year) = (phrases.alone, phrases.behind, phrases.in_year);
+                let (alone, behind, in_head, in_year) = (phrases.alone, phrases.behind, phrases.in_head, phrases.in_year);
                 let apart = phrases.apart || in_year;
                 let unless = (!phrases.unless.is_empty()).then_some(group);
-                meanings.push(Meaning { terms, alone, apart, in_year, behind, unless, denies, ..Meaning::default() });
+                meanings.push(Meaning {
+                    terms,
+                    alone,
+                    apart,
+                    in_year,
+                    behind,
+                    in_head,
+                    unless,
+                    denies,
+                    ..Meaning::default()
+                });
             }
         }
         // A phrase that also says something says both.
@@ -175,6 +198,8 @@ impl Family {
         let belongs = definition.belongs.iter().filter_map(|(t, subject)| Some((term(t)?, term(subject)?))).collect();
         let pairs = definition.companions.iter();
         let companions = pairs.filter_map(|(t, subject)| Some((term(t)?, term(subject)?))).collect();
+        let pairs = definition.behind_share.iter();
+        let behind_share = pairs.filter_map(|(t, other)| Some((term(t)?, term(other)?))).collect();
         let field = term(&definition.field);
         let of_shares = conditions
             .iter()
@@ -225,6 +250,7 @@ impl Family {
             of_shares,
             belongs,
             companions,
+            behind_share,
             field,
             counted,
             applies,
@@ -235,12 +261,14 @@ impl Family {
         }
     }
 
-    /// The phrases but for those that count right behind a number and stand elsewhere. `numbers` are in order.
+    /// The phrases but for those that count right behind a number, or in the head of a column, and stand elsewhere; another of the same words
+    /// takes their place. `numbers` are in order.
     pub(in crate::extract) fn in_place(
         &self,
         hits: Vec<Hit>,
         words: &[WordSeen],
         numbers: &[Range<usize>],
+        flow: &Flow<'_>,
     ) -> Vec<Hit> {
         /// A space or two may stand between.
         const NEAR: usize = 2;
@@ -249,7 +277,16 @@ impl Family {
             let before = numbers.partition_point(|n| n.end <= start);
             numbers[..before].last().is_some_and(|n| start <= n.end + NEAR)
         };
-        hits.into_iter().filter(|hit| !self.meanings[hit.phrase].behind || follows(hit)).collect()
+        let heads = |hit: &Hit| {
+            let start = words[hit.first].range.start;
+            flow.paragraphs[flow.paragraph_at(start)].cell.as_ref().is_some_and(|cell| cell.row.end <= start)
+        };
+        let in_place = |hit: &Hit| {
+            let meaning = &self.meanings[hit.phrase];
+            (!meaning.behind || follows(hit)) && (!meaning.in_head || heads(hit))
+        };
+        let elsewhere = |hit: Hit| self.meanings[hit.phrase].elsewhere.map(|phrase| Hit { phrase, ..hit });
+        hits.into_iter().filter_map(|hit| if in_place(&hit) { Some(hit) } else { elsewhere(hit).filter(in_place) }).collect()
     }
 
     /// The keywords that a title says, with the byte of its key where each stands first.

@@ -108,7 +108,15 @@ impl Reader<'_> {
     pub(super) fn is_at_once(&self, amount: &Amount, hit: &Hit) -> bool {
         let word = &self.words[hit.first].range;
         let near = self.flow.key.get(amount.range.end..word.start).is_some_and(|gap| matches!(gap, "" | " "));
-        near && !self.flow.printed(word.clone()).starts_with(char::is_uppercase)
+        let printed = self.flow.printed(word.clone());
+        // An abbreviation begins none: `đạt 101,6% KH`.
+        near && !(printed.starts_with(char::is_uppercase) && printed.contains(char::is_lowercase))
+    }
+
+    /// What a term says that stands right behind a share, which is taken of it: `đạt 102% kế hoạch`.
+    pub(super) fn behind_share(&self, amount: &Amount, hit: &Hit, term: Term) -> Term {
+        let taken_of = || amount.unit == Some("%") && self.is_at_once(amount, hit);
+        self.family.behind_share.get(&term).copied().filter(|_| taken_of()).unwrap_or(term)
     }
 
     /// Whether one of the words before a number, or the one that ends right before them, says that it sums up: `thì tổng cộng là 149.939`.

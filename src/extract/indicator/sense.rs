@@ -382,7 +382,7 @@ impl Reader<'_> {
                 || self.opens_bracket(amount, hit)
                 || single()
                 || self.is_filled(hit) && !meaning.terms.iter().any(contradicts);
-            for &term in &meaning.terms {
+            for term in meaning.terms.iter().map(|term| self.behind_share(amount, hit, *term)) {
                 let axis = self.family.axis_of[term];
                 // What a phrase that does not stand alone says of the subject still holds.
                 if !whole && self.family.reach[axis] != Reach::Heading {

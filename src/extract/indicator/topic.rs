@@ -13,7 +13,7 @@ pub(in crate::extract) fn title_terms(family: &Family, title: &str) -> Vec<Term>
     let lines = TextLine::from_text(title);
     let flow = Flow::new(&lines, &[], |_| false);
     let words = family.lexicon.words(&flow, &[]);
-    let hits = family.in_place(family.lexicon.hits(&words), &words, &[]);
+    let hits = family.in_place(family.lexicon.hits(&words), &words, &[], &flow);
     let said = hits.iter().flat_map(|h| &family.meanings[h.phrase].terms);
     let mut terms: Vec<Term> = said.copied().filter(|t| family.reach[family.axis_of[*t]] == Reach::Heading).collect();
     terms.sort_unstable();
