@@ -3,11 +3,12 @@
 use crate::extract::amount::{Amount, OUTWEIGHS, spaced::Thousands};
 use crate::extract::layout::flow::Flow;
 use crate::extract::number::unit::{is_divided, is_money};
+use std::collections::BTreeSet;
 
 /// Orders the readings of numbers that may be read in two ways, `339,477 triệu đồng`, as the document's other numbers say.
 ///
 /// Percentages do not count: many documents write `4,374 hồ sơ` and `96,16%`. What is counted is whole in any form, so that only
-/// money and measures are read anew. Where many numbers of both forms stand beside each other nothing is changed.
+/// money, measures and columns of them are read anew. Where many numbers of both forms stand beside each other nothing is changed.
 pub(in crate::extract) fn order_readings(flow: &Flow<'_>, amounts: &mut [Amount]) {
     let (mut comma, mut point) = (0, 0);
     for amount in amounts.iter().filter(|a| a.unit != Some("%") && !a.damaged) {
@@ -30,7 +31,9 @@ pub(in crate::extract) fn order_readings(flow: &Flow<'_>, amounts: &mut [Amount]
             return;
         }
     };
-    for amount in amounts.iter_mut().filter(|a| may_have_fraction(a)) {
+    let columns = columns_with_fractions(flow, amounts);
+    let in_such = |a: &Amount| a.unit.is_none() && column_of(flow, a).is_some_and(|column| columns.contains(&column));
+    for amount in amounts.iter_mut().filter(|a| may_have_fraction(a) || in_such(a) && has_two_forms(a)) {
         let printed = flow.printed(amount.range.clone());
         let [sign] = printed.chars().filter(|c| matches!(c, '.' | ',')).collect::<Vec<_>>()[..] else { continue };
         // `9,000` is whole either way; thousands are the greater.
@@ -44,7 +47,29 @@ pub(in crate::extract) fn order_readings(flow: &Flow<'_>, amounts: &mut [Amount]
 
 /// Whether it is money or a measure that may be read with a fraction and without.
 fn may_have_fraction(amount: &Amount) -> bool {
-    amount.printed.len() > 1 && amount.readings[..2] == amount.printed[..2] && amount.unit.is_some_and(is_measured)
+    has_two_forms(amount) && amount.unit.is_some_and(is_measured)
+}
+
+/// Whether it may be read with a fraction and without.
+fn has_two_forms(amount: &Amount) -> bool {
+    amount.printed.len() > 1 && amount.readings[..2] == amount.printed[..2]
+}
+
+/// The columns of tables in which a number has a fraction in any reading, `4.914,300`: what stands beside it is measured, too, though no
+/// unit stands there.
+fn columns_with_fractions(flow: &Flow<'_>, amounts: &[Amount]) -> BTreeSet<(usize, usize)> {
+    let shows = |a: &&Amount| {
+        let printed = flow.printed(a.range.clone());
+        let both = printed.contains(',') && printed.contains('.');
+        both && a.readings.len() == 1 && fraction_sign(printed).is_some()
+    };
+    amounts.iter().filter(shows).filter_map(|a| column_of(flow, a)).collect()
+}
+
+/// The table and the column that it stands in.
+fn column_of(flow: &Flow<'_>, amount: &Amount) -> Option<(usize, usize)> {
+    let cell = flow.paragraphs[flow.paragraph_at(amount.range.start)].cell.as_ref()?;
+    Some((cell.table, cell.column))
 }
 
 /// Money and measures may have a fraction.
@@ -74,6 +99,7 @@ mod tests {
     use crate::document::TextLine;
     use crate::extract::amount::designation::Designations;
     use crate::extract::amount::find::find;
+    use crate::extract::layout::grid;
 
     fn read(text: &str) -> Vec<String> {
         let lines = TextLine::from_text(text);
@@ -93,6 +119,19 @@ mod tests {
     #[test]
     fn where_spaces_part_thousands_no_sign_does() {
         assert_eq!(read("thu 1 250 triệu đồng, chi 3,391 triệu đồng"), ["1250", "3.391"]);
+    }
+
+    #[test]
+    fn what_stands_in_a_column_with_fractions_has_one() {
+        let text = "Khối\tKế hoạch (tỷ đồng)\tSố dự án\nCác ban\t4.914,300\t1,214\nKhác\t425,865\t2,105\nCộng\t5.340,165\t3,319\n";
+        let lines = TextLine::from_text(text);
+        let tables = grid::tables(&lines, &crate::table::from_text(&lines));
+        let flow = Flow::new(&lines, &tables, |_| false);
+        let mut amounts = find(&flow, &Designations::new().unwrap());
+        amounts.iter_mut().for_each(|a| a.unit = None);
+        order_readings(&flow, &mut amounts);
+        let read: Vec<String> = amounts.iter().map(|a| a.readings[0].to_string()).collect();
+        assert_eq!(read, ["4914.3", "1214", "425.865", "2105", "5340.165", "3319"]);
     }
 
     #[test]

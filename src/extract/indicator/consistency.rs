@@ -49,8 +49,10 @@ fn hidden_phrases(definition: &Definition) -> Vec<Diagnostic> {
     for phrases in &definition.phrases {
         for say in &phrases.say {
             let forms = forms(say);
-            let earlier: Vec<Option<(&Phrases, &str)>> =
-                forms.iter().map(|form| lexicon.find(form).map(|place| owners[place]).filter(|(p, _)| hides(p, phrases))).collect();
+            let earlier: Vec<Option<(&Phrases, &str)>> = forms
+                .iter()
+                .map(|form| lexicon.find(form).map(|place| owners[place]).filter(|(p, _)| hides(p, phrases)))
+                .collect();
             for form in &forms {
                 lexicon.add(form);
                 owners.push((phrases, say));

@@ -312,7 +312,9 @@ impl Definition {
             if !terms.contains(term.as_str()) {
                 return Err(wrong(
                     file,
-                    format!("the term `{term}` of `[companions]`, `[behind_share]` or `field` stands on no axis; add it to one"),
+                    format!(
+                        "the term `{term}` of `[companions]`, `[behind_share]` or `field` stands on no axis; add it to one"
+                    ),
                 ));
             }
         }

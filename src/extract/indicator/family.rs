@@ -143,7 +143,8 @@ impl Family {
                     }
                 }
                 let (terms, denies) = (known(&phrases.terms), known(&phrases.denies));
-                let (alone, behind, in_head, in_year) = (phrases.alone, phrases.behind, phrases.in_head, phrases.in_year);
+                let (alone, behind, in_head, in_year) =
+                    (phrases.alone, phrases.behind, phrases.in_head, phrases.in_year);
                 let apart = phrases.apart || in_year;
                 let unless = (!phrases.unless.is_empty()).then_some(group);
                 meanings.push(Meaning {
@@ -286,7 +287,9 @@ impl Family {
             (!meaning.behind || follows(hit)) && (!meaning.in_head || heads(hit))
         };
         let elsewhere = |hit: Hit| self.meanings[hit.phrase].elsewhere.map(|phrase| Hit { phrase, ..hit });
-        hits.into_iter().filter_map(|hit| if in_place(&hit) { Some(hit) } else { elsewhere(hit).filter(in_place) }).collect()
+        hits.into_iter()
+            .filter_map(|hit| if in_place(&hit) { Some(hit) } else { elsewhere(hit).filter(in_place) })
+            .collect()
     }
 
     /// The keywords that a title says, with the byte of its key where each stands first.
