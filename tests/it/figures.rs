@@ -249,11 +249,13 @@ fn a_ruled_table_of_a_scan_is_read_by_row_and_column() {
         ("budget.expenditure.actual", 6127.0),
         ("budget.expenditure.estimate", 12480.0),
         ("budget.expenditure.investment", 1627.0),
+        ("budget.expenditure.rate", 49.09),
         ("budget.expenditure.recurrent", 4400.0),
         ("budget.expenditure.reserve", 100.0),
         ("budget.revenue.actual", 7354.0),
         ("budget.revenue.domestic", 3354.0),
         ("budget.revenue.estimate", 12480.0),
+        ("budget.revenue.rate", 58.93),
         ("budget.revenue.transfer", 4000.0),
     ];
     assert_eq!(values(&extraction), want.map(|(name, value)| (name.to_owned(), value)).into());
@@ -376,7 +378,7 @@ fn a_text_that_no_family_applies_to_is_explained_by_saying_so() {
     assert!(ended.stdout.is_empty() && ended.stderr.contains("no family of reports applies"), "{}", ended.stderr);
     fs::write(&text, "BÁO CÁO\nKết quả tiếp công dân quý III năm 2025\nĐã tiếp 45 lượt công dân.\n").unwrap();
     let ended = Sohoa::new(["figures", "--explain"]).arg(&text).run().ok();
-    assert!(ended.stdout.contains("petitions: visit") && ended.stderr.is_empty(), "{}", ended.stderr);
+    assert!(ended.stdout.contains("petitions: at_visit visit") && ended.stderr.is_empty(), "{}", ended.stderr);
 }
 
 #[test]
