@@ -135,12 +135,10 @@ impl Family {
         let (mut lexicon, mut meanings) = (Lexicon::default(), Vec::new());
         for (group, phrases) in definition.phrases.iter().enumerate() {
             for phrase in phrases.say.iter().flat_map(|phrase| forms(phrase)) {
-                let first = lexicon.find(&phrase);
+                let first: Option<&mut Meaning> = lexicon.find(&phrase).map(|first: usize| &mut meanings[first]);
                 let index = lexicon.add(&phrase);
-                if let Some(meaning) = first.map(|first: usize| &mut meanings[first] as &mut Meaning) {
-                    if meaning.behind || meaning.in_head {
-                        meaning.elsewhere.get_or_insert(index);
-                    }
+                if let Some(first) = first.filter(|first| first.behind || first.in_head) {
+                    first.elsewhere.get_or_insert(index);
                 }
                 let (terms, denies) = (known(&phrases.terms), known(&phrases.denies));
                 let (alone, behind, in_head, in_year) =

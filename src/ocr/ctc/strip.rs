@@ -123,7 +123,7 @@ impl Strip {
     }
 
     /// The ink of a row, from 0 for paper to 1, column by column.
-    pub(in crate::ocr) fn row(&self, y: usize) -> &[f32] {
+    pub fn row(&self, y: usize) -> &[f32] {
         &self.ink[y * self.stride..][..self.width]
     }
 
