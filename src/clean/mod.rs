@@ -19,7 +19,7 @@ pub use colour::Inks;
 pub(crate) use components::{Piece, Pieces};
 pub use leader::{Leader, Letters, take_leaders};
 pub use orientation::Legibility;
-pub(crate) use paper::ink_threshold;
+pub(crate) use paper::{ink_level, ink_threshold};
 pub use resample::Turn;
 pub use speckle::Specks;
 

@@ -1,6 +1,7 @@
 //! The paper behind the print: its level everywhere, shading and show-through lifted, inverted pages turned back.
 
 use super::resample::shrink;
+use crate::geometry::Rect;
 use image::GrayImage;
 
 /// Whether the page holds two grey levels only, as fax and photocopy scans do; such a page has no shading to lift.
@@ -137,7 +138,35 @@ pub fn ink_threshold(page: &GrayImage) -> u8 {
     page.as_raw().iter().step_by(7).for_each(|&v| levels[v as usize] += 1);
     let (print, paper) = classes(&levels);
     // A page without print has two classes of paper: then the usual level parts the darkest of it.
-    if paper - print < 40.0 { 128 } else { (0.5 * (print + paper)).clamp(90.0, 220.0) as u8 }
+    if paper - print < GREY { 128 } else { half_way(print, paper) }
+}
+
+/// What is darker than this on a cleaned page is ink where the print is black.
+const BLACK: u8 = 150;
+
+/// The level for a part of a cleaned page, such as a line: another one only where the print is faded.
+pub fn ink_level(page: &GrayImage, part: &Rect) -> u8 {
+    /// Of a line so many columns and rows tell enough.
+    const STEP: usize = 4;
+    let whole =
+        |from: f32, to: f32, all: u32| (from.max(0.0) as usize)..(to.max(0.0).ceil() as usize).min(all as usize);
+    let (columns, rows) = (whole(part.x0, part.x1, page.width()), whole(part.y0, part.y1, page.height()));
+    if columns.is_empty() {
+        return BLACK;
+    }
+    let (mut levels, width) = ([0u32; 256], page.width() as usize);
+    for y in rows.step_by(STEP) {
+        page.as_raw()[y * width..][columns.clone()].iter().step_by(STEP).for_each(|&v| levels[usize::from(v)] += 1);
+    }
+    let (print, paper) = classes(&levels);
+    if print < FADED * 255.0 || paper - print < GREY { BLACK } else { half_way(print, paper) }
+}
+
+/// Where print and paper lie no farther apart there is no print.
+const GREY: f32 = 40.0;
+
+fn half_way(print: f32, paper: f32) -> u8 {
+    (0.5 * (print + paper)).clamp(90.0, 220.0) as u8
 }
 
 /// The mean levels of print and paper, the two classes that N. Otsu's threshold parts (IEEE SMC 9, 1979).
@@ -195,6 +224,21 @@ fn across(level: &[f32], columns: usize, rows: usize, cell: usize, y: usize, sca
 mod tests {
     use super::*;
     use image::Luma;
+
+    #[test]
+    fn faded_print_is_ink_and_the_grain_of_paper_is_none() {
+        let page = |print: u8| {
+            GrayImage::from_fn(400, 400, |x, y| match (x / 4 % 8, y / 4 % 8) {
+                (1..3, 2..6) => Luma([print]),
+                _ => Luma([236 + ((x * 7 + y * 13) % 20) as u8]),
+            })
+        };
+        let whole = Rect::new(0.0, 0.0, 400.0, 400.0);
+        assert_eq!(ink_level(&page(20), &whole), BLACK);
+        assert!((190..=220).contains(&ink_level(&page(180), &whole)));
+        assert_eq!(ink_level(&page(236), &whole), BLACK);
+        assert_eq!(ink_level(&page(180), &Rect::new(500.0, 0.0, 600.0, 10.0)), BLACK);
+    }
 
     #[test]
     fn shading_and_show_through_go_and_print_stays() {

@@ -1,12 +1,12 @@
 //! A line cut out of the page for a recogniser that is to see it alone: made level, and without what overhangs it from the lines above and below.
 
 use super::LineBox;
-use crate::clean::{Piece, Pieces};
+use crate::clean::{Piece, Pieces, ink_level};
 use crate::geometry::Rect;
 use crate::page::Word;
 use image::{GrayImage, Luma};
 
-/// Pixels darker than this are ink, blurred edges of it included.
+/// Pixels darker than this are ink where print is black, blurred edges of it included.
 const INK: u8 = 180;
 
 /// How much of what is above and below a line is looked at, in its heights: marks over capitals stand out of lines as they are found.
@@ -58,7 +58,7 @@ impl Cutout {
         let (top, bottom) = (rect.y0 - y0 as f32, rect.y1 - y0 as f32);
         // What comes in from beyond is cut off there, but at the edge of the page.
         let cut = (about.y0 > 0.0, about.y1 < page.height() as f32);
-        let pieces = Pieces::find(&picture, INK);
+        let pieces = Pieces::find(&picture, ink_level(page, &line.rect).max(INK));
         let is_own = |piece: &Piece| {
             let (y0, y1) = (piece.y0 as f32, piece.y1 as f32);
             let in_core = y0 < bottom - EDGE * height && y1 > top + EDGE * height;

@@ -1,12 +1,9 @@
 //! Ink that no line of the detector covers and that may be print: a page's number, a letter that stands apart, a line overlooked.
 
 use super::LineBox;
-use crate::clean::{Piece, Pieces};
+use crate::clean::{Piece, Pieces, ink_level};
 use crate::geometry::Rect;
 use image::{GrayImage, Luma};
-
-/// Pixels darker than this are ink on a cleaned page.
-const INK: u8 = 150;
 
 /// How far letters and their marks may overhang a line as it was found, in its heights.
 const OVER: f32 = 0.25;
@@ -27,7 +24,8 @@ pub(super) fn leftover(page: &GrayImage, lines: &[LineBox], typical: f32) -> Opt
         let full = piece.area as f32 / (width * height);
         (LETTER.0 * typical..LETTER.1 * typical).contains(&height) && width < 3.0 * typical && full > 0.08
     };
-    let pieces = Pieces::find(&rest, INK);
+    let whole = Rect::new(0.0, 0.0, page.width() as f32, page.height() as f32);
+    let pieces = Pieces::find(&rest, ink_level(page, &whole));
     let margin = AROUND * typical;
     let rect =
         |p: &Piece| Rect::new(p.x0 as f32 - margin, p.y0 as f32 - margin, p.x1 as f32 + margin, p.y1 as f32 + margin);

@@ -1,13 +1,11 @@
 //! The number of a page, where it stands alone above or below the print and no recogniser took a sign or two for a line.
 
 use super::LineBox;
-use crate::clean::{Piece, Pieces};
+use crate::clean::{Piece, Pieces, ink_level};
 use crate::geometry::Rect;
 use crate::page::Line;
 use image::{GrayImage, imageops};
 
-/// Pixels darker than this are ink on a cleaned page.
-const INK: u8 = 150;
 /// Least and most height of a figure, in heights of most lines of the page.
 const FIGURE: (f32, f32) = (0.3, 1.1);
 /// A figure is wider than this, in its heights; a bare stroke may be anything.
@@ -34,10 +32,11 @@ pub(super) fn places(page: &GrayImage, lines: &[Line], typical: f32) -> Vec<Line
         Some(print) => [0..edge(print.y0), edge(print.y1.ceil())..page.height()],
         None => [0..page.height(), 0..0],
     };
+    let level = ink_level(page, &Rect::new(0.0, 0.0, page.width() as f32, page.height() as f32));
     let mut found = Vec::new();
     for zone in zones.into_iter().filter(|zone| (zone.end - zone.start) as f32 > typical) {
         let part = imageops::crop_imm(page, 0, zone.start, page.width(), zone.end - zone.start).to_image();
-        found.extend(numbers(&part, typical).into_iter().map(|rect| LineBox {
+        found.extend(numbers(&part, typical, level).into_iter().map(|rect| LineBox {
             rect: Rect::new(rect.x0, rect.y0 + zone.start as f32, rect.x1, rect.y1 + zone.start as f32),
             slope: 0.0,
         }));
@@ -45,10 +44,10 @@ pub(super) fn places(page: &GrayImage, lines: &[Line], typical: f32) -> Vec<Line
     if found.len() < DUST { found } else { Vec::new() }
 }
 
-/// Around each of the numbers that may stand in this part of a page.
-fn numbers(part: &GrayImage, typical: f32) -> Vec<Rect> {
+/// Around each of the numbers that may stand in this part of a page, pixels darker than `level` being ink.
+fn numbers(part: &GrayImage, typical: f32, level: u8) -> Vec<Rect> {
     let rect = |p: &Piece| Rect::new(p.x0 as f32, p.y0 as f32, p.x1 as f32, p.y1 as f32);
-    let ink: Vec<Rect> = Pieces::find(part, INK).list.iter().map(rect).collect();
+    let ink: Vec<Rect> = Pieces::find(part, level).list.iter().map(rect).collect();
     let is_figure = |r: &&Rect| (FIGURE.0..FIGURE.1).contains(&(r.height() / typical)) && r.width() < 1.2 * r.height();
     let mut figures: Vec<Rect> = ink.iter().filter(is_figure).copied().collect();
     if figures.len() > MOST {

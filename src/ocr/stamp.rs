@@ -4,6 +4,7 @@
 //! its recipients beside 13 or 14 of its text (Decree 30/2020/NĐ-CP, appendix I). It is not part of the document, and in reading
 //! order it would stand in the middle of it.
 
+use crate::geometry::Rect;
 use crate::page::{Line, RecognisedPage};
 
 /// Print this much lower than the page's text is a stamp's: 8 points beside 14, and well below the 10 points of a footnote.
@@ -17,6 +18,8 @@ const INDENT: f32 = 4.0;
 
 /// Notes at the foot: small print under all of the text, that begins where the text begins and is not as small as a stamp's may be.
 struct Foot {
+    /// Where its text begins.
+    margin: f32,
     left: f32,
     top: f32,
     least: f32,
@@ -34,13 +37,17 @@ impl Foot {
         // A page's number may stand under the notes.
         let long = |l: &&Line| letters(l) > 3;
         let top = larger().filter(long).map(|l| l.rect.centre().1).fold(f32::MIN, f32::max);
-        Foot { left: left + INDENT * text, top, least: NOTE_HEIGHT * text }
+        Foot { margin: left, left: left + INDENT * text, top, least: NOTE_HEIGHT * text }
     }
 
     fn holds(&self, line: &Line) -> bool {
         line.rect.y0 > self.top && line.rect.x0 < self.left && height(line) >= self.least
     }
 }
+
+/// What spans so much of the page's print is a line of its text, however low its letters were found: of 51 stamps on 120 pages of other offices the
+/// widest takes 0.13 of it.
+const SPANS: f32 = 0.5;
 
 /// Small print that is read as surely as this, and has two letters or digits, is print and no seal.
 const READ: f32 = 0.9;
@@ -70,12 +77,18 @@ pub fn part(mut page: RecognisedPage) -> (RecognisedPage, Vec<Line>) {
     let tiny: Vec<u32> = page.lines.iter().filter(|l| height(l) < STAMP_HEIGHT * text).map(|l| l.block).collect();
     let larger: Vec<u32> = page.lines.iter().filter(|l| height(l) >= STAMP_HEAD * text).map(|l| l.block).collect();
     let foot = Foot::of(&page, text);
+    let print = Rect::bounding(page.lines.iter().map(|l| &l.rect)).map_or(f32::MAX, |print| print.width());
+    let spans = |line: &Line| line.rect.width() > SPANS * print && line.words.len() > 2;
     let small = |line: &Line| {
         let block = tiny.contains(&line.block) && !larger.contains(&line.block);
-        !foot.holds(line) && (height(line) < STAMP_HEIGHT * text || block)
+        !foot.holds(line) && !spans(line) && (height(line) < STAMP_HEIGHT * text || block)
     };
     let signed = page.lines.iter().any(|line| small(line) && signs(line));
-    let stamped = |line: &Line| small(line) && (signed || !is_print(line));
+    // The last word of a paragraph, which may have neither capital nor mark: `tư`.
+    let ends = |line: &Line| {
+        (line.rect.x0 - foot.margin).abs() < text && letters(line) > 1 && line.text().chars().all(char::is_alphabetic)
+    };
+    let stamped = |line: &Line| small(line) && (signed || !is_print(line) && !ends(line));
     let (stamps, lines) = std::mem::take(&mut page.lines).into_iter().partition(stamped);
     page.lines = lines;
     (page, stamps)
@@ -95,7 +108,6 @@ fn letters(line: &Line) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geometry::Rect;
     use crate::page::Word;
 
     fn line(text: &str, height: f32) -> Line {
@@ -171,6 +183,24 @@ mod tests {
         );
         assert_eq!(page(&[("Văn phòng", 0.99), ("08:30 ngày 02", 0.99)]), ["Văn phòng", "08:30 ngày 02"]);
         assert_eq!(page(&[("vp@tinh.gov.vn", 0.99)]), ["vp@tinh.gov.vn"]);
+    }
+
+    #[test]
+    fn a_line_across_the_page_and_the_end_of_a_paragraph_are_text() {
+        let at = |x0: f32, x1: f32, line: Line| Line { rect: Rect::new(x0, 0.0, x1, 50.0), ..line };
+        let doubted = |mut line: Line| {
+            line.words.iter_mut().for_each(|word| word.confidence = 0.6);
+            line
+        };
+        let lines = vec![
+            at(200.0, 1500.0, line("Báo cáo kết quả giải quyết hồ sơ thủ tục hành chính của xã", 53.0)),
+            at(200.0, 1480.0, doubted(line("điện tử và chỉ đạo việc nhận", 20.0))),
+            at(203.0, 240.0, doubted(line("tư", 20.0))),
+            at(1400.0, 1440.0, doubted(line("tư", 20.0))),
+        ];
+        let (page, stamps) = part(RecognisedPage { page: 1, lines });
+        assert_eq!(page.lines.len(), 3);
+        assert_eq!(stamps[0].rect.x0, 1400.0);
     }
 
     #[test]

@@ -1,12 +1,10 @@
 //! Where letters end and white begins, on the page itself: the network tells a letter's place by its middle.
 
+use crate::clean::ink_level;
 use crate::geometry::Rect;
 use crate::ocr::LineBox;
 use image::GrayImage;
 use std::ops::Range;
-
-/// Pixels darker than this are ink on a cleaned page.
-const INK: u8 = 150;
 
 /// The page's x in the middle of the widest white between `from` and `to` in the line, or in the middle of both where there is none.
 pub(super) fn white(page: &GrayImage, line: &LineBox, from: f32, to: f32) -> f32 {
@@ -22,11 +20,12 @@ pub(super) fn widest_white(page: &GrayImage, line: &LineBox, from: f32, to: f32)
 fn widest(page: &GrayImage, line: &LineBox, from: f32, to: f32) -> Range<u32> {
     let Rect { y0, y1, .. } = line.between(from, to).rect;
     let rows = clamped(y0, y1, page.height());
+    let level = ink_level(page, &line.rect);
     let (mut widest, mut open) = (0..0, None);
     let columns = clamped(from, to, page.width());
     let end = columns.end;
     for x in columns {
-        match (has_ink(page, x, &rows), open) {
+        match (has_ink(page, x, &rows, level), open) {
             (false, None) => open = Some(x),
             (true, Some(start)) => {
                 widest = wider(widest, start..x);
@@ -46,12 +45,12 @@ fn wider(one: Range<u32>, other: Range<u32>) -> Range<u32> {
 }
 
 /// The rectangle of a word drawn close around its ink: its ends reach on to the white beside them where a letter runs over them, no
-/// further than `reach`. As it was where it holds no ink, or hardly any paper.
-pub(super) fn close(page: &GrayImage, rect: &Rect, reach: f32) -> Rect {
+/// further than `reach`. Pixels darker than `level` are ink. As it was where it holds no ink, or hardly any paper.
+pub(super) fn close(page: &GrayImage, rect: &Rect, reach: f32, level: u8) -> Rect {
     let rows = clamped(rect.y0, rect.y1, page.height());
     let ends = clamped(rect.x0 - reach, rect.x1 + reach, page.width());
     let (from, to) = (rect.x0.max(ends.start as f32) as u32, rect.x1.max(0.0) as u32);
-    let ink = |x: &u32| has_ink(page, *x, &rows);
+    let ink = |x: &u32| has_ink(page, *x, &rows, level);
     let x0 = match ends.contains(&from) && ink(&from) {
         true => (ends.start..from).rev().take_while(&ink).last().or(Some(from)),
         false => (from..to.min(ends.end)).find(&ink),
@@ -62,7 +61,7 @@ pub(super) fn close(page: &GrayImage, rect: &Rect, reach: f32) -> Rect {
     };
     let (Some(x0), Some(x1)) = (x0, x1) else { return *rect };
     let columns = x0..x1 + 1;
-    let dark = |y: &u32| columns.clone().any(|x| page.get_pixel(x, *y).0[0] < INK);
+    let dark = |y: &u32| columns.clone().any(|x| page.get_pixel(x, *y).0[0] < level);
     let hanging = (HANGING * rows.len() as f32) as usize;
     let (Some(y0), Some(y1)) = (first(rows.clone(), hanging, dark), first(rows.rev(), hanging, dark)) else {
         return *rect;
@@ -82,8 +81,8 @@ fn first(mut rows: impl Iterator<Item = u32> + Clone, hanging: usize, dark: impl
     inside
 }
 
-fn has_ink(page: &GrayImage, x: u32, rows: &Range<u32>) -> bool {
-    rows.clone().any(|y| page.get_pixel(x, y).0[0] < INK)
+fn has_ink(page: &GrayImage, x: u32, rows: &Range<u32>, level: u8) -> bool {
+    rows.clone().any(|y| page.get_pixel(x, y).0[0] < level)
 }
 
 /// Whole pixels between two places, of which there are `all`.
@@ -118,12 +117,12 @@ mod tests {
         let page = page(&[(20, 24, 60, 40), (30, 18, 34, 21), (80, 20, 100, 40)]);
         let exact = Rect::new(20.0, 18.0, 60.0, 40.0);
         for (x0, x1) in [(12.0, 66.0), (24.0, 57.0), (20.0, 60.0)] {
-            assert_eq!(close(&page, &Rect::new(x0, 14.0, x1, 45.0), 8.0), exact, "{x0} {x1}");
+            assert_eq!(close(&page, &Rect::new(x0, 14.0, x1, 45.0), 8.0, 150), exact, "{x0} {x1}");
         }
         // What hangs in from the line above is none of it; a letter that reaches up to the edge is.
-        assert_eq!(close(&page, &Rect::new(16.0, 20.0, 64.0, 45.0), 2.0).y0, 24.0);
-        assert_eq!(close(&page, &Rect::new(16.0, 30.0, 64.0, 45.0), 2.0).y0, 30.0);
+        assert_eq!(close(&page, &Rect::new(16.0, 20.0, 64.0, 45.0), 2.0, 150).y0, 24.0);
+        assert_eq!(close(&page, &Rect::new(16.0, 30.0, 64.0, 45.0), 2.0, 150).y0, 30.0);
         let blank = Rect::new(120.0, 10.0, 140.0, 50.0);
-        assert_eq!(close(&page, &blank, 8.0), blank);
+        assert_eq!(close(&page, &blank, 8.0, 150), blank);
     }
 }

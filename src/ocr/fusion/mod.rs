@@ -36,6 +36,7 @@ pub(super) use scorer::Scorer;
 pub(super) use seen::SeenLine;
 pub use weights::Weights;
 
+use crate::clean::ink_level;
 use crate::dict::Dictionaries;
 use crate::error::Result;
 use crate::geometry::Rect;
@@ -368,11 +369,12 @@ fn rects(
         let x = |step: usize| strip.x_of_step(step as f32);
         // The network names a letter at its middle; half a letter stands on either side of that.
         let half = line.rect.height() * 0.12;
+        let level = ink_level(page, &line.rect);
         return spoken
             .iter()
             .map(|r| {
                 let whole = line.between(x(r[0].steps.start) - half, x(r[r.len() - 1].steps.end) + half).rect;
-                let close = ink::close(page, &whole, 2.0 * half);
+                let close = ink::close(page, &whole, 2.0 * half, level);
                 // A dash, whose height tells nothing, is as high as half of the line.
                 let (middle, least) = (whole.centre().1, whole.height() / 4.0);
                 match closely {
