@@ -93,6 +93,8 @@ pub(in crate::extract) struct Kinds {
     pub(in crate::extract) report: String,
     /// What is of a period where its title names one.
     pub(in crate::extract) of_a_period: Vec<String>,
+    /// Words behind a kind in a heading that say which sort of it this is.
+    pub(in crate::extract) qualified: Vec<String>,
 }
 
 impl Words {

@@ -14,6 +14,7 @@ use std::ops::Range;
 #[derive(Debug, Clone)]
 pub(in crate::extract) struct Designations {
     in_key: Vec<Regex>,
+    months: Regex,
     phones: Regex,
     before_number: Regex,
     in_text: Regex,
@@ -33,11 +34,13 @@ pub(in crate::extract) fn document_number() -> String {
 }
 
 /// Whole patterns that hold numbers and are no figures.
-const IN_KEY: [&str; 9] = [
+const IN_KEY: [&str; 10] = [
     // Dates, in words and in digits; a blank day or month leaves the rest.
     r"\bngay\s+[0-9lo]{1,2}(?:\s*[/.-]\s*[0-9]{1,2}(?:\s*[/.-]\s*(?:19|20)?[0-9]{2}\b)?|\s+thang\s+[0-9lo]{1,2}(?:[/\s]+(?:nam\s+)?[12][0-9lo]{3})?)?",
     r"\b[0-9]{1,2}\s?[/.-]\s?[0-9]{1,2}\s?[/.-]\s?(?:19|20)[0-9]{2}\b",
     r"\b[0-9]{1,2}\s?/\s?(?:19|20)[0-9]{2}\b",
+    // A day without its year, which is no part of a whole: `đến 31/12 ước 412 tỷ đồng`.
+    r"\b(?:den|truoc|sau|tu|het)\s+(?:1[3-9]|2[0-9]|3[01])\s?/\s?(?:0?[1-9]|1[0-2])\b",
     // Periods: months of the year, quarters, halves and nine months, years, spans of years.
     r"\bthang\s+[0-9]{1,2}\b(?:\s*(?:/|nam\s+)\s*[12][0-9]{3})?",
     r"\b[0-9]{1,2}\s+thang(?:\s+(?:dau|cuoi))?\s*(?:/|nam\b)(?:\s*[12][0-9]{3})?|\b[0-9]{1,2}\s+thang\s+(?:dau|cuoi)\b|\b0?[69]\s+thang\b",
@@ -47,6 +50,11 @@ const IN_KEY: [&str; 9] = [
     r"\b[0-9]{1,2}:[0-9]{2}:[0-9]{2}\b(?:\s*\+\s*[0-9]{2}:?[0-9]{2}\b)?|\+[0-9]{2}:[0-9]{2}\b",
     r"\b\S{1,2}\s?gio\s[0-9]{2}\b|\b[0-9]{1,2}(?:h(?:[0-9]{2})?\b|\s?gio\b(?:\s?[0-9]{1,2}(?:\s?phut)?\b)?)|\b24\s?/\s?(?:7|24)\b",
 ];
+
+/// So many months, which are a period where their number follows at once or after a word for reaching it: `giải ngân 11 tháng 958 390 triệu đồng`,
+/// not `chậm 5 tháng`.
+const MONTHS: &str = r"\b(?:0?[2-9]|1[0-2])\s+thang\b";
+const OF_MONTHS: [&str; 6] = ["dat", "duoc", "uoc", "la", "thuc hien", "giai ngan"];
 
 /// Telephone numbers, behind which no unit stands: a nought, nine digits or more, in groups or not; and the service numbers.
 const PHONES: &str = r"\b0[0-9]{2,4}[.\s-]?[0-9]{3,4}[.\s-]?[0-9]{3,4}\b|\b1[89]00[.\s]?[0-9]{2,6}\b|\b1022\b";
@@ -74,6 +82,7 @@ impl Designations {
         };
         Ok(Designations {
             in_key: IN_KEY.into_iter().map(pattern).collect::<Result<_>>()?,
+            months: pattern(MONTHS)?,
             phones: pattern(PHONES)?,
             before_number: pattern(&before_number())?,
             in_text: pattern(&document_number())?,
@@ -87,6 +96,12 @@ impl Designations {
             let found = pattern.find_iter(&flow.key).map(|m| m.range());
             spans.extend(found.filter(|found| !begins_thousands(&flow.key, found)));
         }
+        let told = |found: &regex::Match<'_>| {
+            let behind = flow.key[found.end()..].trim_start();
+            let reached = |word: &&str| behind.strip_prefix(*word).is_some_and(|rest| rest.starts_with(' '));
+            behind.starts_with(|c: char| c.is_ascii_digit()) || OF_MONTHS.iter().any(reached)
+        };
+        spans.extend(self.months.find_iter(&flow.key).filter(told).map(|m| m.range()));
         let counted = |found: &regex::Match<'_>| unit::after(&flow.key, found.end()).is_some();
         let within = |found: &regex::Match<'_>| is_within_number(&flow.key[..found.start()], found.as_str());
         let phones = self.phones.find_iter(&flow.key).filter(|m| !counted(m) && !within(m));
@@ -176,5 +191,19 @@ mod tests {
         assert!(named("THEO BẢNG 3"));
         assert!(!named("mở đầu bằng 3 rồi"));
         assert!(!named("xếp hàng 3 lần"));
+    }
+
+    #[test]
+    fn months_before_their_number_and_days_without_a_year_are_times() {
+        let spans = |text: &str| {
+            let lines = TextLine::from_text(text);
+            let flow = Flow::new(&lines, &[], |_| false);
+            let found = Designations::new().unwrap().spans(&flow);
+            found.into_iter().map(|s| flow.key[s].to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(spans("giải ngân 11 tháng 958 390 triệu đồng"), ["11 thang"]);
+        assert_eq!(spans("thu 10 tháng đạt 95 tỷ đồng"), ["10 thang"]);
+        assert!(spans("chậm 5 tháng, phạt 3 lần").is_empty());
+        assert_eq!(spans("thu đến 31/12 ước 412 tỷ đồng, nhận từ 5/9 xã"), ["den 31/12"]);
     }
 }

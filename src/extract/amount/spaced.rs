@@ -25,7 +25,7 @@ pub(in crate::extract) struct Parted {
 /// What parts the thousands of a document, by how many of its numbers show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(in crate::extract) struct Thousands {
-    /// Spaces, before a unit.
+    /// Spaces, before a unit or in several places: `28 415 600` in a table.
     spaces: usize,
     /// Apostrophes, or nothing: five digits and more in a row before a unit.
     others: usize,
@@ -48,7 +48,8 @@ impl Thousands {
                 found.others += usize::from(counted(key, end));
             } else if leads(&key[start..end]) {
                 let behind = |signs: &[char]| Some(groups(key, end, signs)).filter(|(_, groups)| *groups > 0);
-                if let Some((after, _)) = behind(&SPACES).filter(|(after, _)| counted(key, *after)) {
+                if let Some((after, _)) = behind(&SPACES).filter(|(after, groups)| *groups > 1 || counted(key, *after))
+                {
                     found.spaces += 1;
                     at = after;
                 } else if let Some((after, _)) = behind(&APOSTROPHES) {
@@ -197,6 +198,12 @@ mod tests {
             read("thu 1 845,5 tỷ đồng, 12 tấn, dài 2 350 km, tổng số 12 345 hồ sơ"),
             ["1845.5", "12", "2350", "12345"]
         );
+    }
+
+    #[test]
+    fn a_document_that_shows_it_without_units_parts_all_of_its_thousands_so() {
+        assert_eq!(read("Sản xuất: 28 415 600; bán lẻ: 21 836; việc làm: 4 638"), ["28415600", "21836", "4638"]);
+        assert_eq!(read("Dòng: 28; cột: 21 836"), ["28", "21", "836"]);
     }
 
     #[test]

@@ -121,8 +121,18 @@ fn of_years(key: &str, heads: &[Head], own: Option<Period>) -> Vec<(Range<usize>
     let alike = |column: usize, time: &Time| {
         times.iter().any(|(other, t)| *other != column && is_own(t) != is_own(time) && t.rest == time.rest)
     };
-    let found = times.iter().filter(|(column, time)| alike(*column, time));
-    found.map(|(_, time)| (time.range.clone(), !is_own(time))).collect()
+    // `KH năm 2026` in a report on 2025 is next year's, whatever stands beside it; `đến 31/01/2026` is a day.
+    let reported = own.and_then(|own| own.year);
+    let is_day = |time: &Time| key[..time.range.start].ends_with('/');
+    let is_next = |time: &Time| reported.is_some_and(|year| time.year > year) && !is_day(time);
+    // All that such a head says is of that time, its plan too.
+    let whole =
+        |time: &Time| heads.iter().map(|head| &head.range).find(|head| head.contains(&time.range.start)).cloned();
+    let found = times.iter().filter_map(|(column, time)| match is_next(time) {
+        true => whole(time).map(|head| (head, true)),
+        false => alike(*column, time).then(|| (time.range.clone(), !is_own(time))),
+    });
+    found.collect()
 }
 
 /// The only year in a head and what stands with it.
@@ -218,11 +228,15 @@ mod tests {
     use crate::extract::layout::grid;
 
     fn heads(head: &str) -> Vec<(String, bool)> {
+        heads_in(head, None)
+    }
+
+    fn heads_in(head: &str, own: Option<Period>) -> Vec<(String, bool)> {
         let text = format!("Nội dung\t{head}\nTổng số PAKN\t63\t49\nĐã xử lý\t57\t44\nĐang xử lý\t6\t5\n");
         let lines = TextLine::from_text(&text);
         let tables = grid::tables(&lines, &crate::table::from_text(&lines));
         let flow = Flow::new(&lines, &tables, |_| false);
-        let found = period_heads(&flow, None);
+        let found = period_heads(&flow, own);
         found.into_iter().map(|(range, other)| (flow.printed(range).to_owned(), other)).collect()
     }
 
@@ -232,6 +246,16 @@ mod tests {
         assert_eq!(found.len(), 6, "{found:?}");
         assert!(found.iter().all(|(words, other)| *other == (words == "Kỳ trước")), "{found:?}");
         assert_eq!(heads("Kỳ trước\tMới nhận"), []);
+    }
+
+    #[test]
+    fn a_column_of_the_year_after_the_reports_own_is_of_another_time() {
+        let own = Some(Period { kind: PeriodKind::Year, index: None, year: Some(2025) });
+        let mut found = heads_in("KH giao\tKH năm 2026", own);
+        found.dedup();
+        assert_eq!(found, [("KH năm 2026".to_owned(), true)]);
+        assert_eq!(heads_in("KH giao\tĐến 31/01/2026", own), []);
+        assert_eq!(heads_in("KH giao\tKH năm 2025", own), []);
     }
 
     #[test]

@@ -122,7 +122,7 @@ fn alike(definition: &Definition) -> Vec<Diagnostic> {
 
 /// Whether the first of two phrases of the same words leaves no place for the second: one that counts in certain places only does elsewhere.
 fn hides(first: &Phrases, second: &Phrases) -> bool {
-    let anywhere = |phrases: &Phrases| !phrases.behind && !phrases.in_head;
+    let anywhere = |phrases: &Phrases| !phrases.behind && !phrases.ahead && !phrases.in_head;
     anywhere(first) || !anywhere(second)
 }
 

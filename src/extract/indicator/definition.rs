@@ -157,6 +157,9 @@ pub struct Phrases {
     /// True where they are meant only right behind a number, as its unit: `8.554 yêu cầu`, not `yêu cầu bổ sung`.
     #[serde(default)]
     pub behind: bool,
+    /// True where they are meant only right before a number, which stands between them and what is counted: `chuyển 12 đơn`, not `chuyển sang`.
+    #[serde(default)]
+    pub ahead: bool,
     /// True where they are meant only in the head of a column: `Đạt (%)` is the share of the plan there, and says nothing in a sentence.
     #[serde(default)]
     pub in_head: bool,

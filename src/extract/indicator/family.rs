@@ -1,7 +1,7 @@
 //! A definition made ready for searching: its phrases in one lexicon, its terms and axes as numbers.
 
 use crate::extract::fuzzy::{Hit, Lexicon, WordSeen};
-use crate::extract::indicator::definition::{Definition, IndicatorRule, Reach, SumRule};
+use crate::extract::indicator::definition::{Definition, IndicatorRule, Phrases, Reach, SumRule};
 use crate::extract::labels::LISTS;
 use crate::extract::layout::flow::Flow;
 use crate::extract::number::unit::is_money;
@@ -82,6 +82,8 @@ pub(in crate::extract) struct Meaning {
     pub(in crate::extract) in_year: bool,
     /// It counts only right behind a number.
     pub(in crate::extract) behind: bool,
+    /// It counts only right before a number.
+    pub(in crate::extract) ahead: bool,
     /// It counts only in the head of a column.
     pub(in crate::extract) in_head: bool,
     /// The phrase of the same words that counts where this one does not.
@@ -137,12 +139,11 @@ impl Family {
             for phrase in phrases.say.iter().flat_map(|phrase| forms(phrase)) {
                 let first: Option<&mut Meaning> = lexicon.find(&phrase).map(|first: usize| &mut meanings[first]);
                 let index = lexicon.add(&phrase);
-                if let Some(first) = first.filter(|first| first.behind || first.in_head) {
+                if let Some(first) = first.filter(|first| first.behind || first.ahead || first.in_head) {
                     first.elsewhere.get_or_insert(index);
                 }
                 let (terms, denies) = (known(&phrases.terms), known(&phrases.denies));
-                let (alone, behind, in_head, in_year) =
-                    (phrases.alone, phrases.behind, phrases.in_head, phrases.in_year);
+                let &Phrases { alone, behind, ahead, in_head, in_year, .. } = phrases;
                 let apart = phrases.apart || in_year;
                 let unless = (!phrases.unless.is_empty()).then_some(group);
                 meanings.push(Meaning {
@@ -151,6 +152,7 @@ impl Family {
                     apart,
                     in_year,
                     behind,
+                    ahead,
                     in_head,
                     unless,
                     denies,
@@ -233,7 +235,10 @@ impl Family {
                 counted.extend(phrases.say.iter().map(|say| (crate::text::fold::key(say), term)));
             }
         }
-        let keys = |phrases: &[String]| phrases.iter().map(|p| crate::text::fold::key(p)).collect();
+        let words = |form: String| form.split_whitespace().collect::<Vec<_>>().join(" ");
+        let keys = |phrases: &[String]| {
+            phrases.iter().flat_map(|phrase| forms(phrase)).map(|form| crate::text::fold::key(&words(form))).collect()
+        };
         let (titles, sure) = (keys(&definition.titles), keys(&definition.sure));
         let (applies, applies_alone) = (keys(&definition.applies), keys(&definition.applies_alone));
         Family {
@@ -260,8 +265,8 @@ impl Family {
         }
     }
 
-    /// The phrases but for those that count right behind a number, or in the head of a column, and stand elsewhere; another of the same words
-    /// takes their place. `numbers` are in order.
+    /// The phrases but for those that count right behind a number, right before one, or in the head of a column, and stand elsewhere; another
+    /// of the same words takes their place. `numbers` are in order.
     pub(in crate::extract) fn in_place(
         &self,
         hits: Vec<Hit>,
@@ -276,13 +281,18 @@ impl Family {
             let before = numbers.partition_point(|n| n.end <= start);
             numbers[..before].last().is_some_and(|n| start <= n.end + NEAR)
         };
+        let leads = |hit: &Hit| {
+            let end = words[hit.end - 1].range.end;
+            let next = numbers.partition_point(|n| n.start < end);
+            numbers.get(next).is_some_and(|n| n.start <= end + NEAR)
+        };
         let heads = |hit: &Hit| {
             let start = words[hit.first].range.start;
             flow.paragraphs[flow.paragraph_at(start)].cell.as_ref().is_some_and(|cell| cell.row.end <= start)
         };
         let in_place = |hit: &Hit| {
             let meaning = &self.meanings[hit.phrase];
-            (!meaning.behind || follows(hit)) && (!meaning.in_head || heads(hit))
+            (!meaning.behind || follows(hit)) && (!meaning.ahead || leads(hit)) && (!meaning.in_head || heads(hit))
         };
         let elsewhere = |hit: Hit| self.meanings[hit.phrase].elsewhere.map(|phrase| Hit { phrase, ..hit });
         hits.into_iter()

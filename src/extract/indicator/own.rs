@@ -67,7 +67,16 @@ impl Reader<'_> {
                 own.extend(before[..headed].iter().rev());
             }
         }
-        own.retain(|hit| !self.is_included(label, hit));
+        // `327 vụ việc trong tổng số 384 vụ việc`: what leads to the next number is that number's, wherever its words begin.
+        let leads = |hit: &Hit| self.family.meanings[hit.phrase].ahead;
+        own.retain(|hit| {
+            !self.is_included(label, hit) && !(leads(hit) && self.words[hit.first].range.start >= amount.range.end)
+        });
+        let floor = self.flow.paragraphs[label.paragraph].range.start;
+        let lead =
+            self.hits_in(floor..amount.range.start).last().filter(|h| leads(h) && self.is_right_before(h, amount));
+        let lead = lead.copied().filter(|lead| own.iter().all(|hit| hit.first != lead.first));
+        own.extend(lead);
         own
     }
 

@@ -6,6 +6,15 @@ use crate::extract::layout::outline::{self, Depth, Outline};
 use crate::extract::layout::table::{Cell, Table};
 use crate::table::words::WORDS as TABLE_WORDS;
 
+/// Whether two columns stand below different heads that each spans several.
+fn are_parted(left: &[Cell], own: &[Cell]) -> bool {
+    let spans = |heads: &[Cell]| {
+        let shared = heads.len().saturating_sub(1);
+        heads[..shared].iter().map(|cell| (cell.line, cell.bytes.clone())).collect::<Vec<_>>()
+    };
+    spans(left).iter().zip(&spans(own)).any(|(left, own)| left != own)
+}
+
 impl Flow<'_> {
     /// Reads a table aloud, a paragraph a cell.
     pub(super) fn linearise(&mut self, number: usize, table: &Table, outline: &Outline) {
@@ -17,7 +26,8 @@ impl Flow<'_> {
         let mut said: Vec<Vec<(usize, usize)>> = Vec::with_capacity(table.rows.len());
         for (at, row) in table.rows.iter().enumerate() {
             let mut own: Vec<(usize, usize)> = Vec::with_capacity(row.values.len());
-            for value in &row.values {
+            for (place, value) in row.values.iter().enumerate() {
+                let parted = place > 0 && are_parted(&row.values[place - 1].heads, &value.heads);
                 if !self.text.is_empty() {
                     self.push("\n");
                 }
@@ -36,8 +46,9 @@ impl Flow<'_> {
                     let of_row = &said[p];
                     of_row.iter().find(|(column, _)| *column == value.column).or(of_row.first()).map(|(_, at)| *at)
                 });
-                // What a column does not say, the one on its left may: `Đã giải quyết`, `Trước hạn`, `Đúng hạn`.
-                let left = own.last().map(|(_, at)| *at).filter(|_| beside.is_none());
+                // What a column does not say, the one on its left may: `Đã giải quyết`, `Trước hạn`, `Đúng hạn`; not one below another head:
+                // `Khiếu nại; Đã giải quyết` beside `Tố cáo; Số đơn`.
+                let left = own.last().map(|(_, at)| *at).filter(|_| beside.is_none() && !parted);
                 own.push((value.column, self.paragraphs.len()));
                 let cell = InTable {
                     row: head,

@@ -18,6 +18,7 @@ struct Kinds {
     letter_called: Vec<String>,
     report: String,
     of_a_period: Vec<String>,
+    qualified: Vec<String>,
 }
 
 struct Kind {
@@ -36,6 +37,7 @@ impl Kinds {
             letter_called: lists.letter_called.iter().map(|form| key(form)).collect(),
             report: heading(&lists.report),
             of_a_period: lists.of_a_period.iter().map(|kind| heading(kind)).collect(),
+            qualified: lists.qualified.iter().map(|words| format!(" {}", key(words))).collect(),
         }
     }
 }
@@ -101,7 +103,7 @@ fn last<'a>(text: &str, forms: impl Iterator<Item = (&'a str, &'static str)>) ->
     found.max_by_key(|(end, length, _)| (*end, *length)).map(|(.., kind)| kind)
 }
 
-/// The kind that a heading line is, in capitals; a recogniser may have misread a letter in four.
+/// The kind that a heading line is, in capitals, with a word for its sort behind it or not: `BÁO CÁO NHANH`; a recogniser may have misread a letter in four.
 pub(in crate::extract) fn of_heading(line: &str) -> Option<&'static str> {
     let text = line.trim_matches(|c: char| !c.is_alphanumeric());
     let letters = text.chars().filter(|c| c.is_alphabetic());
@@ -110,6 +112,7 @@ pub(in crate::extract) fn of_heading(line: &str) -> Option<&'static str> {
         return None;
     }
     let key = key(text);
+    let key = KINDS.qualified.iter().find_map(|words| key.strip_suffix(words.as_str())).unwrap_or(&key);
     let apart = |kind: &Kind| distance(key.as_bytes(), kind.key.as_bytes()) / kind.key.len() as f32;
     let near = KINDS.all.iter().map(|kind| (apart(kind), kind)).filter(|(apart, _)| *apart <= 0.15);
     near.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, kind)| kind.name.as_str())
@@ -126,7 +129,7 @@ mod tests {
         assert_eq!(of_code("QH14", ""), Some("Luật"));
         assert_eq!(of_code("CV", ""), Some("Công văn"));
         assert_eq!(of_code("Zz", ""), None);
-        for line in ["BÁO CÁO", "BAO CAO", " BÁO CÁ0", "BÁO CÁO."] {
+        for line in ["BÁO CÁO", "BAO CAO", " BÁO CÁ0", "BÁO CÁO.", "BÁO CÁO NHANH", "BÁO CÁO TÓM TẮT"] {
             assert_eq!(of_heading(line), Some("Báo cáo"), "{line}");
         }
         assert_eq!(of_heading("Báo cáo"), None);
