@@ -70,7 +70,7 @@ impl Reader<'_> {
         // `327 vụ việc trong tổng số 384 vụ việc`: what leads to the next number is that number's, wherever its words begin.
         let leads = |hit: &Hit| self.family.meanings[hit.phrase].ahead;
         own.retain(|hit| {
-            !self.is_included(label, hit) && !(leads(hit) && self.words[hit.first].range.start >= amount.range.end)
+            !(self.is_included(label, hit) || leads(hit) && self.words[hit.first].range.start >= amount.range.end)
         });
         let floor = self.flow.paragraphs[label.paragraph].range.start;
         let lead =
